@@ -1,0 +1,190 @@
+//! Text files: encoding, separator, records.
+
+use crate::limits::{COLUMNS_MAX, FOREIGN_TEXT_BYTES_MAX, RECORD_BYTES_MAX, TEXT_BYTES_MAX, TEXT_ROWS_MAX};
+use crate::refusal::LimitReached;
+use crate::table::{Assembler, Sink};
+use crate::{Options, Refusal};
+use kernel::problem::{Problem, ProblemCode};
+use registers::{CellKind, RawRow};
+use std::cell::Cell;
+use std::io::{Cursor, Read};
+use std::rc::Rc;
+
+type Open<'a> = &'a mut dyn FnMut() -> Result<Box<dyn Read>, Refusal>;
+
+/// Bytes looked at to guess encoding and separator.
+const SAMPLE_BYTES: usize = 256 << 10;
+
+pub(crate) fn read(open: Open<'_>, options: &Options, sink: &mut dyn Sink) -> Result<(), Refusal> {
+    let mut sample = Vec::new();
+    open()?.take(SAMPLE_BYTES as u64).read_to_end(&mut sample).map_err(|e| Refusal::of_io(&e))?;
+    let (encoding, is_utf8) = encoding_of(&sample);
+    let (decoded, _, _) = encoding.decode(&sample);
+    let (separator, skip_lines) = separator_of(&decoded);
+    let reading = format!("{}; {}", encoding.name(), printable(separator));
+    let bytes: Box<dyn Read> = if is_utf8 { skip_bom(open()?, &sample) } else { Box::new(foreign(open()?, encoding)?) };
+    let since_record = Rc::new(Cell::new(0u64));
+    let bounded = Bounded { inner: bytes, total: 0, since_record: Rc::clone(&since_record) };
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(separator)
+        .buffer_capacity(1 << 16)
+        .from_reader(bounded);
+    let mut assembler = Assembler::new(options, None, reading);
+    let mut record = csv::ByteRecord::new();
+    let mut row = RawRow::default();
+    let mut count = 0u32;
+    loop {
+        let line = reader.position().line() as u32;
+        match reader.read_byte_record(&mut record) {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(error) => return Err(refused(error)),
+        }
+        since_record.set(0);
+        count += 1;
+        if count > TEXT_ROWS_MAX {
+            return Err(Refusal::limit("rows", TEXT_ROWS_MAX).with("at", line));
+        }
+        if record.len() > COLUMNS_MAX {
+            return Err(Refusal::limit("columns", COLUMNS_MAX).with("at", line));
+        }
+        if count <= skip_lines {
+            continue;
+        }
+        let line = record.position().map_or(line, |p| p.line() as u32);
+        fill(&mut row, &record, line, &mut assembler);
+        assembler.line(&row, sink)?;
+    }
+    assembler.finish(sink).map(|_| ())
+}
+
+fn fill(row: &mut RawRow, record: &csv::ByteRecord, line: u32, assembler: &mut Assembler<'_>) {
+    row.reset(line);
+    for (i, field) in record.iter().enumerate() {
+        match std::str::from_utf8(field) {
+            Ok(text) => row.push(undo_export_prefix(text), CellKind::Text),
+            Err(_) => {
+                let mut problem = Problem::of_row(ProblemCode::EncodingInvalid, line);
+                problem.column = Some(i as u32 + 1);
+                assembler.remark(problem);
+                row.push(&String::from_utf8_lossy(field), CellKind::Text);
+            }
+        }
+    }
+}
+
+/// Our own exports put an apostrophe before text that a spreadsheet would take for a formula.
+fn undo_export_prefix(text: &str) -> &str {
+    match text.strip_prefix('\'') {
+        Some(rest) if rest.starts_with(['=', '+', '-', '@']) => rest,
+        _ => text,
+    }
+}
+
+fn refused(error: csv::Error) -> Refusal {
+    match error.into_kind() {
+        csv::ErrorKind::Io(io) => Refusal::of_io(&io),
+        _ => Refusal::new(crate::RefusalCode::Unreadable),
+    }
+}
+
+/// Counts bytes in total and since the last record, so that an endless line ends here.
+struct Bounded {
+    inner: Box<dyn Read>,
+    total: u64,
+    since_record: Rc<Cell<u64>>,
+}
+
+impl Read for Bounded {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let n = self.inner.read(buffer)?;
+        self.total += n as u64;
+        let pending = self.since_record.get() + n as u64;
+        self.since_record.set(pending);
+        let over = |name, max| Err(std::io::Error::other(LimitReached(name, max, self.total)));
+        if pending > RECORD_BYTES_MAX {
+            return over("record_bytes", RECORD_BYTES_MAX);
+        }
+        if self.total > TEXT_BYTES_MAX {
+            return over("text_bytes", TEXT_BYTES_MAX);
+        }
+        Ok(n)
+    }
+}
+
+fn skip_bom(mut reader: Box<dyn Read>, sample: &[u8]) -> Box<dyn Read> {
+    if sample.starts_with(b"\xEF\xBB\xBF") {
+        let mut bom = [0u8; 3];
+        // The sample proved that these three bytes exist.
+        let _ = reader.read_exact(&mut bom);
+    }
+    reader
+}
+
+fn encoding_of(sample: &[u8]) -> (&'static encoding_rs::Encoding, bool) {
+    if let Some((encoding, _)) = encoding_rs::Encoding::for_bom(sample) {
+        return (encoding, encoding == encoding_rs::UTF_8);
+    }
+    // A sample may end inside a character; only an error before its last bytes counts.
+    let utf8 = match std::str::from_utf8(sample) {
+        Ok(_) => true,
+        Err(e) => e.valid_up_to() + 4 > sample.len(),
+    };
+    if utf8 {
+        return (encoding_rs::UTF_8, true);
+    }
+    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
+    detector.feed(sample, true);
+    let guess = detector.guess(Some(b"id"), chardetng::Utf8Detection::Deny);
+    // Mostly valid UTF-8 with a few broken bytes stays UTF-8; the cells become problems.
+    let broken = String::from_utf8_lossy(sample).chars().filter(|c| *c == '\u{FFFD}').count();
+    let foreign = sample.iter().filter(|b| **b >= 0x80).count();
+    if broken * 4 < foreign { (encoding_rs::UTF_8, true) } else { (guess, false) }
+}
+
+fn foreign(reader: Box<dyn Read>, encoding: &'static encoding_rs::Encoding) -> Result<Cursor<Vec<u8>>, Refusal> {
+    let mut bytes = Vec::new();
+    let n = reader.take(FOREIGN_TEXT_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(|e| Refusal::of_io(&e))?;
+    if n as u64 > FOREIGN_TEXT_BYTES_MAX {
+        return Err(Refusal::limit("foreign_text_bytes", FOREIGN_TEXT_BYTES_MAX));
+    }
+    let (text, _, _) = encoding.decode(&bytes);
+    Ok(Cursor::new(text.into_owned().into_bytes()))
+}
+
+fn printable(separator: u8) -> &'static str {
+    match separator {
+        b'\t' => "tab",
+        b';' => ";",
+        b'|' => "|",
+        _ => ",",
+    }
+}
+
+/// The separator under which most records of the sample have the same count of fields, and how
+/// many leading lines only announce it (`sep=;`).
+fn separator_of(sample: &str) -> (u8, u32) {
+    if let Some(rest) = sample.get(..5).filter(|s| s.to_ascii_lowercase().starts_with("sep=")) {
+        return (rest.as_bytes()[4], 1);
+    }
+    let score = |separator: u8| -> (usize, usize) {
+        let mut reader =
+            csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(sample.as_bytes());
+        let widths: Vec<usize> = reader.byte_records().take(60).flatten().map(|r| r.len()).collect();
+        let mut counts = std::collections::BTreeMap::new();
+        for width in widths.iter().filter(|w| **w > 1) {
+            *counts.entry(*width).or_insert(0usize) += 1;
+        }
+        counts.into_iter().map(|(width, count)| (count, width)).max().unwrap_or((0, 0))
+    };
+    let mut best = (b',', (0, 0));
+    for separator in [b',', b';', b'\t', b'|'] {
+        let s = score(separator);
+        if s > best.1 {
+            best = (separator, s);
+        }
+    }
+    (best.0, 0)
+}

@@ -1,0 +1,146 @@
+//! Checks one row against its columns: what cannot be trusted becomes a problem with an address.
+
+use crate::columns::Columns;
+use crate::row::{CellKind, RawRow};
+use crate::spec::{Kind, Register};
+use kernel::date::{DateError, is_zero_date, parse_date};
+use kernel::id::{Nik, NikError, Npwp};
+use kernel::money::{AmountError, NumberStyle, parse_amount};
+use kernel::problem::{Problem, ProblemCode};
+use kernel::text::{excerpt, is_missing};
+
+/// Longest excerpt of a cell in a message, in characters.
+const EXCERPT_CHARS_MAX: usize = 40;
+
+/// Appends the problems of one row. The row itself is kept whatever is found.
+pub fn check_row(register: &Register, columns: &Columns, row: &RawRow, problems: &mut Vec<Problem>) {
+    let before = problems.len();
+    if !columns.key().is_empty() && !has_key(columns, row) {
+        let code = if looks_like_footer(row) { ProblemCode::NotARecord } else { ProblemCode::KeyMissing };
+        problems.push(Problem::of_row(code, row.line));
+        if code == ProblemCode::NotARecord {
+            return;
+        }
+    }
+    for i in 0..columns.columns.len() {
+        let Some(column) = columns.kind(register, i) else { continue };
+        let text = row.cell(i);
+        if is_missing(text) {
+            if column.required && !columns.key().contains(&Some(i as u16)) {
+                problems.push(address(ProblemCode::ValueMissing, columns, row, i));
+            }
+            continue;
+        }
+        let kind = row.kind(i);
+        if kind == CellKind::Error {
+            problems.push(address(ProblemCode::CellError, columns, row, i));
+            continue;
+        }
+        let style = columns.columns[i].style;
+        let code = match column.kind {
+            Kind::Money => amount_problem(text, kind, style),
+            Kind::Percent => percent_problem(text, kind, style),
+            Kind::Int => (!text.trim().trim_end_matches(".0").bytes().all(|b| b.is_ascii_digit()))
+                .then_some(ProblemCode::NumberUnreadable),
+            Kind::Date => date_problem(text, columns.columns[i].order),
+            Kind::Nik => nik_problem(text, kind),
+            Kind::Id | Kind::Ids => (kind == CellKind::Number && is_damaged_number(text)).then_some(ProblemCode::IdentifierNumeric),
+            Kind::Text if column.field.starts_with("npwp") => npwp_problem(text),
+            Kind::Json | Kind::Flag | Kind::Text => None,
+        };
+        if let Some(code) = code {
+            problems.push(address(code, columns, row, i));
+        }
+    }
+    debug_assert!(problems.len() >= before);
+}
+
+/// Is at least one key column filled?
+fn has_key(columns: &Columns, row: &RawRow) -> bool {
+    columns.key().iter().flatten().any(|&c| !is_missing(row.cell(usize::from(c))))
+}
+
+/// A total, a signature block, a note below the table.
+fn looks_like_footer(row: &RawRow) -> bool {
+    let filled: Vec<&str> = row.cells().map(|(t, _)| t.trim()).filter(|t| !t.is_empty()).collect();
+    let first = filled.first().map(|t| t.to_lowercase()).unwrap_or_default();
+    let words = ["jumlah", "total", "sub total", "subtotal", "mengetahui", "keterangan", "catatan", "menyetujui", "dibuat oleh", "nip"];
+    filled.len() <= 2 || words.iter().any(|w| first.starts_with(w))
+}
+
+fn address(code: ProblemCode, columns: &Columns, row: &RawRow, column: usize) -> Problem {
+    let column_use = &columns.columns[column];
+    Problem {
+        code,
+        row: Some(row.line),
+        column: Some(column as u32 + 1),
+        header: Some(column_use.header.clone()),
+        excerpt: (!column_use.personal && !row.cell(column).trim().is_empty())
+            .then(|| excerpt(row.cell(column), EXCERPT_CHARS_MAX)),
+    }
+}
+
+fn amount_problem(text: &str, kind: CellKind, style: NumberStyle) -> Option<ProblemCode> {
+    match parse_amount(text, style_of(kind, style)) {
+        Ok(value) if value.is_negative() => Some(ProblemCode::NumberNegative),
+        Ok(_) => None,
+        Err(AmountError::NotANumber) => Some(ProblemCode::NumberUnreadable),
+        Err(AmountError::WrongGrouping) => Some(ProblemCode::NumberStyle),
+        Err(AmountError::OutOfRange) => Some(ProblemCode::NumberOutOfRange),
+    }
+}
+
+/// A spreadsheet or JSON number always uses the decimal point, whatever the text cells do.
+pub(crate) fn style_of(kind: CellKind, style: NumberStyle) -> NumberStyle {
+    if kind == CellKind::Number { NumberStyle::Dot } else { style }
+}
+
+fn percent_problem(text: &str, kind: CellKind, style: NumberStyle) -> Option<ProblemCode> {
+    let bare = text.trim().trim_end_matches('%').trim_end();
+    match parse_amount(bare, style_of(kind, style)) {
+        Ok(value) if value.is_negative() => Some(ProblemCode::NumberNegative),
+        Ok(value) if value > kernel::Exact::whole(100) => Some(ProblemCode::NumberOutOfRange),
+        Ok(_) => None,
+        Err(_) => Some(ProblemCode::NumberUnreadable),
+    }
+}
+
+fn date_problem(text: &str, order: kernel::date::DateOrder) -> Option<ProblemCode> {
+    if is_zero_date(text) {
+        return None;
+    }
+    match parse_date(text, order) {
+        Ok(read) if read.was_serial => Some(ProblemCode::DateSerial),
+        Ok(_) => None,
+        Err(DateError::UnknownForm) => Some(ProblemCode::DateUnreadable),
+        Err(DateError::Impossible) => Some(ProblemCode::DateImpossible),
+    }
+}
+
+/// A NIK from a numeric cell is never trusted: spreadsheets keep fifteen digits, and numbers
+/// above 2^53 (every province coded 91 to 96) lose the last one even without a spreadsheet.
+fn nik_problem(text: &str, kind: CellKind) -> Option<ProblemCode> {
+    if kind == CellKind::Number {
+        return Some(ProblemCode::IdentifierNumeric);
+    }
+    match Nik::parse(text) {
+        Ok(_) => None,
+        Err(NikError::Numeric) => Some(ProblemCode::IdentifierNumeric),
+        Err(NikError::Length | NikError::Structure) => Some(ProblemCode::IdentifierMalformed),
+    }
+}
+
+/// More digits than a spreadsheet keeps, or an exponent.
+fn is_damaged_number(text: &str) -> bool {
+    text.contains(['e', 'E']) || text.bytes().filter(u8::is_ascii_digit).count() > 15
+}
+
+fn npwp_problem(text: &str) -> Option<ProblemCode> {
+    match Npwp::parse(text) {
+        Some(Npwp::Body { check: false, .. }) => Some(ProblemCode::IdentifierMalformed),
+        // A blank number printed as zeros is a missing value, not a wrong one.
+        None if text.bytes().filter(u8::is_ascii_digit).all(|b| b == b'0') => None,
+        None => Some(ProblemCode::IdentifierMalformed),
+        _ => None,
+    }
+}
