@@ -204,7 +204,10 @@ pub(super) fn read_package(row: &RowView<'_>) -> Record {
             fact.start = row.date("tgl_mulai");
             fact.end = row.date("tgl_selesai");
         }
-        fact.from_result_list = !matches!(package.id.system, System::Catalogue);
+        if package.id.system == System::Catalogue {
+            fact.date = package.announced;
+        }
+        fact.from_result_list = matches!(package.id.system, System::Tender | System::Nontender);
         package.contracts.push(fact);
     }
     Record::Package(Box::new(package))

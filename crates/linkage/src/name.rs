@@ -1,0 +1,241 @@
+//! Names of works: peel the wrappers that systems put around them, keep what identifies.
+
+use crate::class::Role;
+use crate::words::words;
+
+/// A name made comparable.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Name {
+    /// Words, sorted, each once.
+    pub words: Vec<String>,
+    /// Numbers, sorted, each once: RT 06 is not RT 16, SDN 5 is SDN 05.
+    pub numbers: Vec<String>,
+    /// Words and numbers in order, for showing twins and counting equal names.
+    pub key: String,
+    /// Planning, supervision, management, or the works themselves.
+    pub role: Role,
+    /// Only an account name or a price-list item: the name says nothing, value and office must.
+    pub generic: bool,
+}
+
+/// Roman numerals that occur in names (stages, regions, packages).
+const ROMAN: [(&str, &str); 14] = [
+    ("i", "1"),
+    ("ii", "2"),
+    ("iii", "3"),
+    ("iv", "4"),
+    ("v", "5"),
+    ("vi", "6"),
+    ("vii", "7"),
+    ("viii", "8"),
+    ("ix", "9"),
+    ("x", "10"),
+    ("xi", "11"),
+    ("xii", "12"),
+    ("satu", "1"),
+    ("dua", "2"),
+];
+
+/// Reads a name.
+pub fn read(raw: &str) -> Name {
+    let clean = kernel::text::clean(raw).to_lowercase();
+    let (core, generic) = peel(&clean);
+    let core = without_years(core);
+    let role = crate::class::role_of(&core);
+    let mut tokens = Vec::new();
+    for token in split(&core) {
+        push_token(&token, &mut tokens);
+    }
+    let mut words_out = Vec::new();
+    let mut numbers = Vec::new();
+    let mut key = String::new();
+    for token in tokens {
+        let is_number = token.bytes().all(|b| b.is_ascii_digit());
+        if !is_number && words().empty.contains(&token) {
+            continue;
+        }
+        if !key.is_empty() {
+            key.push(' ');
+        }
+        key.push_str(&token);
+        if is_number { numbers.push(token) } else { words_out.push(token) }
+    }
+    words_out.sort();
+    words_out.dedup();
+    numbers.sort();
+    numbers.dedup();
+    let generic = generic || words_out.is_empty();
+    Name { words: words_out, numbers, key, role, generic }
+}
+
+/// Takes off the account wrapper, the price-list tail and the activity tail, in that order.
+fn peel(text: &str) -> (String, bool) {
+    let mut core = text.trim_matches(|c: char| c == '"' || c.is_whitespace()).to_owned();
+    // A leading account code "5.1.02.02.08.0015".
+    if core.starts_with("5.")
+        && let Some(at) = core.find(|c: char| !(c.is_ascii_digit() || c == '.'))
+    {
+        core = core[at..].trim_start().to_owned();
+    }
+    let mut generic = false;
+    let is_account = ["belanja modal", "belanja barang", "belanja jasa", "belanja pemeliharaan", "belanja hibah", "belanja "]
+        .iter()
+        .any(|w| core.starts_with(w));
+    let marker = ["([-]", "([#]", "[-]", "[#]"].iter().filter_map(|m| core.find(m).map(|at| at + m.len())).min();
+    if let Some(at) = marker {
+        core = core[at..].trim().trim_end_matches(')').to_owned();
+    } else if is_account {
+        let inner = core.find('(').map(|at| core[at + 1..].trim_end_matches(')').trim().to_owned());
+        let dashed = core.find(" - ").or_else(|| core.find(" – ")).map(|at| core[at + 3..].trim().to_owned());
+        match dashed.or(inner).filter(|s| s.chars().filter(|c| c.is_alphabetic()).count() > 3) {
+            Some(name) => core = name,
+            None => generic = true,
+        }
+    }
+    // "(1 M1 Pekerjaan Sheet Pile Mini, ...)": a quantity and a price item.
+    if let Some(at) = core.find(" (").filter(|at| core[at + 2..].trim_start().starts_with(|c: char| c.is_ascii_digit()))
+        && is_price_item(&core[at + 2..])
+    {
+        core.truncate(at);
+    }
+    for tail in ["sub kegiatan ", "sub keg ", "koordinasi, sinkronisasi"] {
+        if let Some(at) = core.find(tail).filter(|at| *at > 12) {
+            core.truncate(at);
+        }
+    }
+    (core, generic)
+}
+
+fn is_price_item(text: &str) -> bool {
+    let unit = text.trim_start().trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c == ',').trim_start();
+    ["m1", "m2", "m3", "m ", "m'", "unit", "paket", "pkt", "ls", "buah", "bh", "keg"].iter().any(|u| unit.starts_with(u))
+}
+
+/// "TA 2022", "tahun anggaran 2022", "2022" standing alone: the year is known from elsewhere.
+fn without_years(text: String) -> String {
+    let is_year = |w: &str| w.len() == 4 && w.starts_with("20") && w.bytes().all(|b| b.is_ascii_digit());
+    if !text.contains("20") {
+        return text;
+    }
+    text.split(' ').filter(|w| !is_year(w.trim_matches(|c: char| !c.is_alphanumeric()))).collect::<Vec<_>>().join(" ")
+}
+
+/// Splits at anything but letters and digits, and between letters and digits.
+fn split(text: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut current = String::new();
+    let mut digits = false;
+    for c in text.chars() {
+        if c.is_alphanumeric() {
+            let is_digit = c.is_ascii_digit();
+            if !current.is_empty() && is_digit != digits {
+                out.push(std::mem::take(&mut current));
+            }
+            digits = is_digit;
+            current.push(c);
+        } else if !current.is_empty() {
+            out.push(std::mem::take(&mut current));
+        }
+    }
+    if !current.is_empty() {
+        out.push(current);
+    }
+    out
+}
+
+fn push_token(token: &str, out: &mut Vec<String>) {
+    let w = words();
+    if token.bytes().all(|b| b.is_ascii_digit()) {
+        let bare = token.trim_start_matches('0');
+        out.push(if bare.is_empty() { "0".to_owned() } else { bare.to_owned() });
+    } else if let Some((_, number)) = ROMAN.iter().find(|(r, _)| *r == token) {
+        out.push((*number).to_owned());
+    } else if let Some(parts) = w.expand.get(token) {
+        out.extend(parts.iter().cloned());
+    } else if let Some(canon) = w.canon.get(token) {
+        out.push(canon.clone());
+    } else {
+        out.push(token.to_owned());
+    }
+}
+
+/// Are two words the same but for a slip of the finger? One edit for words of five letters, two
+/// from nine; shorter words must agree exactly.
+pub fn nearly(a: &str, b: &str) -> bool {
+    if a == b {
+        return true;
+    }
+    let (la, lb) = (a.len(), b.len());
+    let allowed = match la.min(lb) {
+        0..=4 => return false,
+        5..=8 => 1,
+        _ => 2,
+    };
+    if la.abs_diff(lb) > allowed || !a.is_ascii() || !b.is_ascii() {
+        return false;
+    }
+    edits_at_most(a.as_bytes(), b.as_bytes(), allowed)
+}
+
+/// Banded edit distance with transpositions left out: enough for a yes or no.
+fn edits_at_most(a: &[u8], b: &[u8], max: usize) -> bool {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, ca) in a.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        let mut best = row[0];
+        for (j, cb) in b.iter().enumerate() {
+            let cost = diagonal + usize::from(ca != cb);
+            diagonal = row[j + 1];
+            row[j + 1] = cost.min(row[j] + 1).min(diagonal + 1);
+            best = best.min(row[j + 1]);
+        }
+        if best > max {
+            return false;
+        }
+    }
+    row[b.len()] <= max
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wrappers_come_off() {
+        for (raw, key) in [
+            ("Belanja Modal Jalan Kota ([#] Peningkatan Jl. Panca Bhakti Kec. Pontianak Utara)", "peningkatan jalan panca bhakti kecamatan pontianak utara"),
+            ("Belanja Modal Bangunan Pembawa Pasang Surut ([-] Pembangunan Drainase Perkotaan (1 M1 Pekerjaan Sheet Pile Mini, tertutup))", "pembangunan drainase perkotaan"),
+            ("REHAB SDN 05 MELATI (DAK) TA 2022", "rehabilitasi sd negeri 5 melati"),
+            ("Jl. H.M. Suwignyo GG. Suka &amp; Bangun RT06/RW 02", "jalan h m suwignyo gang suka bangun rt 6 rw 2"),
+            ("Pembangunan Gedung Tahap II", "pembangunan gedung tahap 2"),
+        ] {
+            assert_eq!(read(raw).key, key, "{raw}");
+        }
+        assert!(read("Belanja Modal Bangunan Gedung Kantor").generic);
+    }
+
+    #[test]
+    fn roles_are_kept_apart() {
+        assert_eq!(read("Perencanaan Jl. Melati").role, Role::Planning);
+        assert_eq!(read("Supervisi Jl. Melati").role, Role::Supervision);
+        assert_eq!(read("Jl. Melati").role, Role::Works);
+    }
+
+    #[test]
+    fn slips_are_forgiven_names_are_not() {
+        assert!(nearly("bangunan", "banguan"));
+        assert!(nearly("rehabilitasi", "rehabillitasi"));
+        assert!(!nearly("jaya", "raya"));
+        assert!(!nearly("kiri", "kanan"));
+        assert!(!nearly("utara", "selatan"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_reads(text in "\\PC{0,80}") {
+            let name = read(&text);
+            proptest::prop_assert!(name.numbers.iter().all(|n| n.bytes().all(|b| b.is_ascii_digit())));
+        }
+    }
+}
