@@ -1,1 +1,17 @@
-//! Room under construction.
+//! The protection ledger and the findings: for every project, each day in one state, and why.
+//!
+//! * **In:** projects, registrations and their links, the law, a day.
+//! * **Out:** [`protection::Ledger`] per project, [`finding::Finding`]s, totals.
+//! * **Does not know:** files, the database, the clock, the user.
+//! * **Read first:** [`protection`], then one rule under `rules/`.
+
+pub mod city;
+pub mod finding;
+pub mod protection;
+mod rules;
+pub mod view;
+
+pub use city::{AgencyLine, Assessment, MonthLine, ProjectLine, Question, Totals, assess};
+pub use finding::{Fact, Finding, FindingCode};
+pub use protection::{Deciding, Ledger, Missing, Span, State};
+pub use view::{City, Coverage, Knowledge, ProjectView};
