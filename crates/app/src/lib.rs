@@ -1,1 +1,21 @@
-//! Room under construction.
+//! Use cases: load, decide in the pure core, save. The only room, with `cli`, that knows the time.
+//!
+//! * **In:** what a person asked for, a data folder.
+//! * **Out:** results to print or write, in the person's language.
+//! * **Does not know:** SQL, HTTP, the terminal.
+//! * **Read first:** [`home::Home`], then [`monev`].
+
+pub mod contribution;
+pub mod evaluate;
+pub mod fault;
+pub mod home;
+pub mod import;
+pub mod known;
+pub mod monev;
+pub mod rebuild;
+pub mod report;
+pub mod template;
+pub mod truth;
+
+pub use fault::{Fault, Refused};
+pub use phrases::Language;

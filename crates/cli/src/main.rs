@@ -1,1 +1,45 @@
-fn main(){}
+//! `payung`: the one executable.
+
+mod clock;
+mod commands;
+mod options;
+
+use clap::Parser;
+use options::{Cli, Command};
+use std::process::ExitCode;
+
+/// A file was refused, or a request declined.
+const EXIT_REFUSED: u8 = 2;
+/// Our machinery failed.
+const EXIT_FAULT: u8 = 70;
+
+fn main() -> ExitCode {
+    // The child must not meet the argument parser: it has its limits to set first.
+    let mut arguments = std::env::args().skip(1);
+    if arguments.next().as_deref() == Some(intake::child::CHILD_ARGUMENT) {
+        let code = intake::child::run_child(&arguments.next().unwrap_or_default());
+        return ExitCode::from(u8::try_from(code).unwrap_or(1));
+    }
+    let cli = Cli::parse();
+    let language = cli.language();
+    let result = match cli.command {
+        Command::Import(ref args) => commands::import::run(&cli, args),
+        Command::Monev(ref args) => commands::monev::run(&cli, args),
+        Command::Contribution(ref args) => commands::contribution::run(&cli, args),
+        Command::Template(ref args) => commands::template::run(&cli, args),
+        Command::Link(ref args) => commands::link::run(&cli, args),
+        Command::Generate(ref args) => commands::generate::run(&cli, args),
+        Command::Rebuild(ref args) => commands::rebuild::run(&cli, args),
+        Command::Demo(ref args) => commands::demo::run(&cli, args),
+        Command::Law(ref args) => commands::law::run(&cli, args),
+    };
+    match result {
+        Ok(commands::Done::Well) => ExitCode::SUCCESS,
+        Ok(commands::Done::Refused) => ExitCode::from(EXIT_REFUSED),
+        Ok(commands::Done::Differs) => ExitCode::FAILURE,
+        Err(fault) => {
+            eprintln!("{}", phrases::say(language, phrases::key::FAULT, &[("detail", &fault.to_string())]));
+            ExitCode::from(EXIT_FAULT)
+        }
+    }
+}

@@ -19,6 +19,7 @@ pub mod number;
 pub mod projects;
 mod serves;
 mod words;
+pub mod treasury;
 pub mod works;
 
 pub use linkage_engine::{Bar, Pair};

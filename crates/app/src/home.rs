@@ -1,0 +1,65 @@
+//! A data folder: one database, one key outside it.
+
+use crate::Fault;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use store::{Store, Vault};
+
+/// Bytes of the secret.
+const SECRET_BYTES: usize = 32;
+
+/// A data folder.
+#[derive(Debug, Clone)]
+pub struct Home {
+    /// Its path.
+    pub path: PathBuf,
+}
+
+impl Home {
+    /// Opens or makes the folder.
+    ///
+    /// # Errors
+    /// [`Fault`] of the disk.
+    pub fn open(path: &Path) -> Result<Self, Fault> {
+        std::fs::create_dir_all(path).map_err(|e| Fault::io(path, &e))?;
+        Ok(Self { path: path.to_owned() })
+    }
+
+    /// The database, opened.
+    ///
+    /// # Errors
+    /// [`Fault`] of disk or database; a database without its key is refused, because a new key
+    /// would not open what is sealed in it.
+    pub fn store(&self) -> Result<Store, Fault> {
+        let database = self.path.join("payung.db");
+        let secret = self.secret(database.exists())?;
+        Ok(Store::open(&database, Vault::new(&secret))?)
+    }
+
+    fn secret(&self, database_exists: bool) -> Result<[u8; SECRET_BYTES], Fault> {
+        let folder = self.path.join("keys");
+        let path = folder.join("vault.key");
+        match std::fs::read(&path) {
+            Ok(bytes) => bytes.try_into().map_err(|_| Fault(format!("{}: not a key of {SECRET_BYTES} bytes", path.display()))),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound && !database_exists => make_secret(&folder, &path),
+            Err(e) => Err(Fault::io(&path, &e)),
+        }
+    }
+}
+
+/// Makes the key: readable by its owner alone, whole on disk before it is used.
+fn make_secret(folder: &Path, path: &Path) -> Result<[u8; SECRET_BYTES], Fault> {
+    std::fs::create_dir_all(folder).map_err(|e| Fault::io(folder, &e))?;
+    let mut secret = [0u8; SECRET_BYTES];
+    getrandom::fill(&mut secret).map_err(|e| Fault(format!("no randomness: {e}")))?;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    let mut file = options.open(path).map_err(|e| Fault::io(path, &e))?;
+    file.write_all(&secret).and_then(|()| file.sync_all()).map_err(|e| Fault::io(path, &e))?;
+    Ok(secret)
+}

@@ -1,0 +1,46 @@
+//! One command a file.
+
+pub(crate) mod contribution;
+pub(crate) mod demo;
+pub(crate) mod generate;
+pub(crate) mod import;
+pub(crate) mod law;
+pub(crate) mod link;
+pub(crate) mod monev;
+pub(crate) mod rebuild;
+pub(crate) mod template;
+
+use crate::options::Cli;
+use app::{Fault, Refused};
+use kernel::Date;
+use phrases::{key, say};
+
+/// How a command ended.
+pub(crate) enum Done {
+    /// As asked.
+    Well,
+    /// A file was refused or the request declined.
+    Refused,
+    /// A comparison found a difference.
+    Differs,
+}
+
+/// The path of this very program, to be started as the limited child.
+fn own_program() -> Result<std::path::PathBuf, Fault> {
+    std::env::current_exe().map_err(|e| Fault(e.to_string()))
+}
+
+fn typed_date(cli: &Cli, text: &str) -> Result<Date, Refused> {
+    text.parse().map_err(|_| Refused(say(cli.language(), key::BAD_DATE, &[("text", text)])))
+}
+
+/// Says a refusal on standard error.
+fn refuse(refused: &Refused) -> Done {
+    eprintln!("{}", refused.0);
+    Done::Refused
+}
+
+fn print_json(value: &serde_json::Value) -> Result<(), Fault> {
+    println!("{}", serde_json::to_string_pretty(value).map_err(|e| Fault(e.to_string()))?);
+    Ok(())
+}

@@ -1,0 +1,195 @@
+//! What can be typed.
+
+use app::Language;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Payung keeps a protection ledger: for every publicly funded construction project and every
+/// worker on it, insured or not on each day, and why.
+#[derive(Parser)]
+#[command(name = "payung", version, about)]
+pub(crate) struct Cli {
+    /// Data folder (default: $PAYUNG_HOME, else ~/.local/share/payung)
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) home: Option<PathBuf>,
+    /// Language of messages and reports
+    #[arg(long, global = true, value_enum, default_value_t = Lang::Id)]
+    pub(crate) lang: Lang,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Languages.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Lang {
+    /// Bahasa Indonesia
+    Id,
+    /// English
+    En,
+}
+
+impl Cli {
+    pub(crate) fn language(&self) -> Language {
+        match self.lang {
+            Lang::Id => Language::Indonesian,
+            Lang::En => Language::English,
+        }
+    }
+
+    /// The data folder: as typed, else from the environment, else the user's own.
+    pub(crate) fn home_path(&self) -> PathBuf {
+        let from = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+        self.home
+            .clone()
+            .or_else(|| from("PAYUNG_HOME"))
+            .or_else(|| from("XDG_DATA_HOME").map(|d| d.join("payung")))
+            .or_else(|| from("HOME").map(|d| d.join(".local/share/payung")))
+            .unwrap_or_else(|| PathBuf::from("payung-home"))
+    }
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Load procurement, insurer and treasury files; recognised by their headers
+    Import(ImportArgs),
+    /// Link, assess and write the report
+    Monev(MonevArgs),
+    /// Contribution of one contract value, with articles
+    Contribution(ContributionArgs),
+    /// Write the template of a register as XLSX and CSV
+    Template(TemplateArgs),
+    /// Show the links, or measure them against a truth
+    Link(LinkArgs),
+    /// Write a made-up city, or made-up registrations over the loaded contracts
+    Generate(GenerateArgs),
+    /// Rebuild stored results from the facts
+    Rebuild(RebuildArgs),
+    /// A made-up city from import to report, in one go
+    Demo(DemoArgs),
+    /// Check the law data
+    Law(LawArgs),
+}
+
+#[derive(Args)]
+pub(crate) struct ImportArgs {
+    /// Files: CSV, XLSX, ODS, XLS, JSON, JSON Lines, and gzip of any
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Name of the register, where the headers do not say
+    #[arg(long)]
+    pub(crate) register: Option<String>,
+    /// Column mapping (YAML) for hand-made sheets
+    #[arg(long)]
+    pub(crate) mapping: Option<PathBuf>,
+    /// Read and report, store nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Machine-readable outcome
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct MonevArgs {
+    /// The day assessed (default: today)
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+    /// Answer with what was known at the end of this day
+    #[arg(long, value_name = "DATE")]
+    pub(crate) known_on: Option<String>,
+    /// Only offices whose name contains this
+    #[arg(long)]
+    pub(crate) agency: Option<String>,
+    /// Folder for the report (default: HOME/monev)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Print the summary as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Compare ledger and findings with a truth file; exit code 1 where they differ
+    #[arg(long, value_name = "FILE")]
+    pub(crate) truth: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct ContributionArgs {
+    /// Contract value without PPN
+    #[arg(long, required_unless_present = "gross_value", conflicts_with = "gross_value")]
+    pub(crate) value: Option<String>,
+    /// Contract value with PPN
+    #[arg(long)]
+    pub(crate) gross_value: Option<String>,
+    /// Day of the order (SPK)
+    #[arg(long, value_name = "DATE")]
+    pub(crate) spk_date: String,
+    /// Machine-readable
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct TemplateArgs {
+    /// Register, such as jakon_pendaftaran
+    pub(crate) register: String,
+    /// Folder (default: here)
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Args)]
+pub(crate) struct LinkArgs {
+    /// Measure against a truth file of the generator, or a table of plan and tender pairs
+    #[arg(long, value_name = "FILE")]
+    pub(crate) truth: Option<PathBuf>,
+    /// Machine-readable
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct GenerateArgs {
+    /// Folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Seed: the same seed makes the same bytes
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Number of contracted projects
+    #[arg(long, default_value_t = 400)]
+    pub(crate) projects: u32,
+    /// Lay made-up registrations over the contracts loaded in the data folder instead
+    #[arg(long)]
+    pub(crate) over_loaded: bool,
+    /// The day the truth is about
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct RebuildArgs {
+    /// Compare with what is stored, write nothing
+    #[arg(long)]
+    pub(crate) verify: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct DemoArgs {
+    /// End after the summary
+    #[arg(long)]
+    pub(crate) no_serve: bool,
+    /// Number of contracted projects
+    #[arg(long, default_value_t = 400)]
+    pub(crate) projects: u32,
+}
+
+#[derive(Args)]
+pub(crate) struct LawArgs {
+    #[command(subcommand)]
+    pub(crate) command: LawCommand,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum LawCommand {
+    /// Check that every parameter loads and covers its time
+    Check,
+}
