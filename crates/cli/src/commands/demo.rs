@@ -1,5 +1,47 @@
-//! `payung demo`
-use super::Done;
+//! `payung demo`: a made-up city from import to report, through the same path as real files.
+
+use super::{Done, import, monev};
 use crate::options::{Cli, DemoArgs};
 use app::Fault;
-pub(crate) fn run(_: &Cli, _: &DemoArgs) -> Result<Done, Fault> { Ok(Done::Well) }
+use app::home::Home;
+use app::monev::Request;
+use phrases::{key, say};
+use std::path::PathBuf;
+use testkit::city::{CitySpec, generate};
+
+pub(crate) fn run(cli: &Cli, args: &DemoArgs) -> Result<Done, Fault> {
+    let language = cli.language();
+    let root = cli.home.clone().unwrap_or_else(|| PathBuf::from("demo-city"));
+    let home = Home::open(&root.join("home"))?;
+    let spec = CitySpec { projects: args.projects, ..CitySpec::default() };
+    let folder = root.join(format!("files-{}-{}", spec.seed, spec.projects));
+    // The folder appears whole or not at all: a run that was cut off leaves only the working name.
+    let reused = folder.is_dir();
+    if !reused {
+        let working = folder.with_extension("tmp");
+        generate(&spec, &working).map_err(|e| Fault::io(&working, &e))?;
+        std::fs::rename(&working, &folder).map_err(|e| Fault::io(&folder, &e))?;
+    }
+    let said = if reused { key::DEMO_REUSED } else { key::DEMO_MADE };
+    println!("{}", say(language, said, &[("path", &folder.display().to_string())]));
+    println!("{}", say(language, key::DEMO_MADE_UP, &[]));
+    let mut files: Vec<PathBuf> = std::fs::read_dir(&folder)
+        .map_err(|e| Fault::io(&folder, &e))?
+        .filter_map(|entry| entry.ok().map(|e| e.path()))
+        .filter(|p| p.file_name().is_some_and(|n| n.to_string_lossy().starts_with("KOTA-BUATAN")))
+        .collect();
+    files.sort();
+    let outcomes = import::import_files(cli, &home, &files, intake::Options::default(), false)?;
+    for outcome in &outcomes {
+        if outcome.refused.is_some() || outcome.tables.iter().any(|t| t.tally.new + t.tally.changed > 0) {
+            import::print_outcome(cli, outcome);
+        }
+    }
+    let request = Request { as_of: spec.as_of, known_on: None, agency: None, language };
+    let out = root.join("monev");
+    let outcome = app::monev::monev(&mut home.store()?, &request, &out)?;
+    monev::print_summary(cli, &outcome, &out);
+    // `--no-serve` is accepted already: once the web desk exists, the demo opens it here.
+    let _ = args.no_serve;
+    Ok(Done::Well)
+}
