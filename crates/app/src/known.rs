@@ -5,7 +5,7 @@ use assess::{City, Knowledge};
 use kernel::origin::TableId;
 use linkage::projects::{Built, Place, Placed, Records, build};
 use linkage::works::{Linked, link};
-use registers::records::{TreasuryPayment, reader};
+use registers::records::TreasuryPayment;
 use std::collections::BTreeMap;
 use store::{KnownTable, Store};
 
@@ -39,9 +39,7 @@ impl KnownCity {
         let mut records = Records::default();
         let mut superseded: BTreeMap<String, u64> = BTreeMap::new();
         let versions = store.each_row(&known, |table, row| {
-            if let Some(read) = reader(&table.register.reads) {
-                records.push(read(row), row.origin());
-            }
+            records.push(registers::records::read(table.register, row), row.origin());
         })?;
         if versions > 0 {
             superseded.insert("*".to_owned(), versions);

@@ -72,11 +72,19 @@ pub fn compare_report(truth: &Truth, report: &Report) -> Vec<Compared> {
         let at: Vec<usize> = names.iter().filter_map(|n| table.column(n)).collect();
         table.rows.iter().map(|row| at.iter().map(|i| row[*i].plain()).collect()).collect()
     };
-    let spans: BTreeSet<String> = cells(&report.protection, &["project", "from", "to", "state"])
-        .into_iter()
-        .filter(|c| known.contains(c[0].as_str()) && !c[1].is_empty())
-        .map(|c| c.join(" "))
-        .collect();
+    // The report also splits a span where only the deciding fact or the other reading changes; the
+    // truth knows states alone.
+    let mut merged: Vec<Vec<String>> = Vec::new();
+    for c in cells(&report.protection, &["project", "from", "to", "state"]) {
+        if !known.contains(c[0].as_str()) || c[1].is_empty() {
+            continue;
+        }
+        match merged.last_mut() {
+            Some(last) if last[0] == c[0] && last[3] == c[3] => last[2].clone_from(&c[2]),
+            _ => merged.push(c),
+        }
+    }
+    let spans: BTreeSet<String> = merged.into_iter().map(|c| c.join(" ")).collect();
     let expected = truth.spans.iter().map(|s| join(&[&s.0, &s.1, &s.2, &s.3])).collect();
     let registered: BTreeSet<&str> = truth.findings.iter().map(|f| f.1.as_str()).collect();
     let findings: BTreeSet<String> = cells(&report.findings, &["finding", "project", "registration"])

@@ -14,13 +14,12 @@ const EXCERPT_CHARS_MAX: usize = 40;
 
 /// Appends the problems of one row. The row itself is kept whatever is found.
 pub fn check_row(register: &Register, columns: &Columns, row: &RawRow, problems: &mut Vec<Problem>) {
-    let before = problems.len();
+    if is_footer(columns, row) {
+        problems.push(Problem::of_row(ProblemCode::NotARecord, row.line));
+        return;
+    }
     if !columns.key().is_empty() && !has_key(columns, row) {
-        let code = if looks_like_footer(row) { ProblemCode::NotARecord } else { ProblemCode::KeyMissing };
-        problems.push(Problem::of_row(code, row.line));
-        if code == ProblemCode::NotARecord {
-            return;
-        }
+        problems.push(Problem::of_row(ProblemCode::KeyMissing, row.line));
     }
     for i in 0..columns.columns.len() {
         let Some(column) = columns.kind(register, i) else { continue };
@@ -52,7 +51,6 @@ pub fn check_row(register: &Register, columns: &Columns, row: &RawRow, problems:
             problems.push(address(code, columns, row, i));
         }
     }
-    debug_assert!(problems.len() >= before);
 }
 
 /// Is at least one key column filled?
@@ -60,12 +58,21 @@ fn has_key(columns: &Columns, row: &RawRow) -> bool {
     columns.key().iter().flatten().any(|&c| !is_missing(row.cell(usize::from(c))))
 }
 
-/// A total, a signature block, a note below the table.
-fn looks_like_footer(row: &RawRow) -> bool {
-    let filled: Vec<&str> = row.cells().map(|(t, _)| t.trim()).filter(|t| !t.is_empty()).collect();
-    let first = filled.first().map(|t| t.to_lowercase()).unwrap_or_default();
+/// Bound columns from which on a row with only one or two filled cells is no record.
+const FOOTER_COLUMNS_MIN: usize = 5;
+
+/// A total, a signature, a note below the table: one or two filled cells in a wide table, or a
+/// row without a key that begins with such a word. It is kept and counted, not read.
+pub fn is_footer(columns: &Columns, row: &RawRow) -> bool {
+    let mut filled = row.cells().map(|(t, _)| t.trim()).filter(|t| !t.is_empty());
+    let Some(first) = filled.next() else { return true };
+    let bound = columns.columns.iter().filter(|c| c.field.is_some()).count();
+    if bound >= FOOTER_COLUMNS_MIN && filled.count() <= 1 {
+        return true;
+    }
     let words = ["jumlah", "total", "sub total", "subtotal", "mengetahui", "keterangan", "catatan", "menyetujui", "dibuat oleh", "nip"];
-    filled.len() <= 2 || words.iter().any(|w| first.starts_with(w))
+    let first = first.to_lowercase();
+    !columns.key().is_empty() && !has_key(columns, row) && words.iter().any(|w| first.starts_with(w))
 }
 
 fn address(code: ProblemCode, columns: &Columns, row: &RawRow, column: usize) -> Problem {

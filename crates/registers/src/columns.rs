@@ -39,6 +39,9 @@ const PERSONAL_WORDS: [&str; 13] = [
     "nik", "ktp", "nip", "telp", "telepon", "hp", "email", "rekening", "lahir", "ibu_kandung", "npwp_16", "npwp16", "wakil",
 ];
 
+/// Headers of the running number that office sheets begin with.
+const ROW_NUMBER_HEADERS: [&str; 4] = ["no", "nomor", "no_urut", "nomor_urut"];
+
 fn sounds_personal(key: &str) -> bool {
     let padded = format!("_{key}_");
     PERSONAL_WORDS.iter().any(|w| padded.contains(&format!("_{w}_")))
@@ -79,7 +82,9 @@ impl Columns {
                 Some(f) => register.columns[f].personal,
                 None => sounds_personal(&key),
             };
-            if !header.trim().is_empty() {
+            // Feeds of machines carry columns nobody here needs; on a sheet typed by hand an unknown
+            // or doubled header is a remark its author can act on.
+            if register.by_field && !header.trim().is_empty() && !ROW_NUMBER_HEADERS.contains(&key.as_str()) {
                 let code = match (field, bound) {
                     (None, _) => Some(ProblemCode::ColumnUnknown),
                     (Some(_), None) => Some(ProblemCode::ColumnTwice),

@@ -423,7 +423,7 @@ impl Insurer {
         )?);
         self.truth.sort();
         let path = folder.join("truth.json");
-        let out = std::io::BufWriter::new(std::fs::File::create(&path)?);
+        let out = io::BufWriter::new(std::fs::File::create(&path)?);
         serde_json::to_writer(out, &self.truth).map_err(io::Error::from)?;
         Ok(files)
     }

@@ -59,8 +59,7 @@ fn state_on(day: Date, deadline: Date, covers: &[Cover]) -> &'static str {
 }
 
 impl Truth {
-    /// Adds the spans of a project, counted day by day. A span also ends where the fact behind the
-    /// state changes, as it does when the period of a registration ends.
+    /// Adds the spans of a project, counted day by day.
     pub(crate) fn count_spans(&mut self, project: &str, start: Date, end: Date, order: Date, covers: &[Cover], as_of: Date) {
         let Some(deadline) = deadline(order) else { return };
         let last = covers.iter().map(|c| c.until).max().map_or(end, |u| u.max(end)).max(start).min(as_of);

@@ -108,6 +108,14 @@ impl ProcurementKind {
 /// Turns the versions of one row into a record.
 pub type Reader = fn(&RowView<'_>) -> Record;
 
+/// Reads a row of a register. A footer is [`Record::Unreadable`], whatever its first cell says.
+pub fn read(register: &crate::Register, row: &RowView<'_>) -> Record {
+    match reader(&register.reads) {
+        Some(reader) if !row.is_footer() => reader(row),
+        _ => Record::Unreadable,
+    }
+}
+
 /// The reader of a name used in `register.yaml`.
 pub fn reader(name: &str) -> Option<Reader> {
     Some(match name {

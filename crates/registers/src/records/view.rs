@@ -55,6 +55,12 @@ impl<'a> RowView<'a> {
         Origin { table: table.id, line: row.line }
     }
 
+    /// Is the newest version a total, a signature or a note rather than a record?
+    pub fn is_footer(&self) -> bool {
+        let (table, row) = self.versions[0];
+        crate::check::is_footer(&table.columns, row)
+    }
+
     fn cell(&self, field: &str) -> Option<(&'a str, CellKind, &'a Table, usize)> {
         self.versions.iter().find_map(|(table, row)| {
             let column = *table.by_name.get(field)?;
