@@ -42,7 +42,8 @@ fn main() {
     }
     code.push_str("];\n\n");
     for (name, lang) in [("ID", "id"), ("EN", "en")] {
-        let mut files: Vec<_> = std::fs::read_dir(root.join(lang)).expect("i18n").map(|e| e.expect("entry").path()).collect();
+        let mut files: Vec<_> =
+            std::fs::read_dir(root.join(lang)).expect("i18n").map(|e| e.expect("entry").path()).collect();
         files.sort();
         writeln!(code, "const {name}: &[&str] = &[").expect("write");
         for file in files.iter().filter(|f| f.extension().is_some_and(|e| e == "ftl")) {

@@ -17,7 +17,7 @@ confidence-two_sources = two sources
 confidence-instrument = read in the instrument
 confidence-judgement = Payung's yardstick, not law
 monev-written = Report written to { $path }
-monev-totals = { $projects } projects: { $covered } covered, { $registering } registered but unpaid, { $window } within the deadline, { $exposed } exposed, { $unknown } unknown
+monev-totals = { $projects } projects: { $covered } covered, { $registering } registered but unpaid, { $window } within the deadline, { $exposed } exposed, { $unknown } unknown, { $ended } ended
 monev-days = Uncovered project-days: { $days }; worker-days: { $workers }
 monev-accounting = { $rows_in } rows in = { $rows_placed } rows placed
 monev-unchanged = unchanged

@@ -17,7 +17,7 @@ confidence-two_sources = dua sumber
 confidence-instrument = dibaca dalam peraturannya
 confidence-judgement = ukuran Payung, bukan hukum
 monev-written = Laporan ditulis di { $path }
-monev-totals = { $projects } proyek: { $covered } terlindungi, { $registering } terdaftar belum bayar, { $window } dalam tenggat, { $exposed } terbuka risiko, { $unknown } belum diketahui
+monev-totals = { $projects } proyek: { $covered } terlindungi, { $registering } terdaftar belum bayar, { $window } dalam tenggat, { $exposed } terbuka risiko, { $unknown } belum diketahui, { $ended } sudah selesai
 monev-days = Hari-proyek tanpa perlindungan: { $days }; hari-pekerja: { $workers }
 monev-accounting = { $rows_in } baris masuk = { $rows_placed } baris bertempat
 monev-unchanged = tidak berubah

@@ -108,9 +108,11 @@ fn step_line(step: &Step, language: Language) -> String {
     });
     match &step.what {
         What::GivenValue => say(language, key::CONTRIBUTION_GIVEN, &[("amount", &amount)]),
-        What::TaxRemoved { rate_ppm } => {
-            say(language, key::CONTRIBUTION_TAX, &[("rate", &percent_text(*rate_ppm)), ("amount", &amount), ("basis", &basis)])
-        }
+        What::TaxRemoved { rate_ppm } => say(
+            language,
+            key::CONTRIBUTION_TAX,
+            &[("rate", &percent_text(*rate_ppm)), ("amount", &amount), ("basis", &basis)],
+        ),
         What::Slice { programme, part, rate_ppm, .. } => {
             let programme = if *programme == Programme::Jkk { "JKK" } else { "JKM" };
             say(
@@ -149,10 +151,21 @@ mod tests {
     #[test]
     fn the_elucidations_own_example() {
         let day = "2025-03-03".parse().unwrap();
-        let c = contribution(typed_amount("180.000.000", Language::Indonesian).unwrap(), false, day, Language::Indonesian).unwrap();
+        let c =
+            contribution(typed_amount("180.000.000", Language::Indonesian).unwrap(), false, day, Language::Indonesian)
+                .unwrap();
         let json = contribution_json(&c);
-        assert_eq!((json["jkk"].as_i64(), json["jkm"].as_i64(), json["total"].as_i64()), (Some(346_000), Some(46_000), Some(392_000)));
-        assert!(json["steps"].as_array().unwrap().iter().any(|s| s["article"].as_str().is_some_and(|a| a.contains("Pasal 54"))));
+        assert_eq!(
+            (json["jkk"].as_i64(), json["jkm"].as_i64(), json["total"].as_i64()),
+            (Some(346_000), Some(46_000), Some(392_000))
+        );
+        assert!(
+            json["steps"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .any(|s| s["article"].as_str().is_some_and(|a| a.contains("Pasal 54")))
+        );
         assert_eq!(percent_text(2100), "0,21");
         assert_eq!(percent_text(110_000), "11");
         assert_eq!(amount_text(Exact::ratio(5, 2)), "2,50");

@@ -47,10 +47,21 @@ pub fn pair_quality(path: &Path) -> Result<PairQuality, Fault> {
     let column = |name: &str| {
         headers.iter().position(|h| h == name).ok_or_else(|| Fault(format!("{}: no column {name}", path.display())))
     };
-    let at: Vec<usize> = ["region", "year", "kd_rup", "kd_paket", "rup_name", "spse_name", "rup_pagu", "spse_pagu", "rup_satker", "spse_satker"]
-        .iter()
-        .map(|n| column(n))
-        .collect::<Result<_, _>>()?;
+    let at: Vec<usize> = [
+        "region",
+        "year",
+        "kd_rup",
+        "kd_paket",
+        "rup_name",
+        "spse_name",
+        "rup_pagu",
+        "spse_pagu",
+        "rup_satker",
+        "spse_satker",
+    ]
+    .iter()
+    .map(|n| column(n))
+    .collect::<Result<_, _>>()?;
     let mut regions: BTreeMap<String, Region> = BTreeMap::new();
     for record in reader.records() {
         let record = record.map_err(bad)?;
@@ -84,7 +95,8 @@ fn measure(region: &Region, out: &mut PairQuality) {
     let (left_ids, left): (Vec<&String>, Vec<Features>) = region.left.iter().map(|(k, v)| (k, v.clone())).unzip();
     let (right_ids, right): (Vec<&String>, Vec<Features>) = region.right.iter().map(|(k, v)| (k, v.clone())).unzip();
     let scored = score(&left, &right);
-    let is_true = |l: u32, r: u32| region.truth.contains(&(right_ids[r as usize].clone(), left_ids[l as usize].clone()));
+    let is_true =
+        |l: u32, r: u32| region.truth.contains(&(right_ids[r as usize].clone(), left_ids[l as usize].clone()));
     let is_hard = |r: u32| region.hard.contains(right_ids[r as usize]);
     out.all.pairs += region.truth.len();
     out.hard.pairs += region.truth.iter().filter(|(p, _)| region.hard.contains(p)).count();

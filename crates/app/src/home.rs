@@ -40,7 +40,9 @@ impl Home {
         let folder = self.path.join("keys");
         let path = folder.join("vault.key");
         match std::fs::read(&path) {
-            Ok(bytes) => bytes.try_into().map_err(|_| Fault(format!("{}: not a key of {SECRET_BYTES} bytes", path.display()))),
+            Ok(bytes) => {
+                bytes.try_into().map_err(|_| Fault(format!("{}: not a key of {SECRET_BYTES} bytes", path.display())))
+            }
             Err(e) if e.kind() == std::io::ErrorKind::NotFound && !database_exists => make_secret(&folder, &path),
             Err(e) => Err(Fault::io(&path, &e)),
         }

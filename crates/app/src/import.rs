@@ -74,7 +74,13 @@ pub fn import_file(store: &mut Store, path: &Path, request: &Request<'_>) -> Res
     }
     let short = path.file_name().map_or_else(|| name.clone(), |n| n.to_string_lossy().into_owned());
     let facts = FileFacts { name: short, digest, bytes, recorded_at: request.now.clone() };
-    let mut sink = StoreSink { import: store.import_begin(&facts)?, tables: Vec::new(), fault: None, rows: 0, progress: request.progress };
+    let mut sink = StoreSink {
+        import: store.import_begin(&facts)?,
+        tables: Vec::new(),
+        fault: None,
+        rows: 0,
+        progress: request.progress,
+    };
     let read = intake::child::read_in_child(request.program, file, &request.options, &mut sink);
     if let Some(fault) = sink.fault {
         return Err(fault);
@@ -165,7 +171,12 @@ impl Sink for StoreSink<'_, '_> {
             problems: Vec::new(),
             problems_total: 0,
         });
-        let facts = TableFacts { sheet: start.sheet, columns: start.columns, header_line: start.header_line, reading: start.reading };
+        let facts = TableFacts {
+            sheet: start.sheet,
+            columns: start.columns,
+            header_line: start.header_line,
+            reading: start.reading,
+        };
         let result = self.import.table(facts);
         self.note(result);
     }
@@ -223,7 +234,8 @@ pub fn problem_sentence(problem: &Problem, language: Language) -> String {
 pub fn refusal_sentence(file: &str, refusal: &Refusal, language: Language) -> String {
     let name = format!("refusal-{}", refusal.code.name().replace('_', "-"));
     let mut arguments: Vec<(&str, &str)> = vec![("file", file)];
-    for fact in ["at", "limit", "max", "nearest", "missing", "line", "column", "detail", "name", "memory_mb", "seconds"] {
+    for fact in ["at", "limit", "max", "nearest", "missing", "line", "column", "detail", "name", "memory_mb", "seconds"]
+    {
         arguments.push((fact, refusal.facts.get(fact).map_or("-", String::as_str)));
     }
     say_named(language, &name, &arguments)
@@ -273,7 +285,12 @@ pub fn outcomes_json(outcomes: &[FileOutcome], language: Language) -> serde_json
                 new: 0,
                 changed: 0,
                 unchanged: 0,
-                problems: vec![JsonProblem { code: refusal.code.name(), row: None, column: None, message: message.clone() }],
+                problems: vec![JsonProblem {
+                    code: refusal.code.name(),
+                    row: None,
+                    column: None,
+                    message: message.clone(),
+                }],
                 problems_total: 1,
                 refused: Some(JsonRefusal { code: refusal.code.name(), message }),
             });

@@ -62,7 +62,16 @@ impl KnownCity {
         for table in known.tables.iter().filter(|t| t.unchanged > 0) {
             *accounting.entry((table.register.clone(), Place::Repeat)).or_default() += table.unchanged;
         }
-        Ok(Self { through, rows_in: known.rows_in(), tables: known.tables, records, built, linked, treasury, accounting })
+        Ok(Self {
+            through,
+            rows_in: known.rows_in(),
+            tables: known.tables,
+            records,
+            built,
+            linked,
+            treasury,
+            accounting,
+        })
     }
 
     /// Rows with a place.
@@ -73,7 +82,11 @@ impl KnownCity {
     /// Which lists have been loaded.
     pub fn knowledge(&self) -> Knowledge {
         let has = |register: &str| self.tables.iter().any(|t| t.register == register);
-        Knowledge { registrations: has("jakon_pendaftaran"), premiums: has("jakon_iuran"), workers: has("jakon_pekerja") }
+        Knowledge {
+            registrations: has("jakon_pendaftaran"),
+            premiums: has("jakon_iuran"),
+            workers: has("jakon_pekerja"),
+        }
     }
 
     /// Treasury payments by project.

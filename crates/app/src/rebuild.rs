@@ -36,7 +36,11 @@ pub fn rebuild(store: &mut Store, verify: bool) -> Result<Vec<Rebuilt>, Fault> {
         };
         let report = compute(store, &request, run.key.known)?;
         let stored_lines = store.run_lines(&run.key)?;
-        let same_lines = report.lines().iter().map(|(k, b)| (*k, b.as_str())).eq(stored_lines.iter().map(|(k, b)| (k.as_str(), b.as_str())));
+        let same_lines = report
+            .lines()
+            .iter()
+            .map(|(k, b)| (*k, b.as_str()))
+            .eq(stored_lines.iter().map(|(k, b)| (k.as_str(), b.as_str())));
         let digest = report.digest();
         let rebuilt = if same_lines { digest.clone() } else { format!("{digest} (lines differ)") };
         out.push(Rebuilt { as_of: run.key.as_of.clone(), stored: run.digest.clone(), rebuilt });

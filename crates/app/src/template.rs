@@ -17,7 +17,9 @@ pub fn write_template(name: &str, folder: &Path, language: Language) -> Result<R
     };
     std::fs::create_dir_all(folder).map_err(|e| Fault::io(folder, &e))?;
     let (xlsx, csv) = (folder.join(format!("{name}.xlsx")), folder.join(format!("{name}.csv")));
-    workbook(register, language).and_then(|mut b| b.save(&xlsx)).map_err(|e| Fault(format!("{}: {e}", xlsx.display())))?;
+    workbook(register, language)
+        .and_then(|mut b| b.save(&xlsx))
+        .map_err(|e| Fault(format!("{}: {e}", xlsx.display())))?;
     let mut writer = csv::Writer::from_path(&csv).map_err(|e| Fault(format!("{}: {e}", csv.display())))?;
     let columns = own_columns(register);
     let wrote = writer
@@ -50,7 +52,8 @@ fn workbook(register: &Register, language: Language) -> Result<Workbook, rust_xl
     }
     sheet.set_freeze_panes(1, 0)?;
     let guide = book.add_worksheet().set_name(say(language, key::SHEET_GUIDE, &[]))?;
-    let heads = [key::SHEET_GUIDE_COLUMN, key::SHEET_GUIDE_REQUIRED, key::SHEET_GUIDE_MEANING, key::SHEET_GUIDE_EXAMPLE];
+    let heads =
+        [key::SHEET_GUIDE_COLUMN, key::SHEET_GUIDE_REQUIRED, key::SHEET_GUIDE_MEANING, key::SHEET_GUIDE_EXAMPLE];
     for (i, k) in heads.into_iter().enumerate() {
         guide.write_with_format(0, i as u16, say(language, k, &[]), &head)?;
         guide.set_column_width(i as u16, 34)?;

@@ -91,7 +91,8 @@ pub fn compare_report(truth: &Truth, report: &Report) -> Vec<Compared> {
         .into_iter()
         .filter_map(|c| {
             let about = if c[1].is_empty() { c[2].clone() } else { c[1].clone() };
-            (known.contains(about.as_str()) || registered.contains(about.as_str()) || c[1].is_empty()).then(|| format!("{} {about}", c[0]))
+            (known.contains(about.as_str()) || registered.contains(about.as_str()) || c[1].is_empty())
+                .then(|| format!("{} {about}", c[0]))
         })
         .collect();
     let expected_findings = truth.findings.iter().map(|f| join(&[&f.0, &f.1])).collect();
@@ -135,8 +136,11 @@ pub fn compare_links(truth: &Truth, city: &KnownCity) -> LinkQuality {
     let expected: BTreeSet<(&str, &str)> = truth.links.iter().map(|(r, p)| (r.as_str(), p.as_str())).collect();
     let number = |i: usize| city.records.registrations[i].number.as_str();
     let code = |i: usize| city.built.projects[i].code.as_str();
-    let right = city.linked.links.iter().filter(|l| expected.contains(&(number(l.registration), code(l.project)))).count();
-    let holds = |r: &&linkage::works::Review| r.options.iter().any(|(p, _)| expected.contains(&(number(r.registration), code(*p))));
+    let right =
+        city.linked.links.iter().filter(|l| expected.contains(&(number(l.registration), code(l.project)))).count();
+    let holds = |r: &&linkage::works::Review| {
+        r.options.iter().any(|(p, _)| expected.contains(&(number(r.registration), code(*p))))
+    };
     LinkQuality {
         pairs: expected.len(),
         linked: city.linked.links.len(),

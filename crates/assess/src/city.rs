@@ -1,7 +1,7 @@
 //! The whole city: every project assessed, totals by state, office and month.
 
 use crate::finding::{Finding, FindingCode};
-use crate::protection::{Ledger, State, WorkerDays, protect};
+use crate::protection::{Ledger, Standing, State, WorkerDays, protect};
 use crate::rules::RULES;
 use crate::view::{City, Context, ProjectView, views};
 use kernel::{Date, Rupiah};
@@ -45,8 +45,8 @@ pub struct ProjectLine<'a> {
 pub struct Totals {
     /// Projects with a duty: works and consultants.
     pub projects: u64,
-    /// Projects by state on the day.
-    pub by_state: BTreeMap<State, u64>,
+    /// Projects by how they stand on the day.
+    pub by_standing: BTreeMap<Standing, u64>,
     /// Projects by stage.
     pub by_stage: BTreeMap<Stage, u64>,
     /// Projects by the list their first package came from (`plan` for none).
@@ -118,7 +118,13 @@ pub struct Assessment<'a> {
 pub fn assess<'a>(city: &City<'a>, law: &Law, question: &Question) -> Assessment<'a> {
     let context = Context::new(law, question.as_of, city.knowledge);
     let wanted = question.agency.as_ref().map(|a| a.to_lowercase());
-    let mut out = Assessment { lines: Vec::new(), findings: Vec::new(), totals: Totals::default(), agencies: Vec::new(), months: Vec::new() };
+    let mut out = Assessment {
+        lines: Vec::new(),
+        findings: Vec::new(),
+        totals: Totals::default(),
+        agencies: Vec::new(),
+        months: Vec::new(),
+    };
     let mut agencies: BTreeMap<&str, AgencyLine> = BTreeMap::new();
     let mut months: BTreeMap<(i16, i8), MonthLine> = BTreeMap::new();
     for view in views(city, &context) {
@@ -148,7 +154,8 @@ pub fn assess<'a>(city: &City<'a>, law: &Law, question: &Question) -> Assessment
     });
     out.lines.sort_by(|a, b| a.project.code.cmp(&b.project.code));
     out.agencies = agencies.into_iter().map(|(name, line)| AgencyLine { agency: name.to_owned(), ..line }).collect();
-    out.agencies.sort_by(|a, b| (b.uncovered_days, b.exposed, &a.agency).cmp(&(a.uncovered_days, a.exposed, &b.agency)));
+    out.agencies
+        .sort_by(|a, b| (b.uncovered_days, b.exposed, &a.agency).cmp(&(a.uncovered_days, a.exposed, &b.agency)));
     out.months = months.into_values().collect();
     out
 }
@@ -157,13 +164,18 @@ fn rank(code: FindingCode) -> usize {
     FindingCode::ALL.iter().position(|c| *c == code).unwrap_or(FindingCode::ALL.len())
 }
 
-fn line<'a>(view: &ProjectView<'a>, ledger: Ledger, findings: Vec<FindingCode>, context: &Context<'_>) -> ProjectLine<'a> {
+fn line<'a>(
+    view: &ProjectView<'a>,
+    ledger: Ledger,
+    findings: Vec<FindingCode>,
+    context: &Context<'_>,
+) -> ProjectLine<'a> {
     let project = view.project;
     let day = view.order_day();
     let proven = project.value.filter(|v| !matches!(v.source, Source::Estimate | Source::Budget));
-    let due = proven.zip(day).and_then(|(v, d)| {
-        law::contribution::by_gross_value(v.value, &context.law.at(d)).ok().map(|c| c.total)
-    });
+    let due = proven
+        .zip(day)
+        .and_then(|(v, d)| law::contribution::by_gross_value(v.value, &context.law.at(d)).ok().map(|c| c.total));
     ProjectLine {
         project,
         ledger,
@@ -184,9 +196,9 @@ fn count(
     months: &mut BTreeMap<(i16, i8), MonthLine>,
 ) {
     let project = view.project;
-    let state = ledger.state();
+    let standing = ledger.standing;
     totals.projects += 1;
-    *totals.by_state.entry(state).or_default() += 1;
+    *totals.by_standing.entry(standing).or_default() += 1;
     *totals.by_stage.entry(project.stage).or_default() += 1;
     let source = project.packages.first().map_or("plan", |p| p.system.name());
     *totals.by_source.entry(source.to_owned()).or_default() += 1;
@@ -203,16 +215,20 @@ fn count(
     add(&mut totals.workers_strict, &ledger.strict);
     add(&mut totals.workers_lenient, &ledger.lenient);
     agency.projects += 1;
-    agency.exposed += u64::from(state == State::Exposed);
-    agency.covered += u64::from(state == State::Covered);
-    agency.unknown += u64::from(state == State::Unknown);
+    agency.exposed += u64::from(standing == Standing::Now(State::Exposed));
+    agency.covered += u64::from(standing == Standing::Now(State::Covered));
+    agency.unknown += u64::from(standing == Standing::Now(State::Unknown));
     agency.uncovered_days += ledger.uncovered();
     agency.worker_days += ledger.strict.known();
     for span in ledger.spans.iter().filter(|s| s.state.is_uncovered()) {
         let mut from = span.from;
         while from <= span.to {
             let to = from.last_of_month().min(span.to);
-            let line = months.entry((from.year(), from.month())).or_insert(MonthLine { year: from.year(), month: from.month(), ..MonthLine::default() });
+            let line = months.entry((from.year(), from.month())).or_insert(MonthLine {
+                year: from.year(),
+                month: from.month(),
+                ..MonthLine::default()
+            });
             let days = u64::from(kernel::date::days_inclusive(from, to));
             match span.state {
                 State::Exposed => line.exposed += days,

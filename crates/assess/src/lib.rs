@@ -13,5 +13,5 @@ pub mod view;
 
 pub use city::{AgencyLine, Assessment, MonthLine, ProjectLine, Question, Totals, assess};
 pub use finding::{Fact, Finding, FindingCode};
-pub use protection::{Deciding, Ledger, Missing, Span, State};
+pub use protection::{Deciding, Ledger, Missing, Span, Standing, State};
 pub use view::{City, Coverage, Knowledge, ProjectView};

@@ -52,6 +52,39 @@ impl State {
     }
 }
 
+/// How a project stands on the assessed day: in a state, or before or after its period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Standing {
+    /// The period includes the day.
+    Now(State),
+    /// The works, and the maintenance period where a paper states one, are over.
+    Ended,
+    /// The works have not begun.
+    NotBegun,
+}
+
+impl Standing {
+    /// All, in the order of reports.
+    pub const ALL: [Self; 7] = [
+        Self::Now(State::Covered),
+        Self::Now(State::Registering),
+        Self::Now(State::Window),
+        Self::Now(State::Exposed),
+        Self::Now(State::Unknown),
+        Self::NotBegun,
+        Self::Ended,
+    ];
+
+    /// As printed.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Now(state) => state.name(),
+            Self::Ended => "ended",
+            Self::NotBegun => "not_begun",
+        }
+    }
+}
+
 /// Which fact is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -199,6 +232,8 @@ pub struct Ledger {
     pub period: Option<(Date, Date)>,
     /// The period includes a maintenance period that a paper states.
     pub has_maintenance: bool,
+    /// How the project stands on the assessed day.
+    pub standing: Standing,
     /// Worker-days under the stricter reading.
     pub strict: WorkerDays,
     /// Worker-days under the most lenient reading.
@@ -206,9 +241,9 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// State on the assessed day: of the last span, or unknown.
-    pub fn state(&self) -> State {
-        self.spans.last().map_or(State::Unknown, |s| s.state)
+    /// Exposed on the assessed day?
+    pub fn is_exposed(&self) -> bool {
+        self.standing == Standing::Now(State::Exposed)
     }
 
     /// Days in a state.
@@ -246,6 +281,7 @@ fn empty(missing: Missing) -> Ledger {
         missing: Some(missing),
         period: None,
         has_maintenance: false,
+        standing: Standing::Now(State::Unknown),
         strict: WorkerDays::default(),
         lenient: WorkerDays::default(),
     }
@@ -255,7 +291,8 @@ fn empty(missing: Missing) -> Ledger {
 pub fn protect(view: &ProjectView<'_>, context: &Context<'_>) -> Ledger {
     let project = view.project;
     let Some(start) = project.start else {
-        let missing = if project.stage < linkage::projects::Stage::Contracted { Missing::Contract } else { Missing::Start };
+        let missing =
+            if project.stage < linkage::projects::Stage::Contracted { Missing::Contract } else { Missing::Start };
         return empty(missing);
     };
     let start = start.value;
@@ -263,8 +300,14 @@ pub fn protect(view: &ProjectView<'_>, context: &Context<'_>) -> Ledger {
     let maintenance = view.coverages.iter().filter_map(|c| c.until).max().filter(|m| *m > end);
     let period_end = maintenance.unwrap_or(end).max(start);
     let last = period_end.min(context.as_of);
-    let mut ledger = Ledger { period: Some((start, period_end)), has_maintenance: maintenance.is_some(), missing: None, ..empty(Missing::Start) };
+    let mut ledger = Ledger {
+        period: Some((start, period_end)),
+        has_maintenance: maintenance.is_some(),
+        missing: None,
+        ..empty(Missing::Start)
+    };
     if start > last {
+        ledger.standing = Standing::NotBegun;
         return ledger;
     }
     let deadlines = view.order_day().and_then(|d| context.registration_deadline(d));
@@ -281,6 +324,8 @@ pub fn protect(view: &ProjectView<'_>, context: &Context<'_>) -> Ledger {
             ledger.spans[i - 1].to = before;
         }
     }
+    let state = ledger.spans.last().map_or(State::Unknown, |s| s.state);
+    ledger.standing = if period_end < context.as_of { Standing::Ended } else { Standing::Now(state) };
     ledger.strict = worker_days(view, &ledger, context, false);
     ledger.lenient = worker_days(view, &ledger, context, true);
     ledger
@@ -323,7 +368,8 @@ fn state_on(day: Date, view: &ProjectView<'_>, deadlines: Option<(Date, Date)>, 
         view.coverages.iter().filter(|c| c.registration.registered.is_some_and(|d| d <= day)).collect();
     let running = |c: &Coverage<'_>| c.from.is_none_or(|f| f <= day) && c.until.is_none_or(|u| day <= u);
     // Protected from the first instalment, while the period runs (Permenaker 44/2015 Art. 3 (4)).
-    let cover = registered.iter().filter(|c| running(c)).filter_map(|c| c.first_instalment.filter(|f| f.0 <= day)).min();
+    let cover =
+        registered.iter().filter(|c| running(c)).filter_map(|c| c.first_instalment.filter(|f| f.0 <= day)).min();
     if let Some((date, origin)) = cover {
         return told(State::Covered, Deciding::FirstInstalment { date }, Some(origin));
     }
@@ -385,7 +431,8 @@ fn worker_days(view: &ProjectView<'_>, ledger: &Ledger, context: &Context<'_>, l
         }
         return out;
     }
-    let heads = view.coverages.iter().filter_map(|c| c.registration.heads.or(c.determination.and_then(|d| d.heads))).max();
+    let heads =
+        view.coverages.iter().filter_map(|c| c.registration.heads.or(c.determination.and_then(|d| d.heads))).max();
     let days: u64 = ledger.spans.iter().filter(|s| state(s).is_uncovered()).map(|s| u64::from(s.days())).sum();
     match heads {
         Some(heads) => out.by_heads = days * u64::from(heads),

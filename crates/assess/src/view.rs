@@ -103,16 +103,20 @@ impl<'a> Context<'a> {
 
     /// Last day to register under the strict and the lenient reading.
     pub fn registration_deadline(&self, order: Date) -> Option<(Date, Date)> {
-        *self.registration_deadlines.borrow_mut().entry(order).or_insert_with(|| {
-            law::deadline::registration(order, self.law).ok().map(|d| (d.strict.value, d.lenient))
-        })
+        *self
+            .registration_deadlines
+            .borrow_mut()
+            .entry(order)
+            .or_insert_with(|| law::deadline::registration(order, self.law).ok().map(|d| (d.strict.value, d.lenient)))
     }
 
     /// Last day to report a worker, under the strict and the lenient reading.
     pub fn roster_deadline(&self, joined: Date) -> Option<(Date, Date)> {
-        *self.roster_deadlines.borrow_mut().entry(joined).or_insert_with(|| {
-            law::deadline::roster_change(joined, self.law).ok().map(|d| (d.strict.value, d.lenient))
-        })
+        *self
+            .roster_deadlines
+            .borrow_mut()
+            .entry(joined)
+            .or_insert_with(|| law::deadline::roster_change(joined, self.law).ok().map(|d| (d.strict.value, d.lenient)))
     }
 
     /// A whole-number yardstick on the assessed day.
@@ -167,7 +171,8 @@ pub(crate) fn views<'a>(city: &City<'a>, context: &Context<'_>) -> Vec<ProjectVi
                     let registration = &city.registrations[*r];
                     let number = registration.number.as_str();
                     let sharing = projects_of.get(r).map_or(&[][..], Vec::as_slice);
-                    let values: Option<Vec<Exact>> = sharing.iter().map(|p| city.projects[*p].value.map(|v| v.value)).collect();
+                    let values: Option<Vec<Exact>> =
+                        sharing.iter().map(|p| city.projects[*p].value.map(|v| v.value)).collect();
                     coverage(
                         registration,
                         determinations.get(number).copied(),
@@ -180,7 +185,10 @@ pub(crate) fn views<'a>(city: &City<'a>, context: &Context<'_>) -> Vec<ProjectVi
                 // What happened after the assessed day is not known on it.
                 .filter(|c| c.registration.registered.is_none_or(|d| d <= context.as_of))
                 .collect();
-            coverages.sort_by(|a, b| (a.registration.registered, &a.registration.number).cmp(&(b.registration.registered, &b.registration.number)));
+            coverages.sort_by(|a, b| {
+                (a.registration.registered, &a.registration.number)
+                    .cmp(&(b.registration.registered, &b.registration.number))
+            });
             ProjectView {
                 project,
                 coverages,
@@ -233,7 +241,11 @@ fn coverage<'a>(
 }
 
 /// The contribution a declared value leads to, where no letter is known.
-fn declared_due(registration: &Registration, determination: Option<&Determination>, context: &Context<'_>) -> Option<Rupiah> {
+fn declared_due(
+    registration: &Registration,
+    determination: Option<&Determination>,
+    context: &Context<'_>,
+) -> Option<Rupiah> {
     let day = registration.order_date.or(registration.start).or(registration.registered)?;
     let law = context.law.at(day);
     let contribution = match (determination.and_then(|d| d.base), registration.value, registration.includes_tax) {
@@ -249,7 +261,12 @@ fn declared_due(registration: &Registration, determination: Option<&Determinatio
 
 /// What must be in before the registration protects: the first part in instalments, all of a lump
 /// sum; where the letter does not say, the first part.
-fn first_instalment(due: Rupiah, instalments: Option<u32>, registration: &Registration, context: &Context<'_>) -> Rupiah {
+fn first_instalment(
+    due: Rupiah,
+    instalments: Option<u32>,
+    registration: &Registration,
+    context: &Context<'_>,
+) -> Rupiah {
     if instalments == Some(1) {
         return due;
     }

@@ -39,7 +39,8 @@ pub fn run_child(options_json: &str) -> i32 {
     confine();
     let Ok(options) = serde_json::from_str::<Options>(options_json) else { return 3 };
     let Some(file) = stdin_file() else { return 3 };
-    let mut sink = FrameSink { out: BufWriter::with_capacity(1 << 18, std::io::stdout().lock()), rows: Vec::new(), failed: false };
+    let mut sink =
+        FrameSink { out: BufWriter::with_capacity(1 << 18, std::io::stdout().lock()), rows: Vec::new(), failed: false };
     let last = match read(file, &options, &mut sink) {
         Ok(()) => Frame::Done,
         Err(refusal) => Frame::Refused(refusal),
@@ -154,7 +155,11 @@ pub fn read_in_child(program: &Path, file: File, options: &Options, sink: &mut d
 }
 
 fn receive(mut pipe: impl Read, sink: &mut dyn Sink) -> Result<(), Refusal> {
-    let heavy = || Refusal::new(RefusalCode::TooHeavy).with("memory_mb", CHILD_MEMORY_BYTES >> 20).with("seconds", CHILD_CPU_SECONDS);
+    let heavy = || {
+        Refusal::new(RefusalCode::TooHeavy)
+            .with("memory_mb", CHILD_MEMORY_BYTES >> 20)
+            .with("seconds", CHILD_CPU_SECONDS)
+    };
     let mut total = 0u64;
     let mut buffer = Vec::new();
     loop {

@@ -22,7 +22,8 @@ impl Header {
         }
         let filled: Vec<(usize, &str)> =
             row.cells().map(|(t, _)| t.trim()).enumerate().filter(|(_, t)| !t.is_empty()).collect();
-        filled.len() >= 2 && filled.iter().all(|(i, t)| self.texts.get(*i).is_some_and(|h| h.trim().eq_ignore_ascii_case(t)))
+        filled.len() >= 2
+            && filled.iter().all(|(i, t)| self.texts.get(*i).is_some_and(|h| h.trim().eq_ignore_ascii_case(t)))
     }
 
     /// The line `1 2 3 4 ...` that office sheets print below the header.

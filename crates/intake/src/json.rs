@@ -21,16 +21,20 @@ pub(crate) fn read(open: Open<'_>, options: &Options, sink: &mut dyn Sink) -> Re
     let mut headers: Vec<String> = Vec::new();
     let mut index: HashMap<String, usize> = HashMap::new();
     let mut count = 0u32;
-    walk(open()?, &mut |_, key, _, _| {
-        if !index.contains_key(key) {
-            index.insert(key.to_owned(), headers.len());
-            headers.push(key.to_owned());
-        }
-        headers.len() <= COLUMNS_MAX * 4
-    }, &mut || {
-        count += 1;
-        count <= TEXT_ROWS_MAX
-    })?;
+    walk(
+        open()?,
+        &mut |_, key, _, _| {
+            if !index.contains_key(key) {
+                index.insert(key.to_owned(), headers.len());
+                headers.push(key.to_owned());
+            }
+            headers.len() <= COLUMNS_MAX * 4
+        },
+        &mut || {
+            count += 1;
+            count <= TEXT_ROWS_MAX
+        },
+    )?;
     if count == 0 {
         return Err(Refusal::new(RefusalCode::NoRows));
     }
@@ -44,30 +48,34 @@ pub(crate) fn read(open: Open<'_>, options: &Options, sink: &mut dyn Sink) -> Re
     {
         let cells = std::cell::RefCell::new(&mut cells);
         let mut line = 0u32;
-        walk(open()?, &mut |_, key, text, kind| {
-            if let Some(&at) = index.get(key) {
-                let slot = &mut cells.borrow_mut()[at];
-                slot.0.clear();
-                slot.0.push_str(text);
-                slot.1 = kind;
-            }
-            true
-        }, &mut || {
-            line += 1;
-            row.reset(line);
-            for (text, kind) in cells.borrow_mut().iter_mut() {
-                row.push(text, *kind);
-                text.clear();
-                *kind = CellKind::Text;
-            }
-            match assembler.line(&row, sink) {
-                Ok(()) => true,
-                Err(r) => {
-                    refusal = Some(r);
-                    false
+        walk(
+            open()?,
+            &mut |_, key, text, kind| {
+                if let Some(&at) = index.get(key) {
+                    let slot = &mut cells.borrow_mut()[at];
+                    slot.0.clear();
+                    slot.0.push_str(text);
+                    slot.1 = kind;
                 }
-            }
-        })?;
+                true
+            },
+            &mut || {
+                line += 1;
+                row.reset(line);
+                for (text, kind) in cells.borrow_mut().iter_mut() {
+                    row.push(text, *kind);
+                    text.clear();
+                    *kind = CellKind::Text;
+                }
+                match assembler.line(&row, sink) {
+                    Ok(()) => true,
+                    Err(r) => {
+                        refusal = Some(r);
+                        false
+                    }
+                }
+            },
+        )?;
     }
     if let Some(refusal) = refusal {
         return Err(refusal);

@@ -11,7 +11,12 @@ use calamine::{DataRef, Dimensions, Ods, Reader, Xls, Xlsx};
 use registers::{CellKind, RawRow};
 use std::io::{BufReader, Read, Seek, SeekFrom};
 
-pub(crate) fn read<R: Read + Seek>(mut source: R, format: Workbook, options: &Options, sink: &mut dyn Sink) -> Result<(), Refusal> {
+pub(crate) fn read<R: Read + Seek>(
+    mut source: R,
+    format: Workbook,
+    options: &Options,
+    sink: &mut dyn Sink,
+) -> Result<(), Refusal> {
     if format != Workbook::Xls {
         inspect_archive(&mut source)?;
         source.rewind().map_err(|e| Refusal::of_io(&e))?;

@@ -78,7 +78,11 @@ fn of_bytes(head: &[u8]) -> Result<Kind, Refusal> {
     let lower: Vec<u8> = trimmed[start..].iter().take(64).map(u8::to_ascii_lowercase).collect();
     if lower.starts_with(b"<") {
         let html = ["<html", "<!doctype html", "<table", "<meta", "<head", "<body"];
-        let code = if html.iter().any(|h| lower.starts_with(h.as_bytes())) { RefusalCode::HtmlTable } else { RefusalCode::NotATable };
+        let code = if html.iter().any(|h| lower.starts_with(h.as_bytes())) {
+            RefusalCode::HtmlTable
+        } else {
+            RefusalCode::NotATable
+        };
         return Err(Refusal::new(code));
     }
     let magic: [&[u8]; 7] = [b"%PDF", b"\x89PNG", b"\xFF\xD8\xFF", b"\x7FELF", b"MZ\x90", b"Rar!", b"7z\xBC\xAF"];

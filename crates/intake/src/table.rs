@@ -69,7 +69,12 @@ pub struct Collected {
 
 impl Sink for Collect {
     fn table(&mut self, start: TableStart) {
-        self.tables.push(Collected { register: start.register, columns: start.columns, rows: Vec::new(), problems: Vec::new() });
+        self.tables.push(Collected {
+            register: start.register,
+            columns: start.columns,
+            rows: Vec::new(),
+            problems: Vec::new(),
+        });
     }
     fn row(&mut self, row: &RawRow) {
         if let Some(table) = self.tables.last_mut() {
@@ -96,6 +101,7 @@ pub(crate) struct Assembler<'a> {
     stage: Stage,
     end: TableEnd,
     scratch: Vec<Problem>,
+    report_ragged: bool,
 }
 
 enum Stage {
@@ -114,7 +120,22 @@ struct Bound {
 
 impl<'a> Assembler<'a> {
     pub(crate) fn new(options: &'a Options, sheet: Option<String>, reading: String) -> Self {
-        Self { options, sheet, reading, stage: Stage::Searching(Vec::new()), end: TableEnd::default(), scratch: Vec::new() }
+        Self {
+            options,
+            sheet,
+            reading,
+            stage: Stage::Searching(Vec::new()),
+            end: TableEnd::default(),
+            scratch: Vec::new(),
+            report_ragged: false,
+        }
+    }
+
+    /// A text file has a separator for every cell; a row with fewer is broken. Spreadsheets leave
+    /// empty cells out.
+    pub(crate) fn with_ragged_rows_reported(mut self) -> Self {
+        self.report_ragged = true;
+        self
     }
 
     /// For JSON: the headers are known beforehand.
@@ -138,7 +159,7 @@ impl<'a> Assembler<'a> {
                 }
             }
             Stage::Voting(bound, held) => {
-                if let Some(row) = accept(bound, row, &mut self.scratch) {
+                if let Some(row) = accept(bound, row, self.report_ragged, &mut self.scratch) {
                     bound.votes.count(bound.register, &bound.columns, row);
                     held.push(row.clone());
                     if held.len() >= STYLE_VOTE_ROWS {
@@ -147,7 +168,7 @@ impl<'a> Assembler<'a> {
                 }
             }
             Stage::Passing(bound) => {
-                let accepted = accept(bound, row, &mut self.scratch).is_some();
+                let accepted = accept(bound, row, self.report_ragged, &mut self.scratch).is_some();
                 if accepted {
                     registers::check::check_row(bound.register, &bound.columns, row, &mut self.scratch);
                     self.end.rows += 1;
@@ -164,7 +185,8 @@ impl<'a> Assembler<'a> {
         let seen = std::mem::take(seen);
         let (bound, after) = header::find(&seen, self.options)?;
         let Found { register, columns, header, problems } = bound;
-        self.stage = Stage::Voting(Bound { register, columns, header, problems, votes: StyleVotes::default() }, Vec::new());
+        self.stage =
+            Stage::Voting(Bound { register, columns, header, problems, votes: StyleVotes::default() }, Vec::new());
         for row in &seen[after..] {
             self.line(row, sink)?;
         }
@@ -257,7 +279,7 @@ fn bind(options: &Options, headers: &[&str], header: Header) -> Result<Bound, Re
 
 /// Is this line a data row? Blank lines are not; a header that stands again, or a line of column
 /// numbers below it, is a remark.
-fn accept<'r>(bound: &Bound, row: &'r RawRow, problems: &mut Vec<Problem>) -> Option<&'r RawRow> {
+fn accept<'r>(bound: &Bound, row: &'r RawRow, report_ragged: bool, problems: &mut Vec<Problem>) -> Option<&'r RawRow> {
     if row.is_blank() {
         return None;
     }
@@ -270,7 +292,7 @@ fn accept<'r>(bound: &Bound, row: &'r RawRow, problems: &mut Vec<Problem>) -> Op
     }
     let width = bound.header.texts.len();
     let extra = (width..row.len()).any(|i| !row.cell(i).trim().is_empty());
-    if extra || (row.len() < width && bound.header.line > 0 && row.kind(0) == registers::CellKind::Text && row.len() > 1 && is_ragged(row, width)) {
+    if extra || (report_ragged && row.len() < width) {
         problems.push(Problem::of_row(ProblemCode::CellsCount, row.line));
     }
     for (i, (text, _)) in row.cells().enumerate() {
@@ -281,9 +303,4 @@ fn accept<'r>(bound: &Bound, row: &'r RawRow, problems: &mut Vec<Problem>) -> Op
         }
     }
     Some(row)
-}
-
-/// Spreadsheets leave out empty cells at the end of a row; text files do not.
-fn is_ragged(row: &RawRow, width: usize) -> bool {
-    row.cells().all(|(_, kind)| kind == registers::CellKind::Text) && row.len() + 1 < width && !row.cell(row.len() - 1).is_empty()
 }

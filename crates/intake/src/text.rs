@@ -6,7 +6,8 @@ use crate::table::{Assembler, Sink};
 use crate::{Options, Refusal};
 use kernel::problem::{Problem, ProblemCode};
 use registers::{CellKind, RawRow};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::io::{Cursor, Read};
 use std::rc::Rc;
 
@@ -24,25 +25,26 @@ pub(crate) fn read(open: Open<'_>, options: &Options, sink: &mut dyn Sink) -> Re
     let reading = format!("{}; {}", encoding.name(), printable(separator));
     let bytes: Box<dyn Read> = if is_utf8 { skip_bom(open()?, &sample) } else { Box::new(foreign(open()?, encoding)?) };
     let since_record = Rc::new(Cell::new(0u64));
-    let bounded = Bounded { inner: bytes, total: 0, since_record: Rc::clone(&since_record) };
+    let lines = Rc::new(RefCell::new(Lines::default()));
+    let bounded = Bounded { inner: bytes, total: 0, since_record: Rc::clone(&since_record), lines: Rc::clone(&lines) };
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .delimiter(separator)
         .buffer_capacity(1 << 16)
         .from_reader(bounded);
-    let mut assembler = Assembler::new(options, None, reading);
+    let mut assembler = Assembler::new(options, None, reading).with_ragged_rows_reported();
     let mut record = csv::ByteRecord::new();
     let mut row = RawRow::default();
     let mut count = 0u32;
     loop {
-        let line = reader.position().line() as u32;
         match reader.read_byte_record(&mut record) {
             Ok(true) => {}
             Ok(false) => break,
             Err(error) => return Err(refused(error)),
         }
         since_record.set(0);
+        let line = lines.borrow_mut().next_record(reader.position().byte());
         count += 1;
         if count > TEXT_ROWS_MAX {
             return Err(Refusal::limit("rows", TEXT_ROWS_MAX).with("at", line));
@@ -53,7 +55,6 @@ pub(crate) fn read(open: Open<'_>, options: &Options, sink: &mut dyn Sink) -> Re
         if count <= skip_lines {
             continue;
         }
-        let line = record.position().map_or(line, |p| p.line() as u32);
         fill(&mut row, &record, line, &mut assembler);
         assembler.line(&row, sink)?;
     }
@@ -90,17 +91,64 @@ fn refused(error: csv::Error) -> Refusal {
     }
 }
 
+/// Which line a record begins on, as an editor counts. The CSV reader counts from where it stood
+/// before it skipped blank lines and the second half of a CRLF, which would shift every address.
+#[derive(Default)]
+struct Lines {
+    /// Offsets of line feeds not yet passed, and whether a carriage return stands before.
+    feeds: VecDeque<(u64, bool)>,
+    seen: u64,
+    after_return: bool,
+    /// Where the last record ended, and the line it ended on.
+    at: u64,
+    line: u32,
+}
+
+impl Lines {
+    fn see(&mut self, bytes: &[u8]) {
+        for (i, byte) in bytes.iter().enumerate() {
+            if *byte == b'\n' {
+                let after_return = if i > 0 { bytes[i - 1] == b'\r' } else { self.after_return };
+                self.feeds.push_back((self.seen + i as u64, after_return));
+            }
+        }
+        self.seen += bytes.len() as u64;
+        self.after_return = bytes.last().map_or(self.after_return, |b| *b == b'\r');
+    }
+
+    /// The line of the record that ends before `end`.
+    fn next_record(&mut self, end: u64) -> u32 {
+        while let Some((feed, after_return)) = self.feeds.front().copied() {
+            if feed != self.at && !(after_return && feed == self.at + 1) {
+                break;
+            }
+            self.feeds.pop_front();
+            self.at = feed + 1;
+            self.line += 1;
+        }
+        let begins = self.line + 1;
+        while self.feeds.front().is_some_and(|(feed, _)| *feed < end) {
+            self.feeds.pop_front();
+            self.line += 1;
+        }
+        self.at = end;
+        begins
+    }
+}
+
 /// Counts bytes in total and since the last record, so that an endless line ends here.
 struct Bounded {
     inner: Box<dyn Read>,
     total: u64,
     since_record: Rc<Cell<u64>>,
+    lines: Rc<RefCell<Lines>>,
 }
 
 impl Read for Bounded {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         let n = self.inner.read(buffer)?;
         self.total += n as u64;
+        self.lines.borrow_mut().see(&buffer[..n]);
         let pending = self.since_record.get() + n as u64;
         self.since_record.set(pending);
         let over = |name, max| Err(std::io::Error::other(LimitReached(name, max, self.total)));
@@ -170,8 +218,11 @@ fn separator_of(sample: &str) -> (u8, u32) {
         return (rest.as_bytes()[4], 1);
     }
     let score = |separator: u8| -> (usize, usize) {
-        let mut reader =
-            csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(sample.as_bytes());
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(separator)
+            .from_reader(sample.as_bytes());
         let widths: Vec<usize> = reader.byte_records().take(60).flatten().map(|r| r.len()).collect();
         let mut counts = std::collections::BTreeMap::new();
         for width in widths.iter().filter(|w| **w > 1) {
@@ -187,4 +238,27 @@ fn separator_of(sample: &str) -> (u8, u32) {
         }
     }
     (best.0, 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Collect, Options, read};
+    use std::io::{Seek, Write};
+
+    fn lines(text: &str) -> Vec<u32> {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(text.as_bytes()).unwrap();
+        file.rewind().unwrap();
+        let mut tables = Collect::default();
+        read(file, &Options::default(), &mut tables).unwrap();
+        tables.tables[0].rows.iter().map(|r| r.line).collect()
+    }
+
+    #[test]
+    fn lines_are_counted_as_an_editor_counts_them() {
+        assert_eq!(lines("kd_rup_lama,kd_rup_baru\n1,2\n3,4\n"), [2, 3]);
+        assert_eq!(lines("kd_rup_lama,kd_rup_baru\r\n1,2\r\n3,4"), [2, 3]);
+        assert_eq!(lines("\n\nkd_rup_lama,kd_rup_baru\n\n1,2\n\n\n3,4"), [5, 8]);
+        assert_eq!(lines("\r\nkd_rup_lama,kd_rup_baru\r\n\r\n1,\"a\r\nb\"\r\n3,4\r\n"), [4, 6]);
+    }
 }

@@ -56,7 +56,10 @@ mod tests {
     fn the_day_of_the_event_does_not_count() {
         let calendar = Calendar::new([date(2025, 8, 18)], [2025]);
         // Friday 15 August 2025: Monday the 18th is off, so one working day later is Tuesday.
-        assert_eq!(calendar.after_working_days(date(2025, 8, 15), 1), Counted { date: date(2025, 8, 19), complete: true });
+        assert_eq!(
+            calendar.after_working_days(date(2025, 8, 15), 1),
+            Counted { date: date(2025, 8, 19), complete: true }
+        );
         assert_eq!(calendar.after_working_days(date(2025, 8, 15), 0).date, date(2025, 8, 15));
     }
 

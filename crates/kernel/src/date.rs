@@ -106,7 +106,11 @@ fn checked(year: i16, month: i8, day: i8) -> Result<Date, DateError> {
 /// `2025-03-21`, with anything after the day ignored: times in the feeds are decoration.
 fn iso(text: &str) -> Option<Result<Date, DateError>> {
     let b = text.as_bytes();
-    if b.len() < 10 || b[4] != b[7] || !matches!(b[4], b'-' | b'/') || (b.len() > 10 && !matches!(b[10], b'T' | b' ' | b'+' | b'Z')) {
+    if b.len() < 10
+        || b[4] != b[7]
+        || !matches!(b[4], b'-' | b'/')
+        || (b.len() > 10 && !matches!(b[10], b'T' | b' ' | b'+' | b'Z'))
+    {
         return None;
     }
     let number = |range: std::ops::Range<usize>| -> Option<i16> {
@@ -118,9 +122,13 @@ fn iso(text: &str) -> Option<Result<Date, DateError>> {
 
 /// `Jul 3, 2025, 12:00:00AM`, `22-SEP-2023`, `3 Juli 2025`, `Senin, 3 Juli 2025`.
 fn with_month_name(text: &str) -> Option<Result<Date, DateError>> {
-    let words: Vec<&str> =
-        text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '-' | '/' | '.')).filter(|w| !w.is_empty()).collect();
-    let at = words.iter().position(|w| w.starts_with(|c: char| c.is_alphabetic()) && month_by_name(w).is_some() && w.len() >= 3)?;
+    let words: Vec<&str> = text
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | '-' | '/' | '.'))
+        .filter(|w| !w.is_empty())
+        .collect();
+    let at = words
+        .iter()
+        .position(|w| w.starts_with(|c: char| c.is_alphabetic()) && month_by_name(w).is_some() && w.len() >= 3)?;
     let month = month_by_name(words[at])?;
     let number = |i: usize| words.get(i).and_then(|w| w.parse::<i16>().ok());
     if at > 0

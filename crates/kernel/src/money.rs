@@ -235,9 +235,7 @@ impl Serialize for Exact {
 
 impl<'de> Deserialize<'de> for Exact {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(|_| serde::de::Error::custom("not an exact amount"))
+        String::deserialize(deserializer)?.parse().map_err(|_| serde::de::Error::custom("not an exact amount"))
     }
 }
 

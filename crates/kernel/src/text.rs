@@ -3,8 +3,7 @@
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 /// Words that stand for an empty cell in one feed or another.
-const MISSING: [&str; 9] =
-    ["-", "--", "null", "none", "nan", "n/a", "#n/a", "tidak ada data (null)", "tidak ada data"];
+const MISSING: [&str; 9] = ["-", "--", "null", "none", "nan", "n/a", "#n/a", "tidak ada data (null)", "tidak ada data"];
 
 /// Is the cell empty, or one of the words feeds print for "nothing"?
 ///
@@ -60,7 +59,9 @@ fn decode_entities(text: &str) -> String {
             "mdash" | "ndash" => Some('-'),
             numeric => numeric
                 .strip_prefix('#')
-                .and_then(|n| n.strip_prefix(['x', 'X']).map_or_else(|| n.parse().ok(), |hex| u32::from_str_radix(hex, 16).ok()))
+                .and_then(|n| {
+                    n.strip_prefix(['x', 'X']).map_or_else(|| n.parse().ok(), |hex| u32::from_str_radix(hex, 16).ok())
+                })
                 .and_then(char::from_u32),
         };
         match decoded {

@@ -212,7 +212,13 @@ mod tests {
     #[test]
     fn boundaries_plus_minus_two_rupiah() {
         let combined = |v: i128| -> Exact {
-            let tiers = [(0, 100_000_000, 2400), (100_000_000, 500_000_000, 1900), (500_000_000, 1_000_000_000, 1500), (1_000_000_000, 5_000_000_000, 1200), (5_000_000_000, i128::MAX, 1000)];
+            let tiers = [
+                (0, 100_000_000, 2400),
+                (100_000_000, 500_000_000, 1900),
+                (500_000_000, 1_000_000_000, 1500),
+                (1_000_000_000, 5_000_000_000, 1200),
+                (5_000_000_000, i128::MAX, 1000),
+            ];
             let millionths: i128 = tiers.iter().map(|(lo, hi, ppm)| (v.min(*hi) - lo).max(0) * ppm).sum();
             Exact::ratio(millionths, 1_000_000)
         };
@@ -229,7 +235,11 @@ mod tests {
     #[test]
     fn tax_goes_by_the_day_of_the_order() {
         let gross = Exact::whole(222_000_000);
-        for (day, base) in [("2022-03-31", Exact::ratio(222_000_000 * 10, 11)), ("2022-04-01", Exact::whole(200_000_000)), ("2025-01-01", Exact::whole(200_000_000))] {
+        for (day, base) in [
+            ("2022-03-31", Exact::ratio(222_000_000 * 10, 11)),
+            ("2022-04-01", Exact::whole(200_000_000)),
+            ("2025-01-01", Exact::whole(200_000_000)),
+        ] {
             assert_eq!(by_gross_value(gross, &on(day)).unwrap().base, base, "{day}");
         }
         let both = by_gross_value(gross, &on("2025-03-03")).unwrap();
@@ -252,6 +262,9 @@ mod tests {
 
     #[test]
     fn instalments_sum_to_the_whole() {
-        assert_eq!(instalments(Rupiah(392_001), &on("2025-03-03")).unwrap(), [Rupiah(196_001), Rupiah(98_000), Rupiah(98_000)]);
+        assert_eq!(
+            instalments(Rupiah(392_001), &on("2025-03-03")).unwrap(),
+            [Rupiah(196_001), Rupiah(98_000), Rupiah(98_000)]
+        );
     }
 }

@@ -241,7 +241,9 @@ mod tests {
 
     #[test]
     fn complaints_are_specific() {
-        let one = |from: &str, to: &str| format!("  - from: {from}\n{to}    readings: [{{ id: r, default: true, number: 1, {TAIL}");
+        let one = |from: &str, to: &str| {
+            format!("  - from: {from}\n{to}    readings: [{{ id: r, default: true, number: 1, {TAIL}")
+        };
         let gap = format!("{HEAD}{}{}", one("2020-01-01", "    to: 2020-12-30\n"), one("2021-01-01", ""));
         assert!(complain(&gap).contains("gap or overlap between 2020-12-30 and 2021-01-01"));
         let open = format!("{HEAD}{}{}", one("2020-01-01", ""), one("2021-01-01", ""));

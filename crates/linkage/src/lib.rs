@@ -18,8 +18,8 @@ pub mod name;
 pub mod number;
 pub mod projects;
 mod serves;
-mod words;
 pub mod treasury;
+mod words;
 pub mod works;
 
 pub use linkage_engine::{Bar, Pair};

@@ -78,9 +78,10 @@ fn peel(text: &str) -> (String, bool) {
         core = core[at..].trim_start().to_owned();
     }
     let mut generic = false;
-    let is_account = ["belanja modal", "belanja barang", "belanja jasa", "belanja pemeliharaan", "belanja hibah", "belanja "]
-        .iter()
-        .any(|w| core.starts_with(w));
+    let is_account =
+        ["belanja modal", "belanja barang", "belanja jasa", "belanja pemeliharaan", "belanja hibah", "belanja "]
+            .iter()
+            .any(|w| core.starts_with(w));
     let marker = ["([-]", "([#]", "[-]", "[#]"].iter().filter_map(|m| core.find(m).map(|at| at + m.len())).min();
     if let Some(at) = marker {
         core = core[at..].trim().trim_end_matches(')').to_owned();
@@ -108,7 +109,9 @@ fn peel(text: &str) -> (String, bool) {
 
 fn is_price_item(text: &str) -> bool {
     let unit = text.trim_start().trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c == ',').trim_start();
-    ["m1", "m2", "m3", "m ", "m'", "unit", "paket", "pkt", "ls", "buah", "bh", "keg"].iter().any(|u| unit.starts_with(u))
+    ["m1", "m2", "m3", "m ", "m'", "unit", "paket", "pkt", "ls", "buah", "bh", "keg"]
+        .iter()
+        .any(|u| unit.starts_with(u))
 }
 
 /// "TA 2022", "tahun anggaran 2022", "2022" standing alone: the year is known from elsewhere.
@@ -204,8 +207,14 @@ mod tests {
     #[test]
     fn wrappers_come_off() {
         for (raw, key) in [
-            ("Belanja Modal Jalan Kota ([#] Peningkatan Jl. Panca Bhakti Kec. Pontianak Utara)", "peningkatan jalan panca bhakti kecamatan pontianak utara"),
-            ("Belanja Modal Bangunan Pembawa Pasang Surut ([-] Pembangunan Drainase Perkotaan (1 M1 Pekerjaan Sheet Pile Mini, tertutup))", "pembangunan drainase perkotaan"),
+            (
+                "Belanja Modal Jalan Kota ([#] Peningkatan Jl. Panca Bhakti Kec. Pontianak Utara)",
+                "peningkatan jalan panca bhakti kecamatan pontianak utara",
+            ),
+            (
+                "Belanja Modal Bangunan Pembawa Pasang Surut ([-] Pembangunan Drainase Perkotaan (1 M1 Pekerjaan Sheet Pile Mini, tertutup))",
+                "pembangunan drainase perkotaan",
+            ),
             ("REHAB SDN 05 MELATI (DAK) TA 2022", "rehabilitasi sd negeri 5 melati"),
             ("Jl. H.M. Suwignyo GG. Suka &amp; Bangun RT06/RW 02", "jalan h m suwignyo gang suka bangun rt 6 rw 2"),
             ("Pembangunan Gedung Tahap II", "pembangunan gedung tahap 2"),

@@ -80,7 +80,10 @@ impl Records {
         self.sites.sort_by(|a, b| (&a.rup_id, &a.package, &a.place).cmp(&(&b.rup_id, &b.package, &b.place)));
         self.packages.sort_by(|a, b| {
             let key = |p: &Package| (p.finished.is_some(), p.announced, p.finished, p.budget, p.estimate);
-            a.id.cmp(&b.id).then_with(|| key(a).cmp(&key(b))).then_with(|| a.name.cmp(&b.name)).then(a.origin.cmp(&b.origin))
+            a.id.cmp(&b.id)
+                .then_with(|| key(a).cmp(&key(b)))
+                .then_with(|| a.name.cmp(&b.name))
+                .then(a.origin.cmp(&b.origin))
         });
         self.contracts.sort_by(|a, b| {
             let key = |c: &ContractFact| (c.addendum, c.date, c.order_date, c.start, c.value);
@@ -92,8 +95,10 @@ impl Records {
         });
         self.registrations.sort_by(|a, b| a.number.cmp(&b.number).then(a.origin.cmp(&b.origin)));
         self.determinations.sort_by(|a, b| (&a.number, a.date, a.origin).cmp(&(&b.number, b.date, b.origin)));
-        self.premiums.sort_by(|a, b| (&a.number, a.date, &a.receipt, a.origin).cmp(&(&b.number, b.date, &b.receipt, b.origin)));
-        self.workers.sort_by(|a, b| (&a.number, a.joined, a.left, a.origin).cmp(&(&b.number, b.joined, b.left, b.origin)));
+        self.premiums
+            .sort_by(|a, b| (&a.number, a.date, &a.receipt, a.origin).cmp(&(&b.number, b.date, &b.receipt, b.origin)));
+        self.workers
+            .sort_by(|a, b| (&a.number, a.joined, a.left, a.origin).cmp(&(&b.number, b.joined, b.left, b.origin)));
         self.treasury.sort_by(|a, b| (&a.number, a.date).cmp(&(&b.number, b.date)));
         self.decisions.sort_by(|a, b| (&a.registration, &a.project).cmp(&(&b.registration, &b.project)));
     }

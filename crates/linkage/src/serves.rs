@@ -47,7 +47,20 @@ pub(crate) fn tie_consultants(projects: &mut [Project]) {
 }
 
 fn without_role(read: &name::Name) -> name::Name {
-    let roles = ["perencanaan", "pengawasan", "supervisi", "ded", "manajemen", "teknis", "dokumen", "penyusunan", "review", "desain", "konsultan", "pengawas"];
+    let roles = [
+        "perencanaan",
+        "pengawasan",
+        "supervisi",
+        "ded",
+        "manajemen",
+        "teknis",
+        "dokumen",
+        "penyusunan",
+        "review",
+        "desain",
+        "konsultan",
+        "pengawas",
+    ];
     let mut own = read.clone();
     own.words.retain(|w| !roles.contains(&w.as_str()));
     own

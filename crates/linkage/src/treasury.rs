@@ -45,7 +45,8 @@ pub fn link_treasury(projects: &[Project], payments: &[TreasuryPayment]) -> Vec<
                     && own.role == said.role
                     && firm::compare(&payee, &firm::read(&projects[*i].vendor.name)) == Likeness::Same
             };
-            let hits: Vec<usize> = by_firm.get(&payee.joined).into_iter().flatten().filter(|i| fits(i)).copied().collect();
+            let hits: Vec<usize> =
+                by_firm.get(&payee.joined).into_iter().flatten().filter(|i| fits(i)).copied().collect();
             if let [only] = hits.as_slice() { Some(*only) } else { None }
         })
         .collect()

@@ -71,7 +71,10 @@ impl Features {
 
 fn agency_key(agency: &str) -> String {
     let lower = kernel::text::clean(agency).to_lowercase();
-    lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty() && !matches!(*w, "kota" | "kabupaten" | "dan")).collect()
+    lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty() && !matches!(*w, "kota" | "kabupaten" | "dan"))
+        .collect()
 }
 
 /// How a link came about.
@@ -174,7 +177,12 @@ struct Frequencies {
 
 impl Frequencies {
     fn of(left: &[Features]) -> Self {
-        let mut f = Self { total: left.len().max(1) as u64, words: FxHashMap::default(), names: FxHashMap::default(), firms: FxHashMap::default() };
+        let mut f = Self {
+            total: left.len().max(1) as u64,
+            words: FxHashMap::default(),
+            names: FxHashMap::default(),
+            firms: FxHashMap::default(),
+        };
         for side in left {
             for word in &side.name.words {
                 *f.words.entry(word.clone()).or_default() += 1;
@@ -315,7 +323,8 @@ fn value_level(l: &[i64], r: &[i64], tax_ppm: &[i64]) -> usize {
 }
 
 fn one_value(a: i64, b: i64, tax_ppm: &[i64]) -> usize {
-    let close = |x: i64, y: i64, permille: i64| (x - y).abs() as i128 * 1000 <= i128::from(x.max(y)) * i128::from(permille);
+    let close =
+        |x: i64, y: i64, permille: i64| (x - y).abs() as i128 * 1000 <= i128::from(x.max(y)) * i128::from(permille);
     if (a - b).abs() <= 1 {
         return 0;
     }
@@ -465,7 +474,9 @@ pub fn link(projects: &[Project], registrations: &[Registration], decisions: &[D
     let mut scored = score(&left, &right);
     let project_of = |l: u32| candidates[l as usize];
     let number = |r: u32| registrations[r as usize].number.as_str();
-    scored.pairs.retain(|p| !refused.contains(&(number(p.right), project_of(p.left))) && !decided.contains_key(number(p.right)));
+    scored.pairs.retain(|p| {
+        !refused.contains(&(number(p.right), project_of(p.left))) && !decided.contains_key(number(p.right))
+    });
     let bars_of = |l: u32, r: u32| {
         let at = scored.pairs.binary_search_by_key(&(r, l), |p| (p.right, p.left));
         at.map(|i| waterfall(scored.model, &scored.pairs[i])).unwrap_or_default()
@@ -517,7 +528,11 @@ fn link_sums(
     let mut by_firm: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (l, project) in candidates.iter().enumerate() {
         let p = &projects[*project];
-        if !taken.contains(project) && p.stage >= Stage::Awarded && !left[l].firm.joined.is_empty() && !left[l].values.is_empty() {
+        if !taken.contains(project)
+            && p.stage >= Stage::Awarded
+            && !left[l].firm.joined.is_empty()
+            && !left[l].values.is_empty()
+        {
             by_firm.entry(&left[l].firm.joined).or_default().push(l);
         }
     }
@@ -546,7 +561,13 @@ fn link_sums(
             out.reviews.retain(|review| review.registration != r);
             out.unmatched.retain(|u| *u != r);
             for l in only {
-                out.links.push(Link { registration: r, project: candidates[*l], weight: 0, bars: Vec::new(), by: By::Sum });
+                out.links.push(Link {
+                    registration: r,
+                    project: candidates[*l],
+                    weight: 0,
+                    bars: Vec::new(),
+                    by: By::Sum,
+                });
             }
         }
     }

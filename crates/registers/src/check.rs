@@ -43,7 +43,9 @@ pub fn check_row(register: &Register, columns: &Columns, row: &RawRow, problems:
                 .then_some(ProblemCode::NumberUnreadable),
             Kind::Date => date_problem(text, columns.columns[i].order),
             Kind::Nik => nik_problem(text, kind),
-            Kind::Id | Kind::Ids => (kind == CellKind::Number && is_damaged_number(text)).then_some(ProblemCode::IdentifierNumeric),
+            Kind::Id | Kind::Ids => {
+                (kind == CellKind::Number && is_damaged_number(text)).then_some(ProblemCode::IdentifierNumeric)
+            }
             Kind::Text if column.field.starts_with("npwp") => npwp_problem(text),
             Kind::Json | Kind::Flag | Kind::Text => None,
         };
@@ -70,7 +72,18 @@ pub fn is_footer(columns: &Columns, row: &RawRow) -> bool {
     if bound >= FOOTER_COLUMNS_MIN && filled.count() <= 1 {
         return true;
     }
-    let words = ["jumlah", "total", "sub total", "subtotal", "mengetahui", "keterangan", "catatan", "menyetujui", "dibuat oleh", "nip"];
+    let words = [
+        "jumlah",
+        "total",
+        "sub total",
+        "subtotal",
+        "mengetahui",
+        "keterangan",
+        "catatan",
+        "menyetujui",
+        "dibuat oleh",
+        "nip",
+    ];
     let first = first.to_lowercase();
     !columns.key().is_empty() && !has_key(columns, row) && words.iter().any(|w| first.starts_with(w))
 }

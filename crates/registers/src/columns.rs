@@ -36,7 +36,19 @@ pub struct Columns {
 
 /// Words in a header that mark personal data even where no register knows the column.
 const PERSONAL_WORDS: [&str; 13] = [
-    "nik", "ktp", "nip", "telp", "telepon", "hp", "email", "rekening", "lahir", "ibu_kandung", "npwp_16", "npwp16", "wakil",
+    "nik",
+    "ktp",
+    "nip",
+    "telp",
+    "telepon",
+    "hp",
+    "email",
+    "rekening",
+    "lahir",
+    "ibu_kandung",
+    "npwp_16",
+    "npwp16",
+    "wakil",
 ];
 
 /// Headers of the running number that office sheets begin with.
@@ -65,8 +77,7 @@ impl Columns {
         let mut by_field = vec![None; register.columns.len()];
         let mut columns = Vec::with_capacity(headers.len());
         // A header that is the field's own name wins over a synonym that stands further left.
-        let exact: Vec<Option<usize>> =
-            headers.iter().map(|h| register.field(&kernel::text::header_key(h))).collect();
+        let exact: Vec<Option<usize>> = headers.iter().map(|h| register.field(&kernel::text::header_key(h))).collect();
         for (i, header) in headers.iter().enumerate() {
             let key = kernel::text::header_key(header);
             let field = meaning(&key);

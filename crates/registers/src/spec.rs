@@ -194,7 +194,8 @@ fn assemble(id: String, raw: RawRegister, groups: &BTreeMap<String, ColumnMap>) 
             return;
         }
         // A register's own columns come first and win over a group's synonym.
-        let names: Vec<String> = raw.names.iter().map(|n| kernel::text::header_key(n)).filter(|n| !taken.contains(n)).collect();
+        let names: Vec<String> =
+            raw.names.iter().map(|n| kernel::text::header_key(n)).filter(|n| !taken.contains(n)).collect();
         taken.push(field.to_owned());
         taken.extend(names.iter().cloned());
         columns.push(Column {

@@ -152,7 +152,13 @@ fn kind_of(letter: u8) -> CellKind {
 }
 
 /// Reads a row back, personal cells included.
-pub(crate) fn unpack(vault: &Vault, line: u32, kinds: Option<&str>, cells: &str, sealed: Option<&[u8]>) -> Result<RawRow, Fault> {
+pub(crate) fn unpack(
+    vault: &Vault,
+    line: u32,
+    kinds: Option<&str>,
+    cells: &str,
+    sealed: Option<&[u8]>,
+) -> Result<RawRow, Fault> {
     let cells: Vec<Option<std::borrow::Cow<'_, str>>> =
         serde_json::from_str(cells).map_err(|e| Fault::Damaged(format!("row at line {line}: {e}")))?;
     let opened = sealed.map(|s| vault.open(s)).transpose()?;

@@ -122,9 +122,8 @@ impl Import<'_> {
     /// [`Fault`] of the database.
     pub fn table(&mut self, facts: TableFacts) -> Result<(), Fault> {
         self.close_table()?;
-        let id: i64 = self
-            .transaction
-            .query_row("SELECT coalesce(max(id), 0) + 1 FROM source_table", [], |r| r.get(0))?;
+        let id: i64 =
+            self.transaction.query_row("SELECT coalesce(max(id), 0) + 1 FROM source_table", [], |r| r.get(0))?;
         let plan = Plan::new(register_of(&facts.columns.register)?, &facts.columns);
         self.current = Some(Current { id, facts, plan, tally: Tally::default(), problems: 0 });
         Ok(())
@@ -161,7 +160,15 @@ impl Import<'_> {
                 "INSERT INTO source_row (table_id, line, key, content, kinds, cells, sealed)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             )?
-            .execute(params![current.id, row.line, &packed.key[..], &packed.content[..], packed.kinds, packed.cells, packed.sealed])?;
+            .execute(params![
+                current.id,
+                row.line,
+                &packed.key[..],
+                &packed.content[..],
+                packed.kinds,
+                packed.cells,
+                packed.sealed
+            ])?;
         Ok(())
     }
 
@@ -236,8 +243,9 @@ fn says_nothing_new(
     packed: &Packed,
 ) -> Result<bool, Fault> {
     let mut known: BTreeMap<String, String> = BTreeMap::new();
-    let mut statement = transaction
-        .prepare_cached("SELECT table_id, line, kinds, cells, sealed FROM source_row WHERE key = ?1 ORDER BY id DESC")?;
+    let mut statement = transaction.prepare_cached(
+        "SELECT table_id, line, kinds, cells, sealed FROM source_row WHERE key = ?1 ORDER BY id DESC",
+    )?;
     let mut rows = statement.query([&packed.key[..]])?;
     while let Some(old) = rows.next()? {
         let table_id: i64 = old.get(0)?;
@@ -250,11 +258,10 @@ fn says_nothing_new(
             continue;
         }
         if let std::collections::hash_map::Entry::Vacant(entry) = cache.entry(table_id) {
-            let json: (String, String) = transaction.query_row(
-                "SELECT register, columns FROM source_table WHERE id = ?1",
-                [table_id],
-                |r| Ok((r.get(0)?, r.get(1)?)),
-            )?;
+            let json: (String, String) =
+                transaction.query_row("SELECT register, columns FROM source_table WHERE id = ?1", [table_id], |r| {
+                    Ok((r.get(0)?, r.get(1)?))
+                })?;
             let columns = serde_json::from_str(&json.1).map_err(|e| Fault::Damaged(e.to_string()))?;
             entry.insert((json.0, columns));
         }

@@ -14,7 +14,7 @@ mod runs;
 mod vault;
 
 pub use fault::Fault;
-pub use import::{FileFacts, Import, Tally, TableFacts};
+pub use import::{FileFacts, Import, TableFacts, Tally};
 pub use read::{Known, KnownTable};
 pub use runs::{Run, RunKey};
 pub use vault::Vault;

@@ -133,7 +133,8 @@ impl Store {
                 key = Some(this);
             }
             let table = known.prepared.get(&r.get(1)?).ok_or_else(|| Fault::Damaged("row without table".into()))?;
-            let (kinds, sealed) = (r.get_ref(3)?.as_str_or_null().map_err(of_type)?, r.get_ref(5)?.as_blob_or_null().map_err(of_type)?);
+            let (kinds, sealed) =
+                (r.get_ref(3)?.as_str_or_null().map_err(of_type)?, r.get_ref(5)?.as_blob_or_null().map_err(of_type)?);
             let cells = r.get_ref(4)?.as_str().map_err(of_type)?;
             versions.push((table, unpack(&self.vault, r.get(2)?, kinds, cells, sealed)?));
         }
@@ -148,7 +149,8 @@ impl Store {
     pub fn file_tables(&self, file_id: i64) -> Result<Vec<(String, Option<String>, u64)>, Fault> {
         let mut statement =
             self.connection.prepare("SELECT register, sheet, rows FROM source_table WHERE file_id = ?1 ORDER BY id")?;
-        let rows = statement.query_map([file_id], |r| Ok((r.get(0)?, r.get(1)?, r.get::<_, i64>(2)?.unsigned_abs())))?;
+        let rows =
+            statement.query_map([file_id], |r| Ok((r.get(0)?, r.get(1)?, r.get::<_, i64>(2)?.unsigned_abs())))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

@@ -89,7 +89,8 @@ impl Store {
             "SELECT l.kind, l.body FROM derived_line l JOIN derived_run r ON r.id = l.run_id
              WHERE r.as_of = ?1 AND r.known = ?2 AND r.agency = ?3 AND r.law = ?4 ORDER BY l.seq",
         )?;
-        let rows = statement.query_map(params![key.as_of, key.known, key.agency, key.law], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        let rows =
+            statement.query_map(params![key.as_of, key.known, key.agency, key.law], |r| Ok((r.get(0)?, r.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

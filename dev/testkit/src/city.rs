@@ -73,7 +73,21 @@ pub fn generate(spec: &CitySpec, folder: &Path) -> io::Result<Vec<PathBuf>> {
         recorded: feed("spse-pencatatan-nontender")?,
         treasury: {
             let path = folder.join("KOTA-BUATAN-sp2d.csv");
-            csv_file(&path, b';', &["nomorSp2d", "tanggalSp2d", "jenisSp2d", "nilaiSp2d", "keteranganSp2d", "namaSkpd", "nama_pihak_ketiga", "npwp_pihak_ketiga", "no_kontrak"])?
+            csv_file(
+                &path,
+                b';',
+                &[
+                    "nomorSp2d",
+                    "tanggalSp2d",
+                    "jenisSp2d",
+                    "nilaiSp2d",
+                    "keteranganSp2d",
+                    "namaSkpd",
+                    "nama_pihak_ketiga",
+                    "npwp_pihak_ketiga",
+                    "no_kontrak",
+                ],
+            )?
         },
     };
     files.push(folder.join("KOTA-BUATAN-sp2d.csv"));
@@ -86,7 +100,17 @@ pub fn generate(spec: &CitySpec, folder: &Path) -> io::Result<Vec<PathBuf>> {
         noise(&mut r, spec, i, &mut feeds)?;
     }
     insurer.strangers((u64::from(spec.projects) / 60).max(2));
-    for file in [feeds.plans, feeds.revisions, feeds.announced, feeds.results, feeds.tender_values, feeds.contracts, feeds.orders, feeds.minutes, feeds.recorded] {
+    for file in [
+        feeds.plans,
+        feeds.revisions,
+        feeds.announced,
+        feeds.results,
+        feeds.tender_values,
+        feeds.contracts,
+        feeds.orders,
+        feeds.minutes,
+        feeds.recorded,
+    ] {
         file.finish()?;
     }
     feeds.treasury.flush()?;
@@ -125,7 +149,16 @@ fn value(r: &mut Random) -> (i64, i64) {
     (budget, budget / 1000 * share / 1000 * 1000)
 }
 
-fn plan_row(spec: &CitySpec, r: &mut Random, agency: usize, rup: u64, name: &str, budget: i64, kind: &str, status: &str) -> Value {
+fn plan_row(
+    spec: &CitySpec,
+    r: &mut Random,
+    agency: usize,
+    rup: u64,
+    name: &str,
+    budget: i64,
+    kind: &str,
+    status: &str,
+) -> Value {
     let current = status == "Terumumkan";
     with(
         head(spec, agency),
@@ -141,7 +174,13 @@ fn plan_row(spec: &CitySpec, r: &mut Random, agency: usize, rup: u64, name: &str
 }
 
 /// One package from plan to payment. Returns its contract where one is recorded.
-fn package(r: &mut Random, spec: &CitySpec, i: u64, feeds: &mut Feeds, insurer: &mut Insurer) -> io::Result<Option<ContractSeed>> {
+fn package(
+    r: &mut Random,
+    spec: &CitySpec,
+    i: u64,
+    feeds: &mut Feeds,
+    insurer: &mut Insurer,
+) -> io::Result<Option<ContractSeed>> {
     let year = spec.as_of.year();
     let agency = r.weighted(&[30, 18, 14, 8, 5, 4, 9, 8, 4]);
     let consultant = r.percent(14);
@@ -261,7 +300,20 @@ fn merge(base: &Value, more: Value) -> Value {
     out
 }
 
-fn announce(spec: &CitySpec, r: &mut Random, feeds: &mut Feeds, agency: usize, id: u64, id_field: &str, rup: u64, name: &str, budget: i64, kind: &str, status: &str, day: Date) -> io::Result<()> {
+fn announce(
+    spec: &CitySpec,
+    r: &mut Random,
+    feeds: &mut Feeds,
+    agency: usize,
+    id: u64,
+    id_field: &str,
+    rup: u64,
+    name: &str,
+    budget: i64,
+    kind: &str,
+    status: &str,
+    day: Date,
+) -> io::Result<()> {
     let system = if id_field == "kd_tender" { "tender" } else { "nontender" };
     let more = json!({
         id_field: id, "kd_rup": rup.to_string(), "nama_paket": name, "pagu": budget, "hps": budget - 1000, "sumber_dana": "APBD",
@@ -274,7 +326,18 @@ fn announce(spec: &CitySpec, r: &mut Random, feeds: &mut Feeds, agency: usize, i
 }
 
 /// Payment minutes with progress, and the treasury's payments that follow them.
-fn pay(spec: &CitySpec, r: &mut Random, feeds: &mut Feeds, agency: usize, base: &Value, price: i64, order: Date, duration: i32, firm: &names::FirmName, i: u64) -> io::Result<(Vec<Date>, Vec<Date>)> {
+fn pay(
+    spec: &CitySpec,
+    r: &mut Random,
+    feeds: &mut Feeds,
+    agency: usize,
+    base: &Value,
+    price: i64,
+    order: Date,
+    duration: i32,
+    firm: &names::FirmName,
+    i: u64,
+) -> io::Result<(Vec<Date>, Vec<Date>)> {
     let (mut progress, mut payments) = (Vec::new(), Vec::new());
     if !r.percent(45) {
         return Ok((progress, payments));
@@ -297,17 +360,20 @@ fn pay(spec: &CitySpec, r: &mut Random, feeds: &mut Feeds, agency: usize, base: 
         if let Some(paid) = add_days(day, r.between(3, 9) as i32).filter(|d| *d <= spec.as_of) {
             let text = |key: &str| base.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
             payments.push(paid);
-            feeds.treasury.write_record([
-                format!("04.0/{:06}/LS/{}", i * 4 + n as u64, order.year()),
-                paid.to_string(),
-                "LS".to_owned(),
-                format!("{},00", grouped(amount, '.')),
-                format!("Pembayaran Termin {} ({percent}%) {}", n + 1, text("nama_paket")),
-                AGENCIES[agency].0.to_owned(),
-                firm.formal.clone(),
-                dotted(&firm.npwp),
-                text("no_kontrak"),
-            ]).map_err(io::Error::other)?;
+            feeds
+                .treasury
+                .write_record([
+                    format!("04.0/{:06}/LS/{}", i * 4 + n as u64, order.year()),
+                    paid.to_string(),
+                    "LS".to_owned(),
+                    format!("{},00", grouped(amount, '.')),
+                    format!("Pembayaran Termin {} ({percent}%) {}", n + 1, text("nama_paket")),
+                    AGENCIES[agency].0.to_owned(),
+                    firm.formal.clone(),
+                    dotted(&firm.npwp),
+                    text("no_kontrak"),
+                ])
+                .map_err(io::Error::other)?;
         }
     }
     Ok((progress, payments))
@@ -318,7 +384,12 @@ fn noise(r: &mut Random, spec: &CitySpec, i: u64, feeds: &mut Feeds) -> io::Resu
     let agency = r.below(AGENCIES.len() as u64) as usize;
     let rup = 63_000_000 + i * 4;
     if r.percent(60) {
-        let name = *r.pick(&["Belanja Alat Tulis Kantor", "Belanja Makanan dan Minuman Rapat", "Belanja Modal Mebel", "Belanja Bahan Cetak"]);
+        let name = *r.pick(&[
+            "Belanja Alat Tulis Kantor",
+            "Belanja Makanan dan Minuman Rapat",
+            "Belanja Modal Mebel",
+            "Belanja Bahan Cetak",
+        ]);
         let row = plan_row(spec, r, agency, rup + 2, name, 17_000_000, "Barang", "Terumumkan");
         feeds.plans.row(&row)?;
     }
@@ -329,7 +400,11 @@ fn noise(r: &mut Random, spec: &CitySpec, i: u64, feeds: &mut Feeds) -> io::Resu
         feeds.plans.row(&row)?;
     }
     if r.percent(7) {
-        let name = *r.pick(&["Jasa Pengecatan Marka Jalan", "Pengadaan dan Pemasangan Kanopi Kantor", "Pemeliharaan Gedung Kantor"]);
+        let name = *r.pick(&[
+            "Jasa Pengecatan Marka Jalan",
+            "Pengadaan dan Pemasangan Kanopi Kantor",
+            "Pemeliharaan Gedung Kantor",
+        ]);
         feeds.recorded.row(&with(head(spec, agency), json!({
             "kd_nontender_pct": 7_900_000_000u64 + i, "kd_pkt_dce": 9_100_000 + i, "kd_rup": (rup + 2).to_string(), "nama_paket": name,
             "pagu": 30_000_000, "total_realisasi": 28_500_000, "sumber_dana": "APBD", "uraian_pekerjaan": name, "kategori_pengadaan": "Jasa Lainnya",
@@ -347,7 +422,10 @@ fn dotted(npwp: &str) -> String {
 }
 
 fn short_office(agency: usize) -> &'static str {
-    ["DPUPR", "DPRKP", "DISDIK", "DINKES", "DLH", "DISHUB", "KEC-RU", "KEC-MT", "SETDA"].get(agency).copied().unwrap_or("OPD")
+    ["DPUPR", "DPRKP", "DISDIK", "DINKES", "DLH", "DISHUB", "KEC-RU", "KEC-MT", "SETDA"]
+        .get(agency)
+        .copied()
+        .unwrap_or("OPD")
 }
 
 /// `Jul 3, 2026, 12:00:00AM`, as one feed prints it.

@@ -89,8 +89,22 @@ pub struct Insurer {
 }
 
 const REGISTRATION_HEADER: [&str; 16] = [
-    "No. Proyek", "Nama Proyek", "Alamat Proyek", "NPP", "Nama Perusahaan", "NPWP", "Pemberi Kerja", "No. SPK", "Tgl. SPK",
-    "Nilai Proyek", "Termasuk PPN", "Tgl. Mulai", "Tgl. Selesai", "Akhir Pemeliharaan", "Jumlah Pekerja", "Tgl. Daftar",
+    "No. Proyek",
+    "Nama Proyek",
+    "Alamat Proyek",
+    "NPP",
+    "Nama Perusahaan",
+    "NPWP",
+    "Pemberi Kerja",
+    "No. SPK",
+    "Tgl. SPK",
+    "Nilai Proyek",
+    "Termasuk PPN",
+    "Tgl. Mulai",
+    "Tgl. Selesai",
+    "Akhir Pemeliharaan",
+    "Jumlah Pekerja",
+    "Tgl. Daftar",
 ];
 
 /// How a date is typed on the insurer's lists.
@@ -131,7 +145,11 @@ impl Insurer {
 
     fn number(&mut self) -> String {
         self.serial += 1;
-        format!("{:02}{:011}", self.as_of.year() % 100, 90_000_000_000u64 / 10 + self.seed % 1000 * 1_000_000 + self.serial)
+        format!(
+            "{:02}{:011}",
+            self.as_of.year() % 100,
+            90_000_000_000u64 / 10 + self.seed % 1000 * 1_000_000 + self.serial
+        )
     }
 
     /// Lays whatever the contractor did over one contract.
@@ -190,7 +208,13 @@ impl Insurer {
             Behaviour::Underpaid => vec![(first_paid, due.0 * 7 / 10)],
             Behaviour::Instalments => {
                 let step = i32::try_from(kernel::date::days_inclusive(c.start, c.end)).ok()? / 3;
-                parts.iter().enumerate().filter_map(|(i, p)| add_days(first_paid, step * i as i32).map(|d| (d.min(c.end.max(first_paid)), *p))).collect()
+                parts
+                    .iter()
+                    .enumerate()
+                    .filter_map(|(i, p)| {
+                        add_days(first_paid, step * i as i32).map(|d| (d.min(c.end.max(first_paid)), *p))
+                    })
+                    .collect()
             }
             _ => vec![(first_paid, parts[0])],
         };
@@ -198,7 +222,17 @@ impl Insurer {
         let short = b == Behaviour::PeriodShort && kernel::date::days_inclusive(c.start, c.end) > 12;
         let until_works = if short { add_days(c.end, -(r.between(5, 10) as i32))? } else { c.end };
         let until_maintenance = if short || r.percent(30) { None } else { add_days(c.end, 180) };
-        Some(Plan { number: self.number(), registered, from: c.start, until_works, until_maintenance, base, due, instalments, paid })
+        Some(Plan {
+            number: self.number(),
+            registered,
+            from: c.start,
+            until_works,
+            until_maintenance,
+            base,
+            due,
+            instalments,
+            paid,
+        })
     }
 
     fn write(&mut self, r: &mut Random, c: &ContractSeed, p: &Plan) {
@@ -253,7 +287,14 @@ impl Insurer {
         for (i, (day, amount)) in p.paid.iter().enumerate() {
             self.payments.push(vec![
                 p.number.clone(),
-                format!("9{:02}{:02}{:02}{:06}{:02}", day.year() % 100, day.month(), day.day(), self.serial % 1_000_000, i),
+                format!(
+                    "9{:02}{:02}{:02}{:06}{:02}",
+                    day.year() % 100,
+                    day.month(),
+                    day.day(),
+                    self.serial % 1_000_000,
+                    i
+                ),
                 (i + 1).to_string(),
                 format!("Rp {}.00", grouped(*amount, ',')),
                 format!("{:02}-{}-{}", day.day(), MONTHS[usize::try_from(day.month() - 1).unwrap_or(0)], day.year()),
@@ -268,7 +309,8 @@ impl Insurer {
         for i in 0..heads {
             let late_join = r.percent(20);
             let joined = if late_join { add_days(p.from, r.between(5, 30) as i32).unwrap_or(p.from) } else { p.from };
-            let reported = if late_join { add_days(joined, r.between(0, 50) as i32).unwrap_or(joined) } else { p.registered };
+            let reported =
+                if late_join { add_days(joined, r.between(0, 50) as i32).unwrap_or(joined) } else { p.registered };
             if joined > self.as_of || reported > self.as_of {
                 continue;
             }
@@ -295,13 +337,22 @@ impl Insurer {
             .iter()
             .map(|p| {
                 let law = Law::builtin().at(c.order);
-                let first = if p.instalments == 1 { p.due.0 } else { law::contribution::instalments(p.due, &law).map_or(0, |x| x[0].0) };
+                let first = if p.instalments == 1 {
+                    p.due.0
+                } else {
+                    law::contribution::instalments(p.due, &law).map_or(0, |x| x[0].0)
+                };
                 let mut sum = 0;
                 let paid = p.paid.iter().find_map(|(day, amount)| {
                     sum += amount;
                     (sum >= first).then_some(*day)
                 });
-                Cover { registered: p.registered, paid, from: p.from, until: p.until_maintenance.unwrap_or(p.until_works).max(p.until_works) }
+                Cover {
+                    registered: p.registered,
+                    paid,
+                    from: p.from,
+                    until: p.until_maintenance.unwrap_or(p.until_works).max(p.until_works),
+                }
             })
             .collect();
         self.truth.count_spans(&c.code, c.start, c.end, c.order, &covers, self.as_of);
@@ -361,7 +412,11 @@ impl Insurer {
             let what = *r.pick(&["RUKO", "GUDANG PUPUK", "PERUMAHAN", "PABRIK TEPUNG", "HOTEL", "KEBUN SAWIT"]);
             self.registrations.push(vec![
                 number.clone(),
-                format!("PEMBANGUNAN {what} {} UNIT MILIK SWASTA PT {}", r.between(2, 40), names::firm(self.seed ^ 77, i).bare),
+                format!(
+                    "PEMBANGUNAN {what} {} UNIT MILIK SWASTA PT {}",
+                    r.between(2, 40),
+                    names::firm(self.seed ^ 77, i).bare
+                ),
                 String::new(),
                 format!("{:02}{:06}", r.between(19, 26), r.below(999_999)),
                 format!("SWASTA {} NIAGATAMA {i}", names::firm(self.seed ^ 99, i).bare),
@@ -398,8 +453,17 @@ impl Insurer {
             &path,
             b';',
             &[
-                "No. Proyek", "Kode Penetapan Iuran", "Tanggal Surat", "Nilai Proyek", "Dasar Perhitungan Iuran", "Masa Kontrak Mulai",
-                "Masa Kontrak Selesai", "Masa Pemeliharaan Selesai", "Jumlah Pekerja", "Jumlah Iuran", "Jumlah Termin",
+                "No. Proyek",
+                "Kode Penetapan Iuran",
+                "Tanggal Surat",
+                "Nilai Proyek",
+                "Dasar Perhitungan Iuran",
+                "Masa Kontrak Mulai",
+                "Masa Kontrak Selesai",
+                "Masa Pemeliharaan Selesai",
+                "Jumlah Pekerja",
+                "Jumlah Iuran",
+                "Jumlah Termin",
             ],
         )?;
         for row in &self.determinations {

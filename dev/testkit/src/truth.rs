@@ -60,7 +60,15 @@ fn state_on(day: Date, deadline: Date, covers: &[Cover]) -> &'static str {
 
 impl Truth {
     /// Adds the spans of a project, counted day by day.
-    pub(crate) fn count_spans(&mut self, project: &str, start: Date, end: Date, order: Date, covers: &[Cover], as_of: Date) {
+    pub(crate) fn count_spans(
+        &mut self,
+        project: &str,
+        start: Date,
+        end: Date,
+        order: Date,
+        covers: &[Cover],
+        as_of: Date,
+    ) {
         let Some(deadline) = deadline(order) else { return };
         let last = covers.iter().map(|c| c.until).max().map_or(end, |u| u.max(end)).max(start).min(as_of);
         let mut day = start;

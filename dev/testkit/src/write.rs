@@ -47,7 +47,13 @@ pub(crate) const SHEET_ROWS_MAX: usize = 100_000;
 
 /// Writes a list as a workbook with a merged title above the header and a signature below, or as
 /// CSV where it is long. A cell that begins with `#` is written as a number.
-pub(crate) fn office_sheet(folder: &Path, name: &str, title: &str, header: &[&str], rows: &[Vec<String>]) -> io::Result<PathBuf> {
+pub(crate) fn office_sheet(
+    folder: &Path,
+    name: &str,
+    title: &str,
+    header: &[&str],
+    rows: &[Vec<String>],
+) -> io::Result<PathBuf> {
     if rows.len() > SHEET_ROWS_MAX {
         let path = folder.join(format!("{name}.csv"));
         let mut writer = csv_file(&path, b';', header)?;

@@ -8,7 +8,9 @@ use std::path::Path;
 /// Numbers are never touched: a negative amount stays a number.
 fn guarded(cell: &Cell) -> String {
     match cell {
-        Cell::Text(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\0', '＝', '＋', '－', '＠']) => format!("'{text}"),
+        Cell::Text(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\0', '＝', '＋', '－', '＠']) => {
+            format!("'{text}")
+        }
         other => other.plain(),
     }
 }

@@ -5,7 +5,7 @@ use crate::Language;
 use crate::known::KnownCity;
 use crate::monev::Request;
 use askama::Template;
-use assess::{Assessment, FindingCode, MonthLine, State};
+use assess::{Assessment, FindingCode, MonthLine, Standing, State};
 use kernel::Date;
 use kernel::money::grouped;
 use phrases::{Key, key, say, say_named};
@@ -114,12 +114,34 @@ fn n(count: u64) -> String {
 /// `3 Juli 2026` or `3 July 2026`.
 fn long_date(date: Date, language: Language) -> String {
     let months = match language {
-        Language::Indonesian => {
-            ["Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"]
-        }
-        Language::English => {
-            ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
-        }
+        Language::Indonesian => [
+            "Januari",
+            "Februari",
+            "Maret",
+            "April",
+            "Mei",
+            "Juni",
+            "Juli",
+            "Agustus",
+            "September",
+            "Oktober",
+            "November",
+            "Desember",
+        ],
+        Language::English => [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ],
     };
     let month = usize::try_from(date.month() - 1).unwrap_or(0);
     format!("{} {} {}", date.day(), months[month], date.year())
@@ -153,7 +175,11 @@ pub(super) fn page(city: &KnownCity, a: &Assessment<'_>, request: &Request) -> S
         uncovered_note: say(
             l,
             key::REPORT_UNCOVERED_DAYS_NOTE,
-            &[("exposed", &day(State::Exposed)), ("registering", &day(State::Registering)), ("window", &day(State::Window))],
+            &[
+                ("exposed", &day(State::Exposed)),
+                ("registering", &day(State::Registering)),
+                ("window", &day(State::Window)),
+            ],
         ),
         workers: n(t.workers_strict.known()),
         workers_note: say(
@@ -166,7 +192,11 @@ pub(super) fn page(city: &KnownCity, a: &Assessment<'_>, request: &Request) -> S
             ],
         ),
         other_reading: differs.then(|| {
-            say(l, key::REPORT_OTHER_READING, &[("days", &n(lenient_exposed)), ("workers", &n(t.workers_lenient.known()))])
+            say(
+                l,
+                key::REPORT_OTHER_READING,
+                &[("days", &n(lenient_exposed)), ("workers", &n(t.workers_lenient.known()))],
+            )
         }),
         states: states(a, l),
         bars,
@@ -183,9 +213,10 @@ pub(super) fn page(city: &KnownCity, a: &Assessment<'_>, request: &Request) -> S
             .collect(),
         exposed: exposed(a, l),
         exposed_more: {
-            let total = t.by_state.get(&State::Exposed).copied().unwrap_or(0);
-            (total > EXPOSED_SHOWN as u64)
-                .then(|| say(l, key::REPORT_EXPOSED_MORE, &[("shown", &EXPOSED_SHOWN.to_string()), ("total", &n(total))]))
+            let total = t.by_standing.get(&Standing::Now(State::Exposed)).copied().unwrap_or(0);
+            (total > EXPOSED_SHOWN as u64).then(|| {
+                say(l, key::REPORT_EXPOSED_MORE, &[("shown", &EXPOSED_SHOWN.to_string()), ("total", &n(total))])
+            })
         },
         findings: findings(a, request.as_of, l),
         unmatched_insurer: say(
@@ -195,7 +226,9 @@ pub(super) fn page(city: &KnownCity, a: &Assessment<'_>, request: &Request) -> S
         ),
         unmatched_city: {
             let open = a.lines.iter().filter(|p| {
-                p.project.class.is_duty() && p.project.stage == linkage::projects::Stage::Contracted && p.registrations.is_empty()
+                p.project.class.is_duty()
+                    && p.project.stage == linkage::projects::Stage::Contracted
+                    && p.registrations.is_empty()
             });
             say(l, key::REPORT_UNMATCHED_CITY, &[("projects", &n(open.count() as u64))])
         },
@@ -224,26 +257,28 @@ pub(super) fn page(city: &KnownCity, a: &Assessment<'_>, request: &Request) -> S
 
 fn states(a: &Assessment<'_>, l: Language) -> Vec<StateRow> {
     let total: u64 = a.totals.days.values().sum();
-    State::ALL
+    Standing::ALL
         .iter()
         .map(|s| {
-            let days = a.totals.days.get(s).copied().unwrap_or(0);
-            let permille = if total == 0 { 0 } else { days * 1000 / total };
+            let days = match s {
+                Standing::Now(state) => Some(a.totals.days.get(state).copied().unwrap_or(0)),
+                Standing::Ended | Standing::NotBegun => None,
+            };
+            let permille = days.map(|d| (d * 1000).checked_div(total).unwrap_or(0));
             StateRow {
                 class: s.name(),
                 name: say_named(l, &format!("state-{}", s.name()), &[]),
                 means: say_named(l, &format!("state-{}-means", s.name()), &[]),
-                projects: n(a.totals.by_state.get(s).copied().unwrap_or(0)),
-                days: n(days),
-                share: format!("{},{} %", permille / 10, permille % 10),
+                projects: n(a.totals.by_standing.get(s).copied().unwrap_or(0)),
+                days: days.map(n).unwrap_or_default(),
+                share: permille.map(|p| format!("{},{} %", p / 10, p % 10)).unwrap_or_default(),
             }
         })
         .collect()
 }
 
 fn exposed(a: &Assessment<'_>, l: Language) -> Vec<ExposedRow> {
-    let mut lines: Vec<_> =
-        a.lines.iter().filter(|p| p.project.class.is_duty() && p.ledger.state() == State::Exposed).collect();
+    let mut lines: Vec<_> = a.lines.iter().filter(|p| p.project.class.is_duty() && p.ledger.is_exposed()).collect();
     lines.sort_by(|x, y| (y.ledger.uncovered(), &x.project.code).cmp(&(x.ledger.uncovered(), &y.project.code)));
     lines
         .into_iter()
@@ -292,10 +327,15 @@ fn accounting(city: &KnownCity, l: Language) -> Vec<(String, String)> {
         .collect()
 }
 
+/// Month names under the chart.
+const MONTHS_SHORT: [[&str; 12]; 2] = [
+    ["Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"],
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+];
 /// Height of the chart in its own units.
 const CHART_HEIGHT: u64 = 160;
 /// Width of one month.
-const MONTH_WIDTH: usize = 24;
+const MONTH_WIDTH: usize = 48;
 /// Most months drawn: the latest.
 const MONTHS_SHOWN: usize = 36;
 
@@ -317,10 +357,11 @@ fn chart(months: &[MonthLine], l: Language) -> (Vec<BarRow>, usize, String) {
                     (class, y as usize, height as usize)
                 })
                 .collect();
-            let label = say(l, key::REPORT_YEAR_MONTH, &[("month", &format!("{:02}", m.month)), ("year", &m.year.to_string())]);
+            let month = MONTHS_SHORT[usize::from(l == Language::English)][usize::try_from(m.month - 1).unwrap_or(0)];
+            let label = say(l, key::REPORT_YEAR_MONTH, &[("month", month), ("year", &m.year.to_string())]);
             BarRow {
                 label,
-                x: i * MONTH_WIDTH + 2,
+                x: i * MONTH_WIDTH + 6,
                 label_x: i * MONTH_WIDTH + MONTH_WIDTH / 2,
                 parts,
                 exposed: n(m.exposed),

@@ -43,7 +43,7 @@ pub struct Report {
 pub fn build(city: &KnownCity, assessment: &Assessment<'_>, request: &Request) -> Report {
     let summary = summary::summary(city, assessment, request);
     let html = html::page(city, assessment, request);
-    Report {
+    let mut report = Report {
         projects: tables::projects(city, assessment, request.language),
         protection: tables::protection(city, assessment),
         findings: tables::findings(city, assessment, request.language),
@@ -54,7 +54,9 @@ pub fn build(city: &KnownCity, assessment: &Assessment<'_>, request: &Request) -
         accounting: tables::accounting(city, request.language),
         summary,
         html,
-    }
+    };
+    report.summary["digest"] = report.digest().into();
+    report
 }
 
 impl Report {

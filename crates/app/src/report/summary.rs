@@ -2,7 +2,7 @@
 
 use crate::known::KnownCity;
 use crate::monev::Request;
-use assess::{Assessment, FindingCode, State};
+use assess::{Assessment, FindingCode, Standing, State};
 use linkage::projects::Place;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -23,9 +23,11 @@ pub(super) fn summary(city: &KnownCity, a: &Assessment<'_>, request: &Request) -
         *places.entry(place.name()).or_default() += count;
     }
     let stages: Map<String, Value> = t.by_stage.iter().map(|(s, n)| (s.name().to_owned(), json!(n))).collect();
-    let workers = |w: &assess::protection::WorkerDays| {
-        json!({ "by_roster": w.by_roster, "by_heads": w.by_heads, "total": w.known(), "project_days_without_heads": w.days_without_heads })
-    };
+    let workers = |w: &assess::protection::WorkerDays| json!({ "by_roster": w.by_roster, "by_heads": w.by_heads, "total": w.known(), "project_days_without_heads": w.days_without_heads });
+    let standings: Map<String, Value> = Standing::ALL
+        .iter()
+        .map(|s| (s.name().to_owned(), json!(t.by_standing.get(s).copied().unwrap_or(0))))
+        .collect();
     let k = city.knowledge();
     json!({
         "as_of": request.as_of.to_string(),
@@ -36,7 +38,7 @@ pub(super) fn summary(city: &KnownCity, a: &Assessment<'_>, request: &Request) -
         "lists_loaded": { "registrations": k.registrations, "premiums": k.premiums, "workers": k.workers },
         "projects": {
             "duty": t.projects,
-            "by_state": states(&t.by_state),
+            "by_state": standings,
             "by_stage": stages,
             "by_source": t.by_source,
             "by_class": t.by_class,

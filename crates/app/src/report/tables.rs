@@ -28,7 +28,9 @@ fn money(value: Option<Exact>) -> Cell {
 
 /// The next step of a project: that of its gravest finding.
 pub(super) fn next_step(line: &ProjectLine<'_>, language: Language) -> String {
-    line.findings.first().map_or_else(String::new, |code| say_named(language, &format!("finding-{}-next", code.name()), &[]))
+    line.findings
+        .first()
+        .map_or_else(String::new, |code| say_named(language, &format!("finding-{}-next", code.name()), &[]))
 }
 
 /// Projects.
@@ -36,11 +38,46 @@ pub(super) fn projects(city: &KnownCity, a: &Assessment<'_>, language: Language)
     let mut t = Table::new(
         "projects",
         &[
-            "project", "name", "agency", "place", "year", "class", "possible_word", "role", "stage", "plans", "packages",
-            "contract_number", "order_date", "order_date_source", "start", "start_source", "end", "end_source", "value",
-            "value_source", "vendor", "state", "fact", "fact_date", "deadline", "days_covered", "days_registering",
-            "days_window", "days_exposed", "days_unknown", "uncovered_days", "uncovered_worker_days",
-            "uncovered_worker_days_other_reading", "heads", "due", "paid", "registrations", "serves", "findings", "next_step",
+            "project",
+            "name",
+            "agency",
+            "place",
+            "year",
+            "class",
+            "possible_word",
+            "role",
+            "stage",
+            "plans",
+            "packages",
+            "contract_number",
+            "order_date",
+            "order_date_source",
+            "start",
+            "start_source",
+            "end",
+            "end_source",
+            "value",
+            "value_source",
+            "vendor",
+            "state",
+            "fact",
+            "fact_date",
+            "deadline",
+            "days_covered",
+            "days_registering",
+            "days_window",
+            "days_exposed",
+            "days_unknown",
+            "uncovered_days",
+            "uncovered_worker_days",
+            "uncovered_worker_days_other_reading",
+            "heads",
+            "due",
+            "paid",
+            "registrations",
+            "serves",
+            "findings",
+            "next_step",
             "rows",
         ],
     );
@@ -58,7 +95,9 @@ pub(super) fn projects(city: &KnownCity, a: &Assessment<'_>, language: Language)
         let packages: Vec<String> = p.packages.iter().map(ToString::to_string).collect();
         let findings: Vec<&str> = line.findings.iter().map(|c| c.name()).collect();
         let days = |s: State| Cell::count(line.ledger.days(s));
-        let known = |w: &assess::protection::WorkerDays| if w.days_without_heads > 0 { Cell::Empty } else { Cell::count(w.known()) };
+        let known = |w: &assess::protection::WorkerDays| {
+            if w.days_without_heads > 0 { Cell::Empty } else { Cell::count(w.known()) }
+        };
         t.push(vec![
             Cell::text(&p.code),
             Cell::text(&p.name),
@@ -81,7 +120,7 @@ pub(super) fn projects(city: &KnownCity, a: &Assessment<'_>, language: Language)
             money(p.value.map(|v| v.value)),
             Cell::text(p.value.map_or("", |v| v.source.name())),
             Cell::text(&p.vendor.name),
-            Cell::text(line.ledger.state().name()),
+            Cell::text(line.ledger.standing.name()),
             Cell::text(fact),
             Cell::date(fact_date),
             Cell::date(line.deadline),
@@ -158,7 +197,8 @@ pub(super) fn protection(city: &KnownCity, a: &Assessment<'_>) -> Table {
 /// The article a finding rests on, as of a day, and how sure we are.
 pub(super) fn basis(finding: &Finding, day: kernel::Date) -> (String, &'static str) {
     let law = Law::builtin().at(finding.since.unwrap_or(day));
-    let reading = law.reading(finding.code.law_path()).or_else(|_| Law::builtin().at(day).reading(finding.code.law_path()));
+    let reading =
+        law.reading(finding.code.law_path()).or_else(|_| Law::builtin().at(day).reading(finding.code.law_path()));
     reading.map_or((String::new(), ""), |r| {
         (format!("{}, {}", r.citation.instrument, r.citation.article), confidence_name(r.confidence))
     })
@@ -173,11 +213,24 @@ pub(super) fn findings(city: &KnownCity, a: &Assessment<'_>, language: Language)
     let mut t = Table::new(
         "findings",
         &[
-            "finding", "title", "project", "name", "agency", "registration", "since", "amount", "contested", "facts", "basis",
-            "confidence", "next_step", "rows",
+            "finding",
+            "title",
+            "project",
+            "name",
+            "agency",
+            "registration",
+            "since",
+            "amount",
+            "contested",
+            "facts",
+            "basis",
+            "confidence",
+            "next_step",
+            "rows",
         ],
     );
-    let by_code: std::collections::BTreeMap<&str, &ProjectLine<'_>> = a.lines.iter().map(|l| (l.project.code.as_str(), l)).collect();
+    let by_code: std::collections::BTreeMap<&str, &ProjectLine<'_>> =
+        a.lines.iter().map(|l| (l.project.code.as_str(), l)).collect();
     for f in &a.findings {
         let project = f.project.as_deref().and_then(|c| by_code.get(c)).map(|l| l.project);
         let (article, confidence) = basis(f, kernel::Date::MAX);
@@ -202,7 +255,10 @@ pub(super) fn findings(city: &KnownCity, a: &Assessment<'_>, language: Language)
 }
 
 fn bars_text(bars: &[linkage::Bar]) -> String {
-    bars.iter().map(|b| format!("{}={} ({:+.2})", b.comparison, b.level, f64::from(b.weight) / 100.0)).collect::<Vec<_>>().join("; ")
+    bars.iter()
+        .map(|b| format!("{}={} ({:+.2})", b.comparison, b.level, f64::from(b.weight) / 100.0))
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 /// Links with their waterfall.
@@ -230,8 +286,13 @@ pub(super) fn links(city: &KnownCity) -> Table {
 
 /// Contracted or awarded projects without a registration.
 pub(super) fn unmatched_procurement(a: &Assessment<'_>) -> Table {
-    let mut t = Table::new("unmatched_procurement", &["project", "name", "agency", "vendor", "value", "order_date", "state"]);
-    for line in a.lines.iter().filter(|l| l.project.class.is_duty() && l.project.stage >= Stage::Awarded && l.registrations.is_empty()) {
+    let mut t =
+        Table::new("unmatched_procurement", &["project", "name", "agency", "vendor", "value", "order_date", "state"]);
+    for line in a
+        .lines
+        .iter()
+        .filter(|l| l.project.class.is_duty() && l.project.stage >= Stage::Awarded && l.registrations.is_empty())
+    {
         let p = line.project;
         t.push(vec![
             Cell::text(&p.code),
@@ -240,7 +301,7 @@ pub(super) fn unmatched_procurement(a: &Assessment<'_>) -> Table {
             Cell::text(&p.vendor.name),
             money(p.value.map(|v| v.value)),
             Cell::date(p.order_date.map(|d| d.value)),
-            Cell::text(line.ledger.state().name()),
+            Cell::text(line.ledger.standing.name()),
         ]);
     }
     t
@@ -250,7 +311,18 @@ pub(super) fn unmatched_procurement(a: &Assessment<'_>) -> Table {
 pub(super) fn unmatched_insurer(city: &KnownCity) -> Table {
     let mut t = Table::new(
         "unmatched_insurer",
-        &["registration", "registration_name", "vendor", "order_number", "value", "registered", "status", "options", "why", "rows"],
+        &[
+            "registration",
+            "registration_name",
+            "vendor",
+            "order_number",
+            "value",
+            "registered",
+            "status",
+            "options",
+            "why",
+            "rows",
+        ],
     );
     let reviews: std::collections::BTreeMap<usize, &linkage::works::Review> =
         city.linked.reviews.iter().map(|r| (r.registration, r)).collect();
@@ -260,7 +332,11 @@ pub(super) fn unmatched_insurer(city: &KnownCity) -> Table {
         let r = &city.records.registrations[i];
         let review = reviews.get(&i);
         let options = review.map_or_else(String::new, |v| {
-            v.options.iter().map(|(p, w)| format!("{} ({w})", city.built.projects[*p].code)).collect::<Vec<_>>().join("; ")
+            v.options
+                .iter()
+                .map(|(p, w)| format!("{} ({w})", city.built.projects[*p].code))
+                .collect::<Vec<_>>()
+                .join("; ")
         });
         t.push(vec![
             Cell::text(&r.number),
@@ -280,7 +356,8 @@ pub(super) fn unmatched_insurer(city: &KnownCity) -> Table {
 
 /// The sheet on which officers decide: fill `putusan` and `oleh`, then import it.
 pub(super) fn review(city: &KnownCity) -> Table {
-    let mut t = Table::new("review", &["no_proyek", "proyek", "putusan", "oleh", "alasan", "nama_pendaftaran", "nama_kontrak"]);
+    let mut t =
+        Table::new("review", &["no_proyek", "proyek", "putusan", "oleh", "alasan", "nama_pendaftaran", "nama_kontrak"]);
     for v in &city.linked.reviews {
         let r = &city.records.registrations[v.registration];
         for (p, _) in &v.options {

@@ -54,11 +54,18 @@ fn fill(sheet: &mut Worksheet, table: &Table, language: Language) -> Result<(), 
                 }
                 Cell::Money(m) => {
                     // Only for reading on screen: the exact amount stands in the CSV.
-                    let number: f64 = m.to_string().parse().unwrap_or_else(|_| m.round(kernel::money::Rounding::HalfUp).map_or(0.0, |r| r.0 as f64));
+                    let number: f64 = m
+                        .to_string()
+                        .parse()
+                        .unwrap_or_else(|_| m.round(kernel::money::Rounding::HalfUp).map_or(0.0, |r| r.0 as f64));
                     sheet.write_number_with_format(r, c, number, &money)?;
                 }
                 Cell::Date(d) => {
-                    let day = ExcelDateTime::from_ymd(d.year().unsigned_abs(), d.month().unsigned_abs(), d.day().unsigned_abs())?;
+                    let day = ExcelDateTime::from_ymd(
+                        d.year().unsigned_abs(),
+                        d.month().unsigned_abs(),
+                        d.day().unsigned_abs(),
+                    )?;
                     sheet.write_datetime_with_format(r, c, day, &date)?;
                 }
             }

@@ -57,7 +57,11 @@ mod tests {
         let world = |minute: &str, progress: i64, paid: i64| {
             let mut project = works("2025-07-07", "2025-09-30");
             crate::rules::fixture::minute(&mut project, minute, progress, paid);
-            World::on("2025-10-20").project(project).lists().registration(registered("2025-09-01")).paid("2025-09-01", 392_000)
+            World::on("2025-10-20")
+                .project(project)
+                .lists()
+                .registration(registered("2025-09-01"))
+                .paid("2025-09-01", 392_000)
         };
         assert_eq!(codes(world("2025-08-20", 50, 0)), ["registered-at-cash-in", "registered-late"]);
         assert_eq!(codes(world("2025-09-10", 50, 1000)), ["registered-at-cash-in", "registered-late"]);

@@ -14,10 +14,8 @@ pub(crate) fn see(view: &ProjectView<'_>, _: &Ledger, context: &Context<'_>, out
         if let Some(code) = judge(view, coverage, context) {
             let due = coverage.due.unwrap_or(Rupiah::ZERO);
             let open = Exact::from(due) - coverage.paid;
-            let mut finding = Finding::new(code, view.project)
-                .of(coverage.registration)
-                .fact("due", due)
-                .fact("paid", coverage.paid);
+            let mut finding =
+                Finding::new(code, view.project).of(coverage.registration).fact("due", due).fact("paid", coverage.paid);
             finding.amount = open.round(kernel::money::Rounding::Up).filter(|a| a.0 > 0);
             finding.since = coverage.registration.registered;
             finding.origins.extend(coverage.determination.map(|d| d.origin));
@@ -55,11 +53,19 @@ mod tests {
 
     #[test]
     fn unpaid_short_and_overdue() {
-        let world = |day: &str| World::on(day).project(works("2025-07-07", "2025-09-30")).lists().registration(registered("2025-07-10"));
+        let world = |day: &str| {
+            World::on(day).project(works("2025-07-07", "2025-09-30")).lists().registration(registered("2025-07-10"))
+        };
         assert_eq!(codes(world("2025-08-01")), ["contribution-unpaid"]);
         assert!(codes(world("2025-08-01").determined(392_000, 3).paid("2025-07-12", 196_000)).is_empty());
-        assert_eq!(codes(world("2025-10-01").determined(392_000, 3).paid("2025-07-12", 196_000)), ["instalment-overdue"]);
-        assert_eq!(codes(world("2025-08-01").determined(392_000, 1).paid("2025-07-12", 300_000)), ["contribution-underpaid"]);
+        assert_eq!(
+            codes(world("2025-10-01").determined(392_000, 3).paid("2025-07-12", 196_000)),
+            ["instalment-overdue"]
+        );
+        assert_eq!(
+            codes(world("2025-08-01").determined(392_000, 1).paid("2025-07-12", 300_000)),
+            ["contribution-underpaid"]
+        );
         assert!(codes(world("2025-10-01").determined(392_000, 1).paid("2025-07-12", 392_000)).is_empty());
     }
 }

@@ -8,7 +8,8 @@ use crate::view::{Context, ProjectView};
 pub(crate) fn see(view: &ProjectView<'_>, _: &Ledger, _: &Context<'_>, out: &mut Vec<Finding>) {
     for (i, second) in view.coverages.iter().enumerate().skip(1) {
         let overlaps = |first: &crate::view::Coverage<'_>| {
-            second.from.is_none_or(|f| first.until.is_none_or(|u| f <= u)) && first.from.is_none_or(|f| second.until.is_none_or(|u| f <= u))
+            second.from.is_none_or(|f| first.until.is_none_or(|u| f <= u))
+                && first.from.is_none_or(|f| second.until.is_none_or(|u| f <= u))
         };
         if let Some(first) = view.coverages[..i].iter().find(|c| overlaps(c)) {
             let mut finding = Finding::new(FindingCode::RegistrationDuplicate, view.project)
@@ -30,7 +31,11 @@ mod tests {
         let world = World::on("2025-08-01").project(works("2025-07-07", "2025-09-30")).lists();
         let mut second = registered("2025-07-14");
         second.number = "2500000000002".into();
-        let world = world.registration(registered("2025-07-10")).paid("2025-07-12", 392_000).registration(second).paid("2025-07-14", 392_000);
+        let world = world
+            .registration(registered("2025-07-10"))
+            .paid("2025-07-12", 392_000)
+            .registration(second)
+            .paid("2025-07-14", 392_000);
         assert_eq!(codes(world), ["registration-duplicate"]);
     }
 }

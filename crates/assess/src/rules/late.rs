@@ -28,7 +28,11 @@ mod tests {
     #[test]
     fn the_day_after_the_last_day_is_late() {
         let world = |day: &str| {
-            World::on("2025-08-20").project(works("2025-07-07", "2025-09-30")).lists().registration(registered(day)).paid(day, 392_000)
+            World::on("2025-08-20")
+                .project(works("2025-07-07", "2025-09-30"))
+                .lists()
+                .registration(registered(day))
+                .paid(day, 392_000)
         };
         assert!(codes(world("2025-07-25")).is_empty());
         assert_eq!(codes(world("2025-07-26")), ["registered-late"]);

@@ -13,12 +13,15 @@ const TOLERANCE: &str = "assessment/value_tolerance";
 pub(crate) fn see(view: &ProjectView<'_>, _: &Ledger, context: &Context<'_>, out: &mut Vec<Finding>) {
     let project = view.project;
     // Only a contract value proves anything; estimates and ceilings are usually higher.
-    let Some(value) = project.value.filter(|v| matches!(v.source, Source::Contract | Source::ResultList)) else { return };
+    let Some(value) = project.value.filter(|v| matches!(v.source, Source::Contract | Source::ResultList)) else {
+        return;
+    };
     let (Some(day), Some(tolerance)) = (view.order_day(), context.number(TOLERANCE)) else { return };
     let law = context.law.at(day);
     let Ok((rate, _)) = law::contribution::ppn_rate(&law) else { return };
     // The best of several registrations counts: a corrected one cures an earlier one.
-    let declared = view.coverages.iter().filter_map(|c| base_declared(c, value.value, rate).map(|b| (b, c))).max_by_key(|d| d.0);
+    let declared =
+        view.coverages.iter().filter_map(|c| base_declared(c, value.value, rate).map(|b| (b, c))).max_by_key(|d| d.0);
     let Some((declared, coverage)) = declared else { return };
     let contract = if coverage.shared_by > 1 { coverage.shared_value.unwrap_or(value.value) } else { value.value };
     let net = contract.without_tax(rate);
@@ -66,7 +69,11 @@ mod tests {
         let world = |value: i64| {
             let mut r = registered("2025-07-10");
             r.value = Some(Exact::whole(value));
-            World::on("2025-08-01").project(works("2025-07-07", "2025-09-30")).lists().registration(r).paid("2025-07-12", 392_000)
+            World::on("2025-08-01")
+                .project(works("2025-07-07", "2025-09-30"))
+                .lists()
+                .registration(r)
+                .paid("2025-07-12", 392_000)
         };
         for fine in [199_800_000, 180_000_000, 179_500_000, 200_000_000] {
             assert!(codes(world(fine)).is_empty(), "{fine}");

@@ -56,8 +56,13 @@ pub(crate) fn import_files(
     let mut outcomes = Vec::new();
     for (i, file) in files.iter().enumerate() {
         bar.set_prefix(format!("{}/{}", i + 1, files.len()));
-        let request =
-            Request { program: &program, options: options.clone(), dry_run, now: crate::clock::now(), progress: &progress };
+        let request = Request {
+            program: &program,
+            options: options.clone(),
+            dry_run,
+            now: crate::clock::now(),
+            progress: &progress,
+        };
         outcomes.push(import_file(&mut store, file.as_ref(), &request)?);
     }
     bar.finish_and_clear();

@@ -39,7 +39,11 @@ pub(crate) fn run(cli: &Cli, args: &MonevArgs) -> Result<Done, Fault> {
                 say(
                     cli.language(),
                     key::TRUTH_LINE,
-                    &[("what", compared.what), ("equal", &compared.equal.to_string()), ("total", &compared.total.to_string())],
+                    &[
+                        ("what", compared.what),
+                        ("equal", &compared.equal.to_string()),
+                        ("total", &compared.total.to_string())
+                    ],
                 )
             );
             compared.missing.iter().for_each(|m| eprintln!("  - {m}"));
@@ -54,9 +58,8 @@ pub(crate) fn run(cli: &Cli, args: &MonevArgs) -> Result<Done, Fault> {
 
 pub(crate) fn print_summary(cli: &Cli, outcome: &Outcome, out: &Path) {
     let language = cli.language();
-    let number = |pointer: &str| {
-        grouped(outcome.summary.pointer(pointer).and_then(serde_json::Value::as_i64).unwrap_or(0), '.')
-    };
+    let number =
+        |pointer: &str| grouped(outcome.summary.pointer(pointer).and_then(serde_json::Value::as_i64).unwrap_or(0), '.');
     println!(
         "{}",
         say(
@@ -69,6 +72,7 @@ pub(crate) fn print_summary(cli: &Cli, outcome: &Outcome, out: &Path) {
                 ("window", &number("/projects/by_state/window")),
                 ("exposed", &number("/projects/by_state/exposed")),
                 ("unknown", &number("/projects/by_state/unknown")),
+                ("ended", &number("/projects/by_state/ended")),
             ],
         )
     );

@@ -156,10 +156,9 @@ impl<'a> Groups<'a> {
             self.claim(next, project);
         } else if plan.status == PlanStatus::RevisedOneToOne {
             // The successor carries the same name in the same office, under a later number.
-            let heir = self
-                .twins
-                .get(&twin_key(plan))
-                .and_then(|t| t.iter().find(|p| p.rup_id > plan.rup_id && !self.claimed.contains_key(p.rup_id.as_str())));
+            let heir = self.twins.get(&twin_key(plan)).and_then(|t| {
+                t.iter().find(|p| p.rup_id > plan.rup_id && !self.claimed.contains_key(p.rup_id.as_str()))
+            });
             if let Some(heir) = heir {
                 let id = heir.rup_id.as_str();
                 self.claimed.insert(id, project);
@@ -261,10 +260,19 @@ impl<'a> Groups<'a> {
         }
         let class_of_plan = |rup: &str| self.claimed.get(rup).map(|i| place_of(&self.projects[*i].class));
         let about = |rup: &str| {
-            class_of_plan(rup).unwrap_or(if self.plans.contains_key(rup) { Place::PlanSuperseded } else { Place::Orphan })
+            class_of_plan(rup).unwrap_or(if self.plans.contains_key(rup) {
+                Place::PlanSuperseded
+            } else {
+                Place::Orphan
+            })
         };
         places.extend(records.budgets.iter().map(|b| Placed { origin: b.origin, place: about(&b.rup_id) }));
-        places.extend(records.revisions.iter().map(|r| Placed { origin: r.origin, place: about(r.to.as_deref().unwrap_or(&r.from)) }));
+        places.extend(
+            records
+                .revisions
+                .iter()
+                .map(|r| Placed { origin: r.origin, place: about(r.to.as_deref().unwrap_or(&r.from)) }),
+        );
         let of_package: BTreeMap<&PackageId, Place> =
             self.projects.iter().flat_map(|p| p.packages.iter().map(|id| (id, place_of(&p.class)))).collect();
         places.extend(records.sites.iter().map(|s| {
@@ -313,8 +321,10 @@ fn project_of(id: &PackageId, draft: &Draft<'_>, contract: Contract, plans: &[&P
         .unwrap_or_default();
     let description = row(|p| p.description.clone()).or_else(|| plans.iter().find_map(|p| p.description.clone()));
     let class = classify(kind, &project_name, description.as_deref());
-    let winner = !contract.vendor.name.is_empty() || draft.rows.iter().any(|p| p.finished.is_some() || p.negotiated.is_some());
-    let awarded = winner || draft.facts.iter().any(|f| f.award_date.is_some() || f.award_value.is_some() || f.from_result_list);
+    let winner =
+        !contract.vendor.name.is_empty() || draft.rows.iter().any(|p| p.finished.is_some() || p.negotiated.is_some());
+    let awarded =
+        winner || draft.facts.iter().any(|f| f.award_date.is_some() || f.award_value.is_some() || f.from_result_list);
     let stage = if contract.recorded {
         Stage::Contracted
     } else if awarded {
@@ -327,7 +337,11 @@ fn project_of(id: &PackageId, draft: &Draft<'_>, contract: Contract, plans: &[&P
     Project {
         code: id.to_string(),
         agency: row(|p| p.agency.clone()).or_else(|| plans.iter().find_map(|p| p.agency.clone())).unwrap_or_default(),
-        place: contract.place.clone().or_else(|| row(|p| p.place.clone())).or_else(|| plans.iter().find_map(|p| p.place.clone())),
+        place: contract
+            .place
+            .clone()
+            .or_else(|| row(|p| p.place.clone()))
+            .or_else(|| plans.iter().find_map(|p| p.place.clone())),
         year: draft.rows.iter().find_map(|p| p.year).or_else(|| plans.iter().find_map(|p| p.year)),
         kind,
         role: name::read(&project_name).role,

@@ -28,7 +28,10 @@ fn found<T>(value: Option<T>, source: Source) -> Option<Sourced<T>> {
 
 /// The first contract fact (no addendum) that has a value for `pick`; facts come sorted.
 fn first<T>(facts: &[&ContractFact], pick: impl Fn(&ContractFact) -> Option<T>) -> Option<T> {
-    facts.iter().filter(|f| f.addendum == 0 && !f.from_result_list).find_map(|f| pick(f))
+    facts
+        .iter()
+        .filter(|f| f.addendum == 0 && !f.from_result_list)
+        .find_map(|f| pick(f))
         .or_else(|| facts.iter().filter(|f| !f.from_result_list).find_map(|f| pick(f)))
 }
 
@@ -69,7 +72,9 @@ pub(super) fn draw(rows: &[&Package], facts: &[&ContractFact]) -> Contract {
         minutes,
         handover: facts.iter().filter_map(|f| f.handover).max(),
         place: facts.iter().find_map(|f| f.place.clone()),
-        recorded: real.iter().any(|f| f.date.is_some() || f.start.is_some() || f.order_date.is_some() || f.number.is_some()),
+        recorded: real
+            .iter()
+            .any(|f| f.date.is_some() || f.start.is_some() || f.order_date.is_some() || f.number.is_some()),
     }
 }
 
@@ -92,7 +97,11 @@ fn addenda(real: &[&ContractFact], first_value: Option<Exact>) -> Vec<Addendum> 
         if fact.addendum == 0 && !second_number {
             continue;
         }
-        let addendum = Addendum { date: fact.date.or(fact.order_date), value: fact.value.filter(|v| Some(*v) != first_value), end: fact.end };
+        let addendum = Addendum {
+            date: fact.date.or(fact.order_date),
+            value: fact.value.filter(|v| Some(*v) != first_value),
+            end: fact.end,
+        };
         if (addendum.value.is_some() || addendum.end.is_some()) && !out.contains(&addendum) {
             out.push(addendum);
         }

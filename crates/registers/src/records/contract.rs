@@ -93,8 +93,8 @@ pub(super) fn fact(row: &RowView<'_>, package: PackageId) -> ContractFact {
     let paid = row.value("besar_pembayaran");
     let progress_ppm = row.share_ppm("progres").filter(|p| *p > 0);
     let date = row.date("tgl_bap").or_else(|| row.date("tgl_bast"));
-    let minute = (paid.is_some() || progress_ppm.is_some())
-        .then(|| Minute { origin: row.origin(), date, paid, progress_ppm });
+    let minute =
+        (paid.is_some() || progress_ppm.is_some()).then(|| Minute { origin: row.origin(), date, paid, progress_ppm });
     let status = row.text_or_empty("status_kontrak").to_lowercase();
     ContractFact {
         origin: row.origin(),

@@ -81,7 +81,8 @@ impl ProcurementKind {
         let lower = words.to_lowercase();
         let mut kinds = lower.split([';', '|']).map(|part| {
             let part = part.trim();
-            let non = part.contains("non konstruksi") || part.contains("non-konstruksi") || part.contains("nonkonstruksi");
+            let non =
+                part.contains("non konstruksi") || part.contains("non-konstruksi") || part.contains("nonkonstruksi");
             if part.contains("konsultan") {
                 match (part.contains("konstruksi"), non) {
                     (true, false) => Self::ConstructionConsulting,

@@ -66,7 +66,8 @@ pub(super) fn read_release(row: &RowView<'_>) -> Record {
     let Some(ocid) = row.id("ocid") else { return Record::Unreadable };
     let id = PackageId { system: System::Ocds, id: ocid };
     let awards: Vec<Award<'_>> = row.raw("awards").and_then(|t| serde_json::from_str(t).ok()).unwrap_or_default();
-    let contracts: Vec<Contract<'_>> = row.raw("contracts").and_then(|t| serde_json::from_str(t).ok()).unwrap_or_default();
+    let contracts: Vec<Contract<'_>> =
+        row.raw("contracts").and_then(|t| serde_json::from_str(t).ok()).unwrap_or_default();
     let supplier = awards.iter().flat_map(|a| &a.suppliers).find_map(|s| s.name.clone()).unwrap_or_default();
     let vendor = Party { name: kernel::text::clean(&supplier), ..Party::default() };
     let title = row

@@ -114,7 +114,11 @@ fn status(row: &RowView<'_>) -> PlanStatus {
     if words.contains("batal") {
         return PlanStatus::Cancelled;
     }
-    if words.starts_with("inisiasi") || words.contains("draf") || words.contains("draft") || words.contains("terinisiasi") {
+    if words.starts_with("inisiasi")
+        || words.contains("draf")
+        || words.contains("draft")
+        || words.contains("terinisiasi")
+    {
         return PlanStatus::Draft;
     }
     if words.contains("banyak") {
@@ -178,5 +182,10 @@ pub(super) fn read_place(row: &RowView<'_>) -> Record {
 
 pub(super) fn read_revision(row: &RowView<'_>) -> Record {
     let Some(from) = row.id("kd_rup_lama") else { return Record::Unreadable };
-    Record::Revision(Revision { origin: row.origin(), from, to: row.id("kd_rup_baru"), date: row.date("tgl_kaji_ulang") })
+    Record::Revision(Revision {
+        origin: row.origin(),
+        from,
+        to: row.id("kd_rup_baru"),
+        date: row.date("tgl_kaji_ulang"),
+    })
 }

@@ -1,0 +1,11 @@
+//! The program from outside: real files, a real database, the real child process.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod attacks;
+mod city;
+mod commands;
+mod crash;
+mod person;
+mod sheets;
+mod world;

@@ -1,0 +1,38 @@
+//! Starting other programs.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+/// The root of the workspace.
+pub(crate) fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).unwrap_or(here).to_owned()
+}
+
+/// Runs a step and says how long it took.
+pub(crate) fn step(name: &str, program: &str, arguments: &[&str]) -> Result<(), String> {
+    eprintln!("── {name}: {program} {}", arguments.join(" "));
+    let begun = Instant::now();
+    let status = Command::new(program)
+        .args(arguments)
+        .current_dir(root())
+        .env("RUSTFLAGS", "-D warnings")
+        .status()
+        .map_err(|e| format!("{name}: {program} did not start: {e}"))?;
+    if !status.success() {
+        return Err(format!("{name} failed: {program} {}", arguments.join(" ")));
+    }
+    eprintln!("── {name}: {} s", begun.elapsed().as_secs());
+    Ok(())
+}
+
+/// What a program prints.
+pub(crate) fn output(program: &str, arguments: &[&str]) -> Result<String, String> {
+    let out = Command::new(program)
+        .args(arguments)
+        .current_dir(root())
+        .output()
+        .map_err(|e| format!("{program} did not start: {e}"))?;
+    Ok(String::from_utf8_lossy(&out.stdout).into_owned())
+}

@@ -1,0 +1,55 @@
+//! `cargo xtask test`: everything CI runs, in order of cheapness.
+
+use crate::{browser, install, run, tidy};
+use std::path::Path;
+
+/// Runs all.
+pub(crate) fn all() -> Result<(), String> {
+    let mut skipped = Vec::new();
+    tidy::check()?;
+    run::step("format", "cargo", &["fmt", "--all", "--check"])?;
+    run::step("lint", "cargo", &["clippy", "--workspace", "--all-targets", "--quiet"])?;
+    run::step("tests", "cargo", &["test", "--workspace", "--quiet"])?;
+    run::step("release", "cargo", &["build", "--release", "--quiet"])?;
+    demo()?;
+    if install::browser()? {
+        for language in ["id", "en"] {
+            browser::check_report(&run::root().join(format!("target/xtask-demo-{language}/monev/report.html")))?;
+        }
+    } else {
+        skipped.push("browser: no chromium here, and not allowed to install it");
+    }
+    for skip in &skipped {
+        eprintln!("SKIPPED {skip}");
+    }
+    if install::is_ci() && !skipped.is_empty() {
+        return Err("under CI a skip is a failure".to_owned());
+    }
+    println!("all steps passed, {} skipped", skipped.len());
+    Ok(())
+}
+
+/// The README's first command, twice: the second run changes nothing and says so.
+fn demo() -> Result<(), String> {
+    let program = run::root().join("target/release/payung");
+    let program = program.to_string_lossy();
+    for (language, word) in [("id", "tidak berubah"), ("en", "unchanged")] {
+        let home = run::root().join(format!("target/xtask-demo-{language}"));
+        let _ = std::fs::remove_dir_all(&home);
+        let home_text = home.to_string_lossy().into_owned();
+        let arguments = ["demo", "--no-serve", "--home", &home_text, "--lang", language];
+        run::step("demo", &program, &arguments)?;
+        let again = run::output(&program, &arguments)?;
+        if !again.lines().any(|l| l == word) {
+            return Err(format!("the second demo did not say '{word}':\n{again}"));
+        }
+        let inner = home.join("home");
+        run::step("rebuild", &program, &["rebuild", "--verify", "--home", &inner.to_string_lossy()])?;
+        exists(&home.join("monev/monev.xlsx"))?;
+    }
+    Ok(())
+}
+
+fn exists(path: &Path) -> Result<(), String> {
+    if path.is_file() { Ok(()) } else { Err(format!("{} was not written", path.display())) }
+}
