@@ -25,12 +25,11 @@ fn main() {
     println!("cargo::rerun-if-changed=../../i18n");
     let root = Path::new("../../i18n");
     let (id, en) = (keys(&root.join("id")), keys(&root.join("en")));
-    for key in id.keys().filter(|k| !en.contains_key(*k)) {
-        panic!("i18n/en lacks {key}");
-    }
-    for key in en.keys().filter(|k| !id.contains_key(*k)) {
-        panic!("i18n/id lacks {key}");
-    }
+    let lacks = |a: &BTreeMap<String, String>, b: &BTreeMap<String, String>| -> Vec<String> {
+        a.keys().filter(|k| !b.contains_key(*k)).cloned().collect()
+    };
+    assert!(lacks(&id, &en).is_empty(), "i18n/en lacks {:?}", lacks(&id, &en));
+    assert!(lacks(&en, &id).is_empty(), "i18n/id lacks {:?}", lacks(&en, &id));
     let mut code = String::from("/// One constant a sentence.\npub mod key {\n    use super::Key;\n");
     for key in id.keys() {
         let name = key.replace('-', "_").to_uppercase();

@@ -5,6 +5,8 @@
 //! * **Does not know:** SQL, HTTP, the terminal.
 //! * **Read first:** [`home::Home`], then [`monev`].
 
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
+
 pub mod contribution;
 pub mod evaluate;
 pub mod fault;

@@ -173,9 +173,7 @@ fn line<'a>(
     let project = view.project;
     let day = view.order_day();
     let proven = project.value.filter(|v| !matches!(v.source, Source::Estimate | Source::Budget));
-    let due = proven
-        .zip(day)
-        .and_then(|(v, d)| law::contribution::by_gross_value(v.value, &context.law.at(d)).ok().map(|c| c.total));
+    let due = proven.zip(day).and_then(|(v, d)| law::contribution::total_of_gross(v.value, &context.law.at(d)).ok());
     ProjectLine {
         project,
         ledger,

@@ -249,14 +249,14 @@ fn declared_due(
     let day = registration.order_date.or(registration.start).or(registration.registered)?;
     let law = context.law.at(day);
     let contribution = match (determination.and_then(|d| d.base), registration.value, registration.includes_tax) {
-        (Some(base), _, _) => law::contribution::by_contract_value(base, &law),
-        (None, Some(value), Some(true)) => law::contribution::by_gross_value(value, &law),
+        (Some(base), _, _) => law::contribution::total(base, &law),
+        (None, Some(value), Some(true)) => law::contribution::total_of_gross(value, &law),
         // Where the form does not say, the smaller reading of the base is taken: nobody is called
         // short for tax that may not have been in the value.
-        (None, Some(value), _) => law::contribution::by_gross_value(value, &law),
+        (None, Some(value), _) => law::contribution::total_of_gross(value, &law),
         (None, None, _) => return None,
     };
-    contribution.ok().map(|c| c.total)
+    contribution.ok()
 }
 
 /// What must be in before the registration protects: the first part in instalments, all of a lump

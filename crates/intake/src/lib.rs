@@ -17,6 +17,8 @@
 //! assert_eq!(tables.tables[0].rows[0].cell(1), "2");
 //! ```
 
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
+
 pub mod child;
 mod header;
 mod json;
@@ -58,8 +60,9 @@ pub struct Options {
 /// A [`Refusal`] where nothing of the file can be used; what the sink saw until then counts for
 /// nothing.
 pub fn read(mut file: File, options: &Options, sink: &mut dyn Sink) -> Result<(), Refusal> {
-    let kind = sniff::kind(&mut file)?;
     let rewind = |file: &mut File| file.rewind().map_err(|e| Refusal::of_io(&e));
+    rewind(&mut file)?;
+    let kind = sniff::kind(&mut file)?;
     rewind(&mut file)?;
     match kind {
         sniff::Kind::Workbook(format) => sheet::read(file, format, options, sink),

@@ -11,6 +11,8 @@
 //! assert_eq!(value.to_string(), "1234567.5");
 //! ```
 
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
+
 pub mod calendar;
 pub mod date;
 pub mod id;

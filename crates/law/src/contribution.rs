@@ -71,6 +71,29 @@ fn slices(base: Exact, scale: &[Bracket]) -> impl Iterator<Item = (i64, Exact, &
     })
 }
 
+/// The total alone, without steps: for a city's worth of contracts at a time. Equal to the total of
+/// [`by_contract_value`], which explains it.
+///
+/// # Errors
+/// As [`by_contract_value`].
+pub fn total(base: Exact, law: &LawAt<'_>) -> Result<Rupiah, LawGap> {
+    let (jkk, _) = scale_of(law, JKK_SCALE)?;
+    let (jkm, _) = scale_of(law, JKM_SCALE)?;
+    let parts = [on_scale(base, jkk), on_scale(base, jkm)];
+    let reading = law.reading(ROUNDING)?;
+    round_by(&reading.value, parts)
+        .map(|[_, _, total]| total)
+        .ok_or_else(|| LawGap { path: ROUNDING.into(), date: law.date() })
+}
+
+/// The total alone of a value that includes value-added tax.
+///
+/// # Errors
+/// As [`by_contract_value`].
+pub fn total_of_gross(gross: Exact, law: &LawAt<'_>) -> Result<Rupiah, LawGap> {
+    total(gross.without_tax(ppn_rate(law)?.0), law)
+}
+
 /// Contribution on a contract value that already excludes value-added tax.
 ///
 /// `law` is the law on the day of the work order (SPK). The base must not be negative.
@@ -228,6 +251,7 @@ mod tests {
                 let expected = combined(i128::from(value)).round(kernel::money::Rounding::HalfUp).unwrap();
                 assert_eq!(due.total, expected, "{value}");
                 assert_eq!(due.jkk.0 + due.jkm.0, due.total.0);
+                assert_eq!(total(Exact::whole(value), &on("2020-01-01")).unwrap(), expected);
             }
         }
     }

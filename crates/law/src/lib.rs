@@ -13,6 +13,8 @@
 //! assert_eq!((due.jkk, due.jkm, due.total), (Rupiah(346_000), Rupiah(46_000), Rupiah(392_000)));
 //! ```
 
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
+
 pub mod contribution;
 pub mod deadline;
 pub mod explained;

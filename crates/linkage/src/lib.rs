@@ -12,6 +12,8 @@
 //! assert_eq!(name.numbers, ["6"]);
 //! ```
 
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
+
 pub mod class;
 pub mod firm;
 pub mod name;

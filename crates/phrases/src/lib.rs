@@ -11,6 +11,8 @@
 //! assert_eq!(say(Language::Indonesian, key::STATE_EXPOSED, &[]), "Terbuka risiko");
 //! ```
 
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
+
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use std::sync::OnceLock;

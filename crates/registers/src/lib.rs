@@ -11,6 +11,8 @@
 //! assert_eq!(found.register.id, "jakon_pendaftaran");
 //! ```
 
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
+
 pub mod check;
 mod columns;
 mod detect;

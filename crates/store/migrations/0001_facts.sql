@@ -25,7 +25,7 @@ CREATE TABLE source_table (
 
 CREATE TABLE source_row (
     id       INTEGER PRIMARY KEY,
-    table_id INTEGER NOT NULL REFERENCES source_table (id) DEFERRABLE INITIALLY DEFERRED,
+    table_id INTEGER NOT NULL,              -- source_table; written in the same transaction
     line     INTEGER NOT NULL,
     key      BLOB NOT NULL,                 -- keyed digest of register and source key
     content  BLOB NOT NULL,                 -- keyed digest of what the row says
@@ -36,7 +36,7 @@ CREATE TABLE source_row (
 CREATE INDEX source_row_key ON source_row (key);
 
 CREATE TABLE source_problem (
-    table_id INTEGER NOT NULL REFERENCES source_table (id) DEFERRABLE INITIALLY DEFERRED,
+    table_id INTEGER NOT NULL,
     code     TEXT NOT NULL,
     row      INTEGER,
     col      INTEGER,

@@ -5,7 +5,7 @@ use crate::{Fault, Store, Vault};
 use kernel::problem::Problem;
 use registers::{Columns, RawRow};
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
 /// A file, before its tables.
@@ -53,6 +53,8 @@ struct Current {
     plan: Plan,
     tally: Tally,
     problems: u64,
+    /// No earlier import knows this register, so only keys of this very import can stand already.
+    fresh: bool,
 }
 
 /// A running import. Dropped without [`Import::commit`], it leaves no trace.
@@ -64,6 +66,8 @@ pub struct Import<'s> {
     done: Vec<(String, Tally)>,
     packed: Packed,
     columns: FxHashMap<i64, (String, Columns)>,
+    /// Keys written by this import, while its register is fresh.
+    written: FxHashSet<[u8; 16]>,
 }
 
 impl Store {
@@ -107,6 +111,7 @@ impl Store {
             done: Vec::new(),
             packed: Packed::default(),
             columns: FxHashMap::default(),
+            written: FxHashSet::default(),
         })
     }
 }
@@ -125,7 +130,12 @@ impl Import<'_> {
         let id: i64 =
             self.transaction.query_row("SELECT coalesce(max(id), 0) + 1 FROM source_table", [], |r| r.get(0))?;
         let plan = Plan::new(register_of(&facts.columns.register)?, &facts.columns);
-        self.current = Some(Current { id, facts, plan, tally: Tally::default(), problems: 0 });
+        let known: bool = self.transaction.query_row(
+            "SELECT EXISTS (SELECT 1 FROM source_table WHERE register = ?1 AND file_id <> ?2)",
+            params![facts.columns.register, self.file_id],
+            |r| r.get(0),
+        )?;
+        self.current = Some(Current { id, facts, plan, tally: Tally::default(), problems: 0, fresh: !known });
         Ok(())
     }
 
@@ -138,11 +148,16 @@ impl Import<'_> {
         current.tally.rows += 1;
         current.plan.pack(self.vault, row, &mut self.packed)?;
         let packed = &self.packed;
-        let latest: Option<[u8; 16]> = self
-            .transaction
-            .prepare_cached("SELECT content FROM source_row WHERE key = ?1 ORDER BY id DESC LIMIT 1")?
-            .query_row([&packed.key[..]], |r| r.get(0))
-            .optional()?;
+        // Looking a key up costs as much as writing a row; the first file of a register needs none.
+        let may_stand = !(current.fresh && self.written.insert(packed.key));
+        let latest: Option<[u8; 16]> = if !may_stand {
+            None
+        } else {
+            self.transaction
+                .prepare_cached("SELECT content FROM source_row WHERE key = ?1 ORDER BY id DESC LIMIT 1")?
+                .query_row([&packed.key[..]], |r| r.get(0))
+                .optional()?
+        };
         match latest {
             Some(content) if content == packed.content => {
                 current.tally.unchanged += 1;

@@ -5,6 +5,8 @@
 //! * **Does not know:** how files are read, what a finding is, who asks, what time it is.
 //! * **Read first:** [`Store`], then [`Import`].
 
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
+
 mod cells;
 mod fault;
 mod import;
@@ -38,7 +40,7 @@ impl Store {
         let mut connection = Connection::open(path)?;
         connection.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-             PRAGMA cache_size = -65536; PRAGMA busy_timeout = 10000; PRAGMA temp_store = MEMORY;",
+             PRAGMA cache_size = -262144; PRAGMA busy_timeout = 10000; PRAGMA temp_store = MEMORY;",
         )?;
         migrate::migrate(&mut connection)?;
         Ok(Self { connection, vault })

@@ -8,6 +8,8 @@
 //! Every name, number and amount is invented. Identity numbers carry a province code (99) that
 //! does not exist.
 
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
+
 pub mod city;
 pub mod insurer;
 mod names;

@@ -29,7 +29,7 @@ pub(crate) fn see(view: &ProjectView<'_>, _: &Ledger, context: &Context<'_>, out
     if declared >= floor {
         return;
     }
-    let due = |base| law::contribution::by_contract_value(base, &law).map_or(Rupiah::ZERO, |c| c.total);
+    let due = |base| law::contribution::total(base, &law).unwrap_or(Rupiah::ZERO);
     let mut finding = Finding::new(FindingCode::ValueUnderDeclared, project)
         .of(coverage.registration)
         .fact("contract_value", contract)

@@ -12,8 +12,11 @@ const RELS: &str = r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.
 const BOOK: &str = r#"<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="A" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
 const BOOK_RELS: &str = r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings" Target="sharedStrings.xml"/></Relationships>"#;
 
+/// Writes one entry of an archive.
+type Part<'a> = &'a dyn Fn(&mut dyn Write);
+
 /// A workbook of one sheet, written entry by entry.
-fn workbook(sheet: &dyn Fn(&mut dyn Write), more: &[(&str, &dyn Fn(&mut dyn Write))]) -> Vec<u8> {
+fn workbook(sheet: Part<'_>, more: &[(&str, Part<'_>)]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).large_file(false);
     for (name, text) in [

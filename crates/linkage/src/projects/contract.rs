@@ -58,7 +58,7 @@ pub(super) fn draw(rows: &[&Package], facts: &[&ContractFact]) -> Contract {
         .or_else(|| found(first(facts, |f| f.date), Source::ContractDate));
     let end = end_of(facts, start, &addenda);
     let mut minutes: Vec<Minute> = facts.iter().filter_map(|f| f.minute.clone()).collect();
-    minutes.sort_by(|a, b| (a.date, a.progress_ppm, a.paid).cmp(&(b.date, b.progress_ppm, b.paid)));
+    minutes.sort_by_key(|m| (m.date, m.progress_ppm, m.paid));
     minutes.dedup_by(|a, b| (a.date, a.progress_ppm, a.paid) == (b.date, b.progress_ppm, b.paid));
     Contract {
         number: first(facts, |f| f.number.clone()),

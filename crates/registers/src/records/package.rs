@@ -189,10 +189,8 @@ pub(super) fn read_package(row: &RowView<'_>) -> Record {
     match package.id.system {
         System::SelfManaged => package.kind = ProcurementKind::SelfManaged,
         // A record or an order is a finished deal: its value is what was paid or ordered.
-        System::Recorded | System::Catalogue => {
-            if package.status == PackageStatus::Running {
-                package.status = PackageStatus::Finished;
-            }
+        System::Recorded | System::Catalogue if package.status == PackageStatus::Running => {
+            package.status = PackageStatus::Finished;
         }
         _ => {}
     }
