@@ -20,18 +20,20 @@ impl Header {
         if self.line == 0 {
             return false;
         }
-        let filled: Vec<(usize, &str)> =
-            row.cells().map(|(t, _)| t.trim()).enumerate().filter(|(_, t)| !t.is_empty()).collect();
-        filled.len() >= 2
-            && filled.iter().all(|(i, t)| self.texts.get(*i).is_some_and(|h| h.trim().eq_ignore_ascii_case(t)))
+        let says_the_same = |(i, t): (usize, &str)| self.texts.get(i).is_some_and(|h| h.trim().eq_ignore_ascii_case(t));
+        let mut filled = row.cells().map(|(t, _)| t.trim()).enumerate().filter(|(_, t)| !t.is_empty());
+        // Nearly every row differs from the header in its first cell, so this rarely goes further.
+        let first_two = (filled.next(), filled.next());
+        matches!(first_two, (Some(a), Some(b)) if says_the_same(a) && says_the_same(b)) && filled.all(says_the_same)
     }
 
     /// The line `1 2 3 4 ...` that office sheets print below the header.
     pub(crate) fn is_numbered_by(&self, row: &RawRow) -> bool {
+        if self.line == 0 || row.line > self.line + 3 {
+            return false;
+        }
         let filled: Vec<&str> = row.cells().map(|(t, _)| t.trim()).filter(|t| !t.is_empty()).collect();
-        self.line > 0
-            && row.line <= self.line + 3
-            && filled.len() >= 3
+        filled.len() >= 3
             && filled.iter().enumerate().all(|(i, t)| {
                 let bare = t.trim_matches(['(', ')', '[', ']']).trim_end_matches(".0");
                 bare == (i + 1).to_string()

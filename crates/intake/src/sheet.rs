@@ -17,8 +17,9 @@ pub(crate) fn read<R: Read + Seek>(
     options: &Options,
     sink: &mut dyn Sink,
 ) -> Result<(), Refusal> {
+    let mut merges_somewhere = false;
     if format != Workbook::Xls {
-        inspect_archive(&mut source)?;
+        merges_somewhere = inspect_archive(&mut source)?;
         source.rewind().map_err(|e| Refusal::of_io(&e))?;
     }
     let source = BufReader::with_capacity(1 << 16, source);
@@ -27,7 +28,12 @@ pub(crate) fn read<R: Read + Seek>(
             let mut book = Xlsx::new(source).map_err(|e| damaged(&e))?;
             let names = chosen(book.sheet_names(), options)?;
             each_sheet(&names, options, sink, |name, assembler, sink, budget| {
-                let merges = book.merge_cells_by_sheet_name(name).unwrap_or_default();
+                // Finding merged areas costs a second pass over the sheet, so only where some exist.
+                let merges = if merges_somewhere {
+                    book.merge_cells_by_sheet_name(name).unwrap_or_default()
+                } else {
+                    Vec::new()
+                };
                 xlsx_sheet(&mut book, name, &merges, assembler, sink, budget)
             })
         }
@@ -343,8 +349,8 @@ impl RowBuilder {
     }
 }
 
-/// Looks at the archive's directory before anything is unpacked.
-fn inspect_archive<R: Read + Seek>(source: &mut R) -> Result<(), Refusal> {
+/// Looks at the archive's directory before anything is unpacked. Says whether any sheet merges cells.
+fn inspect_archive<R: Read + Seek>(source: &mut R) -> Result<bool, Refusal> {
     let declared = declared_entries(source)?;
     source.rewind().map_err(|e| Refusal::of_io(&e))?;
     let mut archive = zip::ZipArchive::new(&mut *source).map_err(|_| Refusal::new(RefusalCode::Truncated))?;
@@ -381,15 +387,35 @@ fn inspect_archive<R: Read + Seek>(source: &mut R) -> Result<(), Refusal> {
             suspects.push(i);
         }
     }
+    let mut merges = false;
     for i in suspects {
-        let entry = archive.by_index(i).map_err(|_| Refusal::new(RefusalCode::Truncated))?;
+        let mut entry = archive.by_index(i).map_err(|_| Refusal::new(RefusalCode::Truncated))?;
+        let is_sheet = entry.name().starts_with("xl/worksheets/");
         let mut head = Vec::new();
-        entry.take(2048).read_to_end(&mut head).map_err(|e| Refusal::of_io(&e))?;
+        (&mut entry).take(2048).read_to_end(&mut head).map_err(|e| Refusal::of_io(&e))?;
         if head.windows(9).any(|w| w.eq_ignore_ascii_case(b"<!DOCTYPE")) {
             return Err(unsafe_archive("doctype"));
         }
+        merges |= is_sheet && !merges && contains(head, &mut entry, b"<mergeCell ")?;
     }
-    Ok(())
+    Ok(merges)
+}
+
+/// Does a stream, whose beginning is already read, contain a word?
+fn contains(mut buffer: Vec<u8>, rest: &mut impl Read, word: &[u8]) -> Result<bool, Refusal> {
+    let finder = memchr::memmem::Finder::new(word);
+    loop {
+        if finder.find(&buffer).is_some() {
+            return Ok(true);
+        }
+        // The last bytes stay, in case the word lies across the border.
+        buffer.drain(..buffer.len().saturating_sub(word.len()));
+        let before = buffer.len();
+        if rest.take(1 << 16).read_to_end(&mut buffer).map_err(|e| Refusal::of_io(&e))? == 0 {
+            return Ok(false);
+        }
+        debug_assert!(buffer.len() > before);
+    }
 }
 
 /// Entries the end-of-directory record promises; `None` for an archive in the 64-bit form.

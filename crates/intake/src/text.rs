@@ -106,11 +106,9 @@ struct Lines {
 
 impl Lines {
     fn see(&mut self, bytes: &[u8]) {
-        for (i, byte) in bytes.iter().enumerate() {
-            if *byte == b'\n' {
-                let after_return = if i > 0 { bytes[i - 1] == b'\r' } else { self.after_return };
-                self.feeds.push_back((self.seen + i as u64, after_return));
-            }
+        for i in memchr::memchr_iter(b'\n', bytes) {
+            let after_return = if i > 0 { bytes[i - 1] == b'\r' } else { self.after_return };
+            self.feeds.push_back((self.seen + i as u64, after_return));
         }
         self.seen += bytes.len() as u64;
         self.after_return = bytes.last().map_or(self.after_return, |b| *b == b'\r');

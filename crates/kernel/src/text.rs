@@ -5,12 +5,22 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 /// Words that stand for an empty cell in one feed or another.
 const MISSING: [&str; 9] = ["-", "--", "null", "none", "nan", "n/a", "#n/a", "tidak ada data (null)", "tidak ada data"];
 
+/// Bytes of the longest of them.
+const LONGEST_MISSING: usize = 21;
+
 /// Is the cell empty, or one of the words feeds print for "nothing"?
 ///
 /// `0` is not missing here: for an amount it is a value, and identifiers decide for themselves.
 pub fn is_missing(text: &str) -> bool {
     let trimmed = text.trim();
-    trimmed.is_empty() || (trimmed.len() <= 21 && MISSING.iter().any(|m| trimmed.eq_ignore_ascii_case(m)))
+    match trimmed.as_bytes().first() {
+        None => true,
+        // The first letters of the words above: most cells end here.
+        Some(b'-' | b'n' | b'N' | b'#' | b't' | b'T') if trimmed.len() <= LONGEST_MISSING => {
+            MISSING.iter().any(|m| trimmed.eq_ignore_ascii_case(m))
+        }
+        Some(_) => false,
+    }
 }
 
 /// Full-width digits and compatibility letters become their plain forms (NFKC).

@@ -66,11 +66,14 @@ const FOOTER_COLUMNS_MIN: usize = 5;
 /// A total, a signature, a note below the table: one or two filled cells in a wide table, or a
 /// row without a key that begins with such a word. It is kept and counted, not read.
 pub fn is_footer(columns: &Columns, row: &RawRow) -> bool {
-    let mut filled = row.cells().map(|(t, _)| t.trim()).filter(|t| !t.is_empty());
-    let Some(first) = filled.next() else { return true };
-    let bound = columns.columns.iter().filter(|c| c.field.is_some()).count();
-    if bound >= FOOTER_COLUMNS_MIN && filled.count() <= 1 {
+    let mut filled = row.cells().filter(|(t, _)| !t.trim().is_empty()).take(3);
+    let Some((first, _)) = filled.next() else { return true };
+    let wide = columns.columns.iter().filter(|c| c.field.is_some()).nth(FOOTER_COLUMNS_MIN - 1).is_some();
+    if wide && filled.count() <= 1 {
         return true;
+    }
+    if columns.key().is_empty() || has_key(columns, row) {
+        return false;
     }
     let words = [
         "jumlah",
@@ -84,8 +87,8 @@ pub fn is_footer(columns: &Columns, row: &RawRow) -> bool {
         "dibuat oleh",
         "nip",
     ];
-    let first = first.to_lowercase();
-    !columns.key().is_empty() && !has_key(columns, row) && words.iter().any(|w| first.starts_with(w))
+    let first = first.trim().to_lowercase();
+    words.iter().any(|w| first.starts_with(w))
 }
 
 fn address(code: ProblemCode, columns: &Columns, row: &RawRow, column: usize) -> Problem {
