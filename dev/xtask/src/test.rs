@@ -43,8 +43,7 @@ fn demo() -> Result<(), String> {
         if !again.lines().any(|l| l == word) {
             return Err(format!("the second demo did not say '{word}':\n{again}"));
         }
-        let inner = home.join("home");
-        run::step("rebuild", &program, &["rebuild", "--verify", "--home", &inner.to_string_lossy()])?;
+        run::step("rebuild", &program, &["rebuild", "--verify", "--home", &home_text])?;
         exists(&home.join("monev/monev.xlsx"))?;
     }
     Ok(())

@@ -29,6 +29,8 @@ pub struct Report {
     pub unmatched_procurement: Table,
     /// Registrations without project, or waiting.
     pub unmatched_insurer: Table,
+    /// Treasury payments without project.
+    pub unmatched_treasury: Table,
     /// The sheet on which officers decide.
     pub review: Table,
     /// Accounting.
@@ -50,6 +52,7 @@ pub fn build(city: &KnownCity, assessment: &Assessment<'_>, request: &Request) -
         links: tables::links(city),
         unmatched_procurement: tables::unmatched_procurement(assessment),
         unmatched_insurer: tables::unmatched_insurer(city),
+        unmatched_treasury: tables::unmatched_treasury(city),
         review: tables::review(city),
         accounting: tables::accounting(city, request.language),
         summary,
@@ -60,7 +63,7 @@ pub fn build(city: &KnownCity, assessment: &Assessment<'_>, request: &Request) -
 }
 
 impl Report {
-    fn tables(&self) -> [&Table; 8] {
+    fn tables(&self) -> [&Table; 9] {
         [
             &self.projects,
             &self.protection,
@@ -68,6 +71,7 @@ impl Report {
             &self.links,
             &self.unmatched_procurement,
             &self.unmatched_insurer,
+            &self.unmatched_treasury,
             &self.review,
             &self.accounting,
         ]

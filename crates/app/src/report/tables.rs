@@ -354,6 +354,28 @@ pub(super) fn unmatched_insurer(city: &KnownCity) -> Table {
     t
 }
 
+/// Treasury payments of no known project: contracts that nobody recorded hide here.
+pub(super) fn unmatched_treasury(city: &KnownCity) -> Table {
+    let mut t = Table::new(
+        "unmatched_treasury",
+        &["payment", "date", "value", "payee", "agency", "contract_number", "account", "description", "rows"],
+    );
+    for (payment, _) in city.records.treasury.iter().zip(&city.treasury).filter(|(_, project)| project.is_none()) {
+        t.push(vec![
+            Cell::text(&payment.number),
+            Cell::date(payment.date),
+            money(payment.value),
+            Cell::text(&payment.payee),
+            Cell::text(payment.agency.clone().unwrap_or_default()),
+            Cell::text(payment.contract_number.clone().unwrap_or_default()),
+            Cell::text(payment.account.clone().unwrap_or_default()),
+            Cell::text(&payment.description),
+            rows_text(city, &[payment.origin]),
+        ]);
+    }
+    t
+}
+
 /// The sheet on which officers decide: fill `putusan` and `oleh`, then import it.
 pub(super) fn review(city: &KnownCity) -> Table {
     let mut t =

@@ -12,7 +12,7 @@ use testkit::city::{CitySpec, generate};
 pub(crate) fn run(cli: &Cli, args: &DemoArgs) -> Result<Done, Fault> {
     let language = cli.language();
     let root = cli.home.clone().unwrap_or_else(|| PathBuf::from("demo-city"));
-    let home = Home::open(&root.join("home"))?;
+    let home = Home::open(&root)?;
     let spec = CitySpec { projects: args.projects, ..CitySpec::default() };
     let folder = root.join(format!("files-{}-{}", spec.seed, spec.projects));
     // The folder appears whole or not at all: a run that was cut off leaves only the working name.

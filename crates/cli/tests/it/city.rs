@@ -23,6 +23,7 @@ fn ledger_findings_and_links_equal_the_truth() {
         "findings.csv",
         "unmatched_procurement.csv",
         "unmatched_insurer.csv",
+        "unmatched_treasury.csv",
         "accounting.csv",
         "monev.xlsx",
         "summary.json",

@@ -6,6 +6,7 @@ mod attacks;
 mod city;
 mod commands;
 mod crash;
+mod formats;
 mod person;
 mod sheets;
 mod world;

@@ -364,3 +364,155 @@ fn project_of(id: &PackageId, draft: &Draft<'_>, contract: Contract, plans: &[&P
         origins,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::projects::{Place, Source};
+    use kernel::Exact;
+    use kernel::origin::TableId;
+    use registers::RawRow;
+    use registers::records::{RowView, Table};
+
+    /// Reads rows of registers, written as `register: header,... | row | row`.
+    fn records(tables: &[(&str, &str, &[&str])]) -> Records {
+        let mut out = Records::default();
+        for (t, (register, header, rows)) in tables.iter().enumerate() {
+            let register = registers::register(register).unwrap();
+            let headers: Vec<&str> = header.split(',').collect();
+            let columns = registers::bind(register, &headers).unwrap().columns;
+            let table = Table::new(TableId(t as u32 + 1), register, columns);
+            for (line, row) in rows.iter().enumerate() {
+                let raw = RawRow::from_texts(line as u32 + 2, row.split(','));
+                let versions = [(&table, &raw)];
+                let view = RowView::new(&versions);
+                out.push(registers::records::read(register, &view), view.origin());
+            }
+        }
+        out.sort();
+        out
+    }
+
+    const PLAN: &str =
+        "kd_rup,nama_paket,pagu,tgl_pengumuman_paket,status_umumkan_rup,status_aktif_rup,jenis_pengadaan,nama_satker";
+    const ANNOUNCED: &str = "kd_nontender,nama_paket,tgl_pengumuman_nontender,versi_nontender,kd_rup,status_nontender,jenis_pengadaan,nama_satker";
+    const CONTRACT: &str =
+        "kd_nontender,no_kontrak,tgl_kontrak,nilai_kontrak,nilai_pdn_kontrak,versi_addendum,nama_penyedia";
+
+    fn codes(built: &Built) -> Vec<&str> {
+        built.projects.iter().map(|p| p.code.as_str()).collect()
+    }
+
+    #[test]
+    fn a_revised_plan_and_its_heir_are_one_project() {
+        let plans: &[&str] = &[
+            "1,Jalan Melati,100,2026-01-01,Terrevisi Satu ke Satu,False,Pekerjaan Konstruksi,PU",
+            "2,Jalan Melati,110,2026-02-01,Terumumkan,True,Pekerjaan Konstruksi,PU",
+        ];
+        let package: &[&str] = &["77,Jalan Melati,2026-03-01,1,1,Selesai,Pekerjaan Konstruksi,PU"];
+        let revision: &[&str] = &["1,2"];
+        // By the edge where one is recorded, by name and office where none is.
+        for edges in [&[("rup_riwayat", "kd_rup_lama,kd_rup_baru", revision)][..], &[]] {
+            let mut tables = vec![("rup_penyedia", PLAN, plans), ("spse_pengumuman", ANNOUNCED, package)];
+            tables.extend(edges);
+            let built = build(&records(&tables));
+            assert_eq!(codes(&built), ["nontender:77"]);
+            assert_eq!(built.projects[0].plans, ["1", "2"]);
+        }
+    }
+
+    #[test]
+    fn a_split_plan_leaves_its_parts_apart() {
+        let plans: &[&str] = &[
+            "1,Jalan,100,2026-01-01,Terrevisi Satu ke Banyak,False,Pekerjaan Konstruksi,PU",
+            "2,Jalan A,50,2026-02-01,Terumumkan,True,Pekerjaan Konstruksi,PU",
+            "3,Jalan B,50,2026-02-01,Terumumkan,True,Pekerjaan Konstruksi,PU",
+        ];
+        let edges: &[&str] = &["1,2", "1,3"];
+        let built =
+            build(&records(&[("rup_penyedia", PLAN, plans), ("rup_riwayat", "kd_rup_lama,kd_rup_baru", edges)]));
+        assert_eq!(codes(&built), ["plan:2", "plan:3"]);
+        let superseded = built.places.iter().filter(|p| p.place == Place::PlanSuperseded).count();
+        assert_eq!(superseded, 1, "the split entry itself");
+    }
+
+    #[test]
+    fn a_failed_attempt_belongs_to_the_package_that_was_carried_out() {
+        let built = build(&records(&[
+            ("rup_penyedia", PLAN, &["1,Jalan,100,2026-01-01,Terumumkan,True,Pekerjaan Konstruksi,PU"]),
+            (
+                "spse_pengumuman",
+                ANNOUNCED,
+                &[
+                    "70,Jalan,2026-03-01,1,1,Gagal/Batal,Pekerjaan Konstruksi,PU",
+                    "80,Jalan,2026-04-01,2,1,Selesai,Pekerjaan Konstruksi,PU",
+                ],
+            ),
+        ]));
+        assert_eq!(codes(&built), ["nontender:80"]);
+        assert_eq!(built.projects[0].packages.len(), 2);
+        assert_eq!(built.places.iter().filter(|p| p.place == Place::AttemptFailed).count(), 1);
+    }
+
+    #[test]
+    fn a_package_of_several_plans_claims_them_all() {
+        let built = build(&records(&[
+            (
+                "rup_penyedia",
+                PLAN,
+                &[
+                    "1,Jalan A,100,2026-01-01,Terumumkan,True,Pekerjaan Konstruksi,PU",
+                    "2,Jalan B,100,2026-01-01,Terumumkan,True,Pekerjaan Konstruksi,PU",
+                ],
+            ),
+            ("spse_pengumuman", ANNOUNCED, &["80,Jalan A dan B,2026-04-01,1,1;2,Selesai,Pekerjaan Konstruksi,PU"]),
+        ]));
+        assert_eq!(built.projects[0].plans, ["1", "2"]);
+        assert_eq!(built.projects.len(), 1);
+    }
+
+    #[test]
+    fn an_addendum_changes_the_value_and_keeps_the_first() {
+        let built = build(&records(&[(
+            "spse_kontrak",
+            CONTRACT,
+            &["80,1/SPK,2026-07-07,100000000,0,0,CV A", "80,1/SPK,2026-08-07,120000000,0,1,CV A"],
+        )]));
+        let p = &built.projects[0];
+        assert_eq!(p.first_value, Some(Exact::whole(100_000_000)));
+        assert_eq!(p.value.map(|v| (v.value, v.source)), Some((Exact::whole(120_000_000), Source::Contract)));
+        assert_eq!((p.order_date.map(|d| d.value.to_string()), p.addenda.len()), (Some("2026-07-07".into()), 1));
+    }
+
+    #[test]
+    fn every_row_has_exactly_one_place() {
+        let all = records(&[
+            (
+                "rup_penyedia",
+                PLAN,
+                &[
+                    "1,Jalan,100,2026-01-01,Terumumkan,True,Pekerjaan Konstruksi,PU",
+                    "2,Kertas,100,2026-01-01,Terumumkan,True,Barang,PU",
+                    "3,Jalan,100,2026-01-01,Terdelete,False,Pekerjaan Konstruksi,PU",
+                ],
+            ),
+            (
+                "spse_pengumuman",
+                ANNOUNCED,
+                &[
+                    "80,Jalan,2026-04-01,1,1,Selesai,Pekerjaan Konstruksi,PU",
+                    "81,Perencanaan Jalan,2026-04-01,1,,Selesai,Jasa Konsultansi Badan Usaha Konstruksi,PU",
+                ],
+            ),
+            ("rup_anggaran", "kd_rup,mak,asal_dana", &["1,5.2,D1", "9,5.2,D1"]),
+        ]);
+        let built = build(&all);
+        let mut origins: Vec<Origin> = built.places.iter().map(|p| p.origin).collect();
+        assert_eq!(origins.len(), 7);
+        origins.dedup();
+        assert_eq!(origins.len(), 7);
+        assert!(built.places.iter().any(|p| p.place == Place::Orphan));
+        let consultant = built.projects.iter().find(|p| p.class == Class::Consultant).unwrap();
+        assert_eq!(consultant.role, crate::class::Role::Planning);
+    }
+}
