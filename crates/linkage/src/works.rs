@@ -6,7 +6,7 @@ use crate::name::{self, Name};
 use crate::number::{self, Number};
 use crate::projects::{Project, Stage};
 use kernel::{Date, Exact};
-use linkage_engine::{Assignment, Bar, Comparison, Model, Policy, assign, log2_hundredths, predict, waterfall};
+use linkage_engine::{Assignment, Bar, Comparison, Look, Model, Policy, assign, log2_hundredths, predict, waterfall};
 use registers::records::{Decision, Registration, Verdict};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
@@ -139,6 +139,7 @@ struct RawPolicy {
 struct RawProfile {
     policy: RawPolicy,
     block_max: usize,
+    candidates_max: usize,
     tax_ppm: Vec<i64>,
     comparisons: Vec<Comparison>,
 }
@@ -148,7 +149,7 @@ struct RawProfile {
 pub struct Profile {
     model: Model,
     policy: Policy,
-    block_max: usize,
+    look: Look,
     tax_ppm: Vec<i64>,
 }
 
@@ -161,7 +162,8 @@ pub fn profile() -> &'static Profile {
             model.settle();
             let p = raw.policy;
             let policy = Policy { link: p.link, review: p.review, margin: p.margin, taken_penalty: p.taken_penalty };
-            Profile { model, policy, block_max: raw.block_max, tax_ppm: raw.tax_ppm }
+            let look = Look { block_max: raw.block_max, candidates_max: raw.candidates_max };
+            Profile { model, policy, look, tax_ppm: raw.tax_ppm }
         }
         Err(fault) => unreachable!("built-in profile does not load: {fault}"),
     })
@@ -407,11 +409,11 @@ pub struct Scored {
 pub fn score(left: &[Features], right: &[Features]) -> Scored {
     let p = profile();
     let f = Frequencies::of(left);
-    let left_keys: Vec<Vec<u64>> = left.iter().map(|s| keys(s, &f, p.block_max, &p.tax_ppm, true)).collect();
-    let right_keys: Vec<Vec<u64>> = right.iter().map(|s| keys(s, &f, p.block_max, &p.tax_ppm, true)).collect();
+    let left_keys: Vec<Vec<u64>> = left.iter().map(|s| keys(s, &f, p.look.block_max, &p.tax_ppm, true)).collect();
+    let right_keys: Vec<Vec<u64>> = right.iter().map(|s| keys(s, &f, p.look.block_max, &p.tax_ppm, true)).collect();
     // The chance that a pair of a block is a true one falls with the size of the list.
     let prior = -log2_hundredths(f.total, 1).min(1200) / 2;
-    let mut pairs = predict(&p.model, &left_keys, &right_keys, p.block_max, |l, r, out| {
+    let mut pairs = predict(&p.model, &left_keys, &right_keys, p.look, |l, r, out| {
         compare(&left[l], &right[r], &f, &p.tax_ppm, out);
     });
     for pair in &mut pairs {

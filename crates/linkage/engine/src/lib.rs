@@ -7,7 +7,7 @@
 //! * **Read first:** [`Model`], then [`predict`].
 //!
 //! ```
-//! use linkage_engine::{Assignment, Comparison, Level, Model, Policy, assign, predict};
+//! use linkage_engine::{Assignment, Comparison, Level, Look, Model, Policy, assign, predict};
 //! let model = Model { comparisons: vec![Comparison {
 //!     name: "name".into(),
 //!     levels: vec![Level::new("same", 900_000, 1_000), Level::new("other", 100_000, 999_000)],
@@ -16,7 +16,7 @@
 //! let keys = |s: &str| vec![s.as_bytes()[0] as u64];
 //! let pairs = predict(
 //!     &model,
-//!     &left.map(keys), &right.map(keys), 100,
+//!     &left.map(keys), &right.map(keys), Look { block_max: 100, candidates_max: 50 },
 //!     |l, r, levels| levels.push((if left[l] == right[r] { 0 } else { 1 }, 0)),
 //! );
 //! let assigned = assign(&pairs, &Policy { link: 500, review: -200, margin: 300, taken_penalty: 400 });
@@ -31,6 +31,6 @@ mod predict;
 mod weight;
 
 pub use assign::{Assignment, Policy, assign};
-pub use block::{Blocks, candidates};
+pub use block::{Blocks, Look, Scratch};
 pub use predict::{Bar, Comparison, Level, Model, Pair, predict, waterfall};
 pub use weight::{log2_hundredths, weight_of};

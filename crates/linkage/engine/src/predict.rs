@@ -1,6 +1,6 @@
 //! Comparison levels and the score of a pair.
 
-use crate::block::Blocks;
+use crate::block::{Blocks, Look};
 use crate::weight::weight_of;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -89,39 +89,41 @@ pub fn waterfall(model: &Model, pair: &Pair) -> Vec<Bar> {
         .collect()
 }
 
-/// Scores every pair that shares a blocking key. Sorted by right, then left record.
+/// Scores the pairs that share the most, by blocking key. Sorted by right, then left record.
 ///
 /// `compare(left, right, levels)` pushes one `(level, adjustment)` per comparison of the model.
 pub fn predict<K: AsRef<[u64]> + Sync>(
     model: &Model,
     left: &[K],
     right: &[K],
-    block_max: usize,
+    look: Look,
     compare: impl Fn(usize, usize, &mut Vec<(u8, i32)>) + Sync,
 ) -> Vec<Pair> {
     let blocks = Blocks::new(left);
     let per_right: Vec<Vec<Pair>> = right
         .par_iter()
         .enumerate()
-        .map(|(r, keys)| {
-            let mut found = Vec::new();
-            blocks.find(keys.as_ref(), block_max, &mut found);
-            found
-                .iter()
-                .map(|l| {
-                    let mut levels = Vec::with_capacity(model.comparisons.len());
-                    compare(*l as usize, r, &mut levels);
-                    debug_assert_eq!(levels.len(), model.comparisons.len());
-                    let weight = model
-                        .comparisons
-                        .iter()
-                        .zip(&levels)
-                        .map(|(c, (level, adjust))| c.levels[usize::from(*level)].weight + adjust)
-                        .sum();
-                    Pair { left: *l, right: r as u32, weight, levels }
-                })
-                .collect()
-        })
+        .map_init(
+            || (blocks.scratch(), Vec::new()),
+            |(scratch, found), (r, keys)| {
+                blocks.find(keys.as_ref(), look, scratch, found);
+                found
+                    .iter()
+                    .map(|l| {
+                        let mut levels = Vec::with_capacity(model.comparisons.len());
+                        compare(*l as usize, r, &mut levels);
+                        debug_assert_eq!(levels.len(), model.comparisons.len());
+                        let weight = model
+                            .comparisons
+                            .iter()
+                            .zip(&levels)
+                            .map(|(c, (level, adjust))| c.levels[usize::from(*level)].weight + adjust)
+                            .sum();
+                        Pair { left: *l, right: r as u32, weight, levels }
+                    })
+                    .collect()
+            },
+        )
         .collect();
     per_right.into_iter().flatten().collect()
 }
