@@ -1,39 +1,38 @@
 //! Ties planning and supervising contracts to the works they serve.
 
 use crate::class::{Class, Role};
-use crate::name;
+use crate::name::{self, Name};
 use crate::projects::Project;
-use std::collections::BTreeMap;
+use linkage_engine::{Blocks, Look};
+use std::hash::{Hash, Hasher};
 
 /// Share of a consultant's words that the works must have, in percent.
 const SHARED_PERCENT_MIN: usize = 70;
 
+/// What is compared: works that share the rarest words of the same office.
+const LOOK: Look = Look { block_max: 400, candidates_max: 64 };
+
 /// Finds for each consultant the works of the same office whose name holds its words; numbers
 /// must not contradict. Ties stay open: a wrong tie would hide a missing one.
 pub(crate) fn tie_consultants(projects: &mut [Project]) {
-    let mut by_agency: BTreeMap<&str, Vec<(usize, name::Name)>> = BTreeMap::new();
-    for (i, p) in projects.iter().enumerate() {
-        if p.class == Class::Construction && p.role == Role::Works {
-            by_agency.entry(&p.agency).or_default().push((i, name::read(&p.name)));
-        }
-    }
+    let is_works = |p: &Project| p.class == Class::Construction && p.role == Role::Works;
+    let works: Vec<(usize, Name)> =
+        projects.iter().enumerate().filter(|(_, p)| is_works(p)).map(|(i, p)| (i, name::read(&p.name))).collect();
+    let keys_of = |agency: &str, name: &Name| -> Vec<u64> { name.words.iter().map(|w| key(agency, w)).collect() };
+    let keys: Vec<Vec<u64>> = works.iter().map(|(i, n)| keys_of(&projects[*i].agency, n)).collect();
+    let blocks = Blocks::new(&keys);
+    let (mut scratch, mut near) = (blocks.scratch(), Vec::new());
     let mut found: Vec<(usize, usize)> = Vec::new();
-    for (i, p) in projects.iter().enumerate() {
-        if p.class != Class::Consultant {
-            continue;
-        }
+    for (i, p) in projects.iter().enumerate().filter(|(_, p)| p.class == Class::Consultant) {
         let own = without_role(&name::read(&p.name));
         if own.words.len() < 2 {
             continue;
         }
-        let mut best: Vec<(usize, usize)> = Vec::new();
-        for (w, works) in by_agency.get(p.agency.as_str()).into_iter().flatten() {
-            let shared = own.words.iter().filter(|a| works.words.iter().any(|b| name::nearly(a, b))).count();
-            let numbers_agree = own.numbers.iter().all(|n| works.numbers.contains(n)) || works.numbers.is_empty();
-            if shared * 100 >= own.words.len() * SHARED_PERCENT_MIN && numbers_agree {
-                best.push((shared * 1000 / own.words.len().max(works.words.len()), *w));
-            }
-        }
+        blocks.find(&keys_of(&p.agency, &own), LOOK, &mut scratch, &mut near);
+        let mut best: Vec<(usize, usize)> = near
+            .iter()
+            .filter_map(|w| fits(&own, &works[*w as usize].1).map(|score| (score, works[*w as usize].0)))
+            .collect();
         best.sort_by_key(|(score, w)| (std::cmp::Reverse(*score), *w));
         match best.as_slice() {
             [(_, w)] => found.push((i, *w)),
@@ -46,7 +45,21 @@ pub(crate) fn tie_consultants(projects: &mut [Project]) {
     }
 }
 
-fn without_role(read: &name::Name) -> name::Name {
+fn key(agency: &str, word: &str) -> u64 {
+    let mut hasher = rustc_hash::FxHasher::default();
+    (agency, word).hash(&mut hasher);
+    hasher.finish()
+}
+
+/// How well works fit a consultant's words, per thousand; `None` where they do not.
+fn fits(own: &Name, works: &Name) -> Option<usize> {
+    let shared = own.words.iter().filter(|a| works.words.iter().any(|b| name::nearly(a, b))).count();
+    let numbers_agree = own.numbers.iter().all(|n| works.numbers.contains(n)) || works.numbers.is_empty();
+    (shared * 100 >= own.words.len() * SHARED_PERCENT_MIN && numbers_agree)
+        .then(|| shared * 1000 / own.words.len().max(works.words.len()))
+}
+
+fn without_role(read: &Name) -> Name {
     let roles = [
         "perencanaan",
         "pengawasan",
