@@ -107,8 +107,13 @@ impl Words {
     }
 }
 
-fn n(count: u64) -> String {
-    grouped(i64::try_from(count).unwrap_or(i64::MAX), '.')
+/// Sign between thousands, as the reader writes it.
+fn thousands(language: Language) -> char {
+    if language == Language::English { ',' } else { '.' }
+}
+
+fn count_text(count: u64, language: Language) -> String {
+    grouped(i64::try_from(count).unwrap_or(i64::MAX), thousands(language))
 }
 
 /// `3 Juli 2026` or `3 July 2026`.
@@ -149,6 +154,7 @@ fn long_date(date: Date, language: Language) -> String {
 
 pub(super) fn page(city: &KnownCity, a: &Assessment<'_>, request: &Request) -> String {
     let l = request.language;
+    let n = |count: u64| count_text(count, l);
     let t = &a.totals;
     let k = city.knowledge();
     let missing: Vec<String> = [(k.registrations, "missing-registration_list"), (k.premiums, "missing-payment_list")]
@@ -256,6 +262,7 @@ pub(super) fn page(city: &KnownCity, a: &Assessment<'_>, request: &Request) -> S
 }
 
 fn states(a: &Assessment<'_>, l: Language) -> Vec<StateRow> {
+    let n = |count: u64| count_text(count, l);
     let total: u64 = a.totals.days.values().sum();
     Standing::ALL
         .iter()
@@ -271,13 +278,16 @@ fn states(a: &Assessment<'_>, l: Language) -> Vec<StateRow> {
                 means: say_named(l, &format!("state-{}-means", s.name()), &[]),
                 projects: n(a.totals.by_standing.get(s).copied().unwrap_or(0)),
                 days: days.map(n).unwrap_or_default(),
-                share: permille.map(|p| format!("{},{} %", p / 10, p % 10)).unwrap_or_default(),
+                share: permille
+                    .map(|p| format!("{}{}{} %", p / 10, if l == Language::English { '.' } else { ',' }, p % 10))
+                    .unwrap_or_default(),
             }
         })
         .collect()
 }
 
 fn exposed(a: &Assessment<'_>, l: Language) -> Vec<ExposedRow> {
+    let n = |count: u64| count_text(count, l);
     let mut lines: Vec<_> = a.lines.iter().filter(|p| p.project.class.is_duty() && p.ledger.is_exposed()).collect();
     lines.sort_by(|x, y| (y.ledger.uncovered(), &x.project.code).cmp(&(x.ledger.uncovered(), &y.project.code)));
     lines
@@ -290,13 +300,14 @@ fn exposed(a: &Assessment<'_>, l: Language) -> Vec<ExposedRow> {
             vendor: p.project.vendor.name.clone(),
             since: p.ledger.exposed_since().map(|d| d.to_string()).unwrap_or_default(),
             days: n(p.ledger.uncovered()),
-            due: p.due.map(|d| format!("Rp{}", grouped(d.0, '.'))).unwrap_or_default(),
+            due: p.due.map(|d| format!("Rp{}", grouped(d.0, thousands(l)))).unwrap_or_default(),
             next: next_step(p, l),
         })
         .collect()
 }
 
 fn findings(a: &Assessment<'_>, as_of: Date, l: Language) -> Vec<FindingRow> {
+    let n = |count: u64| count_text(count, l);
     FindingCode::ALL
         .iter()
         .filter_map(|code| {
@@ -318,6 +329,7 @@ fn findings(a: &Assessment<'_>, as_of: Date, l: Language) -> Vec<FindingRow> {
 }
 
 fn accounting(city: &KnownCity, l: Language) -> Vec<(String, String)> {
+    let n = |count: u64| count_text(count, l);
     linkage::projects::Place::ALL
         .iter()
         .filter_map(|place| {
@@ -340,6 +352,7 @@ const MONTH_WIDTH: usize = 48;
 const MONTHS_SHOWN: usize = 36;
 
 fn chart(months: &[MonthLine], l: Language) -> (Vec<BarRow>, usize, String) {
+    let n = |count: u64| count_text(count, l);
     let months = &months[months.len().saturating_sub(MONTHS_SHOWN)..];
     let sum = |m: &MonthLine| m.exposed + m.registering + m.window;
     let max = months.iter().map(sum).max().unwrap_or(0).max(1);

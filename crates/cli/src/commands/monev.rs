@@ -58,8 +58,10 @@ pub(crate) fn run(cli: &Cli, args: &MonevArgs) -> Result<Done, Fault> {
 
 pub(crate) fn print_summary(cli: &Cli, outcome: &Outcome, out: &Path) {
     let language = cli.language();
-    let number =
-        |pointer: &str| grouped(outcome.summary.pointer(pointer).and_then(serde_json::Value::as_i64).unwrap_or(0), '.');
+    let sign = if language == app::Language::English { ',' } else { '.' };
+    let number = |pointer: &str| {
+        grouped(outcome.summary.pointer(pointer).and_then(serde_json::Value::as_i64).unwrap_or(0), sign)
+    };
     println!(
         "{}",
         say(
