@@ -38,8 +38,6 @@ pub enum ProblemCode {
     IdentifierDisagrees,
     /// The RUP and SPSE numbers look exchanged.
     IdentifiersSwapped,
-    /// A word outside the list this column allows.
-    WordUnknown,
     /// A total, a signature or another line that is not a record.
     NotARecord,
     /// The header stands a second time.
@@ -58,13 +56,11 @@ pub enum ProblemCode {
     ColumnUnknown,
     /// Two columns of the file mean the same field; the first is used.
     ColumnTwice,
-    /// The text is not valid JSON for this record.
-    RecordMalformed,
 }
 
 impl ProblemCode {
     /// Every code, for tests that each has its sentence.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 25] = [
         Self::NumberUnreadable,
         Self::NumberStyle,
         Self::NumberOutOfRange,
@@ -81,7 +77,6 @@ impl ProblemCode {
         Self::IdentifierMalformed,
         Self::IdentifierDisagrees,
         Self::IdentifiersSwapped,
-        Self::WordUnknown,
         Self::NotARecord,
         Self::HeaderRepeated,
         Self::CellsCount,
@@ -91,7 +86,6 @@ impl ProblemCode {
         Self::SheetUnrecognised,
         Self::ColumnUnknown,
         Self::ColumnTwice,
-        Self::RecordMalformed,
     ];
 
     /// The code as it stands in JSON: `number_unreadable`.
@@ -113,7 +107,6 @@ impl ProblemCode {
             Self::IdentifierMalformed => "identifier_malformed",
             Self::IdentifierDisagrees => "identifier_disagrees",
             Self::IdentifiersSwapped => "identifiers_swapped",
-            Self::WordUnknown => "word_unknown",
             Self::NotARecord => "not_a_record",
             Self::HeaderRepeated => "header_repeated",
             Self::CellsCount => "cells_count",
@@ -123,7 +116,6 @@ impl ProblemCode {
             Self::SheetUnrecognised => "sheet_unrecognised",
             Self::ColumnUnknown => "column_unknown",
             Self::ColumnTwice => "column_twice",
-            Self::RecordMalformed => "record_malformed",
         }
     }
 }

@@ -54,7 +54,8 @@ fn key(agency: &str, word: &str) -> u64 {
 /// How well works fit a consultant's words, per thousand; `None` where they do not.
 fn fits(own: &Name, works: &Name) -> Option<usize> {
     let shared = own.words.iter().filter(|a| works.words.iter().any(|b| name::nearly(a, b))).count();
-    let numbers_agree = own.numbers.iter().all(|n| works.numbers.contains(n)) || works.numbers.is_empty();
+    // Numbers are identity: the plan for region 2 serves no works that names no region.
+    let numbers_agree = own.numbers.iter().all(|n| works.numbers.contains(n));
     (shared * 100 >= own.words.len() * SHARED_PERCENT_MIN && numbers_agree)
         .then(|| shared * 1000 / own.words.len().max(works.words.len()))
 }

@@ -53,12 +53,55 @@ pub fn check_row(register: &Register, columns: &Columns, row: &RawRow, problems:
             problems.push(address(code, columns, row, i));
         }
     }
+    if ORDERED_DATES.iter().any(|(_, to)| register.field(to).is_some()) || register.field("id_lpse").is_some() {
+        check_together(register, columns, row, problems);
+    }
 }
 
 /// Is at least one key column filled?
 fn has_key(columns: &Columns, row: &RawRow) -> bool {
     columns.key().iter().flatten().any(|&c| !is_missing(row.cell(usize::from(c))))
 }
+
+/// What one cell alone cannot show: an end before its start, a NIK beside another birth date,
+/// plan and package numbers exchanged.
+fn check_together(register: &Register, columns: &Columns, row: &RawRow, problems: &mut Vec<Problem>) {
+    let cell = |field: &str| -> Option<(usize, &str)> {
+        let column = columns.column_of(register.field(field)?)?;
+        Some((column, row.cell(column))).filter(|(_, text)| !is_missing(text))
+    };
+    let date = |field: &str| {
+        cell(field).and_then(|(i, text)| parse_date(text, columns.columns[i].order).ok().map(|d| (i, d.date)))
+    };
+    for (from, to) in ORDERED_DATES {
+        if let (Some((_, start)), Some((i, end))) = (date(from), date(to))
+            && end < start
+        {
+            problems.push(address(ProblemCode::DatesReversed, columns, row, i));
+        }
+    }
+    if let (Some((i, nik)), Some((_, born))) = (cell("nik"), date("tgl_lahir"))
+        && row.kind(i) == CellKind::Text
+        && Nik::parse(nik).is_ok_and(|n| !n.agrees_with_birth(born))
+    {
+        problems.push(address(ProblemCode::IdentifierDisagrees, columns, row, i));
+    }
+    // RUP numbers have had eight digits since 2017; those of the older SPSE have seven.
+    if let (Some((i, rup)), Some((_, spse))) = (cell("kd_rup"), cell("id_lpse")) {
+        let digits = |text: &str| text.trim().bytes().all(|b| b.is_ascii_digit()).then(|| text.trim().len());
+        if digits(rup) == Some(7) && digits(spse) == Some(8) {
+            problems.push(address(ProblemCode::IdentifiersSwapped, columns, row, i));
+        }
+    }
+}
+
+/// Fields of which the second must not lie before the first.
+const ORDERED_DATES: [(&str, &str); 4] = [
+    ("tgl_mulai", "tgl_selesai"),
+    ("tgl_awal_kontrak", "tgl_akhir_kontrak"),
+    ("tgl_selesai", "tgl_akhir_pemeliharaan"),
+    ("mulai_bekerja", "selesai_bekerja"),
+];
 
 /// Bound columns from which on a row with only one or two filled cells is no record.
 const FOOTER_COLUMNS_MIN: usize = 5;

@@ -197,3 +197,20 @@ fn a_damaged_identity_number_is_never_read() {
     let entry = &world.import(&[&path])[0];
     assert_eq!(codes(entry), ["identifier_numeric", "identifier_numeric"], "{entry}");
 }
+
+#[test]
+fn cells_that_contradict_each_other_are_said() {
+    let world = World::new();
+    let reversed = world.file(
+        "r.csv",
+        format!("{HEAD},tgl_mulai,tgl_selesai\n2600000000001,A,CV A,1,2026-07-03,2026-07-03,2026-06-30\n"),
+    );
+    let roster = world.file(
+        "w.csv",
+        "no_proyek,nik,nama,tgl_lahir,mulai_bekerja\n2600000000001,9971014507900003,X,1990-07-06,2026-07-03\n",
+    );
+    let swapped = world.file("s.csv", "pekerjaan_id,nama,pagu,id_rup,id_lpse\n1,Jalan,5,3163024,21635345\n");
+    let entries = world.import(&[&reversed, &roster, &swapped]);
+    let found: Vec<_> = entries.iter().flat_map(codes).collect();
+    assert_eq!(found, ["dates_reversed", "identifier_disagrees", "identifiers_swapped"]);
+}
