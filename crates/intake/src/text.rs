@@ -62,6 +62,13 @@ pub(crate) fn read(open: Open<'_>, options: &Options, sink: &mut dyn Sink) -> Re
 }
 
 fn fill(row: &mut RawRow, record: &csv::ByteRecord, line: u32, assembler: &mut Assembler<'_>) {
+    let slice = record.as_slice();
+    if memchr::memchr(b'\'', slice).is_none()
+        && let Ok(text) = std::str::from_utf8(slice)
+        && row.fill_texts(line, text, (0..record.len()).map(|i| record.range(i).map_or(0, |r| r.end)))
+    {
+        return;
+    }
     row.reset(line);
     for (i, field) in record.iter().enumerate() {
         match std::str::from_utf8(field) {

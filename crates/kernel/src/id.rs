@@ -121,6 +121,10 @@ pub enum Npwp {
 impl Npwp {
     /// Reads the spellings seen in the feeds; `None` where there are not 15, 16 or 22 digits.
     pub fn parse(text: &str) -> Option<Self> {
+        // No taxpayer number is longer than this with all its dots; a sentence is none.
+        if text.len() > 40 {
+            return None;
+        }
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
         let fifteen = match digits.len() {
             15 => digits,

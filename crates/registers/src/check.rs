@@ -53,7 +53,7 @@ pub fn check_row(register: &Register, columns: &Columns, row: &RawRow, problems:
             problems.push(address(code, columns, row, i));
         }
     }
-    if ORDERED_DATES.iter().any(|(_, to)| register.field(to).is_some()) || register.field("id_lpse").is_some() {
+    if columns.has_related_fields() {
         check_together(register, columns, row, problems);
     }
 }
@@ -96,7 +96,7 @@ fn check_together(register: &Register, columns: &Columns, row: &RawRow, problems
 }
 
 /// Fields of which the second must not lie before the first.
-const ORDERED_DATES: [(&str, &str); 4] = [
+pub(crate) const ORDERED_DATES: [(&str, &str); 4] = [
     ("tgl_mulai", "tgl_selesai"),
     ("tgl_awal_kontrak", "tgl_akhir_kontrak"),
     ("tgl_selesai", "tgl_akhir_pemeliharaan"),

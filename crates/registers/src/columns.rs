@@ -32,6 +32,8 @@ pub struct Columns {
     by_field: Vec<Option<u16>>,
     /// Columns that make the key, in the register's order; `None` where the table lacks the field.
     key: Vec<Option<u16>>,
+    /// Two columns of this table can contradict each other.
+    related: bool,
 }
 
 /// Words in a header that mark personal data even where no register knows the column.
@@ -117,7 +119,11 @@ impl Columns {
             });
         }
         let key = register.key.iter().map(|k| register.field(k).and_then(|f| by_field[f])).collect();
-        (Self { register: register.id.clone(), columns, by_field, key }, problems)
+        let bound = |name: &str| register.field(name).is_some_and(|f| by_field[f].is_some());
+        let related = crate::check::ORDERED_DATES.iter().any(|(from, to)| bound(from) && bound(to))
+            || (bound("nik") && bound("tgl_lahir"))
+            || (bound("kd_rup") && bound("id_lpse"));
+        (Self { register: register.id.clone(), columns, by_field, key, related }, problems)
     }
 
     /// The column that holds a field.
@@ -128,6 +134,11 @@ impl Columns {
     /// Columns of the key.
     pub fn key(&self) -> &[Option<u16>] {
         &self.key
+    }
+
+    /// Can two columns of this table contradict each other?
+    pub fn has_related_fields(&self) -> bool {
+        self.related
     }
 
     /// Does any column hold personal data?

@@ -50,6 +50,19 @@ impl RawRow {
         self.kinds.push(kind);
     }
 
+    /// Replaces the row by text cells that lie end to end in `text`: one copy instead of one a cell.
+    /// False, and nothing changed, where a cell would end inside a character.
+    pub fn fill_texts(&mut self, line: u32, text: &str, ends: impl Iterator<Item = usize> + Clone) -> bool {
+        if !ends.clone().all(|end| text.is_char_boundary(end)) {
+            return false;
+        }
+        self.reset(line);
+        self.text.push_str(text);
+        self.ends.extend(ends.map(|end| end as u32));
+        self.kinds.resize(self.ends.len(), CellKind::Text);
+        true
+    }
+
     /// How many cells.
     pub fn len(&self) -> usize {
         self.ends.len()
