@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::io::{BufReader, Read};
 
-type Open<'a> = &'a mut dyn FnMut() -> Result<Box<dyn Read>, Refusal>;
+type Open<'a> = &'a mut dyn FnMut() -> Result<Box<dyn Read + Send>, Refusal>;
 
 /// Names under which envelopes keep their list of records.
 const LISTS: [&str; 6] = ["data", "records", "releases", "rows", "result", "results"];
@@ -94,7 +94,7 @@ struct Walk<'a, 'b> {
     number: u32,
 }
 
-fn walk(reader: Box<dyn Read>, cell: OnCell<'_>, record: OnRecord<'_>) -> Result<(), Refusal> {
+fn walk(reader: Box<dyn Read + Send>, cell: OnCell<'_>, record: OnRecord<'_>) -> Result<(), Refusal> {
     let bounded = Bounded { inner: reader, total: 0 };
     let mut walk = Walk { cell, record, number: 0 };
     let mut json = serde_json::Deserializer::from_reader(BufReader::with_capacity(1 << 16, bounded));
@@ -122,7 +122,7 @@ fn refused(error: serde_json::Error) -> Refusal {
 }
 
 struct Bounded {
-    inner: Box<dyn Read>,
+    inner: Box<dyn Read + Send>,
     total: u64,
 }
 

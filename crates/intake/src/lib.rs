@@ -69,7 +69,7 @@ pub fn read(mut file: File, options: &Options, sink: &mut dyn Sink) -> Result<()
         sniff::Kind::Gzip => {
             let inner = sniff::kind_inside_gzip(&mut file)?;
             rewind(&mut file)?;
-            let open = |mut file: File| -> Result<Box<dyn Read>, Refusal> {
+            let open = |mut file: File| -> Result<Box<dyn Read + Send>, Refusal> {
                 file.rewind().map_err(|e| Refusal::of_io(&e))?;
                 Ok(Box::new(flate2::read::MultiGzDecoder::new(std::io::BufReader::with_capacity(1 << 16, file))))
             };
@@ -89,13 +89,13 @@ fn clone(file: &File) -> Result<File, Refusal> {
     file.try_clone().map_err(|e| Refusal::of_io(&e))
 }
 
-fn plain(mut file: File) -> Result<Box<dyn Read>, Refusal> {
+fn plain(mut file: File) -> Result<Box<dyn Read + Send>, Refusal> {
     file.rewind().map_err(|e| Refusal::of_io(&e))?;
     Ok(Box::new(file))
 }
 
 /// A gzipped workbook is rare and small; it is unpacked into memory, bounded.
-fn unpack(reader: Box<dyn Read>) -> Result<std::io::Cursor<Vec<u8>>, Refusal> {
+fn unpack(reader: Box<dyn Read + Send>) -> Result<std::io::Cursor<Vec<u8>>, Refusal> {
     let mut bytes = Vec::new();
     let max = limits::WORKBOOK_BYTES_MAX;
     reader.take(max + 1).read_to_end(&mut bytes).map_err(|e| Refusal::of_io(&e))?;

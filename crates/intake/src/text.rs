@@ -10,8 +10,9 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::io::{Cursor, Read};
 use std::rc::Rc;
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 
-type Open<'a> = &'a mut dyn FnMut() -> Result<Box<dyn Read>, Refusal>;
+type Open<'a> = &'a mut dyn FnMut() -> Result<Box<dyn Read + Send>, Refusal>;
 
 /// Bytes looked at to guess encoding and separator.
 const SAMPLE_BYTES: usize = 256 << 10;
@@ -23,7 +24,51 @@ pub(crate) fn read(open: Open<'_>, options: &Options, sink: &mut dyn Sink) -> Re
     let (decoded, _, _) = encoding.decode(&sample);
     let (separator, skip_lines) = separator_of(&decoded);
     let reading = format!("{}; {}", encoding.name(), printable(separator));
-    let bytes: Box<dyn Read> = if is_utf8 { skip_bom(open()?, &sample) } else { Box::new(foreign(open()?, encoding)?) };
+    let bytes: Box<dyn Read + Send> =
+        if is_utf8 { skip_bom(open()?, &sample) } else { Box::new(foreign(open()?, encoding)?) };
+    let mut assembler = Assembler::new(options, None, reading).with_ragged_rows_reported();
+    // Splitting and checking cost about the same, so each has a thread; rows stay in their order.
+    std::thread::scope(|scope| {
+        let (filled, full) = sync_channel::<Result<Batch, Refusal>>(BATCHES_AHEAD);
+        let (emptied, empty) = channel::<Batch>();
+        scope.spawn(move || {
+            if let Err(refusal) = split(bytes, separator, skip_lines, &filled, &empty) {
+                // Nobody listens any more where the other side has refused first.
+                let _ = filled.send(Err(refusal));
+            }
+        });
+        for batch in full {
+            let mut batch = batch?;
+            batch.remarks.drain(..).for_each(|problem| assembler.remark(problem));
+            for row in &batch.rows[..batch.used] {
+                assembler.line(row, sink)?;
+            }
+            let _ = emptied.send(batch);
+        }
+        assembler.finish(sink).map(|_| ())
+    })
+}
+
+/// Rows handed over together, and how many batches may wait.
+const BATCH_ROWS: usize = 512;
+const BATCHES_AHEAD: usize = 4;
+
+/// Rows on their way from the splitter; the memory goes back and forth.
+#[derive(Default)]
+struct Batch {
+    rows: Vec<RawRow>,
+    used: usize,
+    remarks: Vec<Problem>,
+}
+
+/// Splits bytes into records and hands them over in batches.
+fn split(
+    bytes: Box<dyn Read + Send>,
+    separator: u8,
+    skip_lines: u32,
+    filled: &SyncSender<Result<Batch, Refusal>>,
+    empty: &Receiver<Batch>,
+) -> Result<(), Refusal> {
     let since_record = Rc::new(Cell::new(0u64));
     let lines = Rc::new(RefCell::new(Lines::default()));
     let bounded = Bounded { inner: bytes, total: 0, since_record: Rc::clone(&since_record), lines: Rc::clone(&lines) };
@@ -33,16 +78,10 @@ pub(crate) fn read(open: Open<'_>, options: &Options, sink: &mut dyn Sink) -> Re
         .delimiter(separator)
         .buffer_capacity(1 << 16)
         .from_reader(bounded);
-    let mut assembler = Assembler::new(options, None, reading).with_ragged_rows_reported();
     let mut record = csv::ByteRecord::new();
-    let mut row = RawRow::default();
+    let mut batch = Batch::default();
     let mut count = 0u32;
-    loop {
-        match reader.read_byte_record(&mut record) {
-            Ok(true) => {}
-            Ok(false) => break,
-            Err(error) => return Err(refused(error)),
-        }
+    while reader.read_byte_record(&mut record).map_err(refused)? {
         since_record.set(0);
         let line = lines.borrow_mut().next_record(reader.position().byte());
         count += 1;
@@ -55,13 +94,24 @@ pub(crate) fn read(open: Open<'_>, options: &Options, sink: &mut dyn Sink) -> Re
         if count <= skip_lines {
             continue;
         }
-        fill(&mut row, &record, line, &mut assembler);
-        assembler.line(&row, sink)?;
+        if batch.rows.len() == batch.used {
+            batch.rows.push(RawRow::default());
+        }
+        fill(&mut batch.rows[batch.used], &record, line, &mut batch.remarks);
+        batch.used += 1;
+        if batch.used == BATCH_ROWS {
+            let mut next = empty.try_recv().unwrap_or_default();
+            next.used = 0;
+            if filled.send(Ok(std::mem::replace(&mut batch, next))).is_err() {
+                return Ok(());
+            }
+        }
     }
-    assembler.finish(sink).map(|_| ())
+    let _ = filled.send(Ok(batch));
+    Ok(())
 }
 
-fn fill(row: &mut RawRow, record: &csv::ByteRecord, line: u32, assembler: &mut Assembler<'_>) {
+fn fill(row: &mut RawRow, record: &csv::ByteRecord, line: u32, remarks: &mut Vec<Problem>) {
     let slice = record.as_slice();
     if memchr::memchr(b'\'', slice).is_none()
         && let Ok(text) = std::str::from_utf8(slice)
@@ -76,7 +126,7 @@ fn fill(row: &mut RawRow, record: &csv::ByteRecord, line: u32, assembler: &mut A
             Err(_) => {
                 let mut problem = Problem::of_row(ProblemCode::EncodingInvalid, line);
                 problem.column = Some(i as u32 + 1);
-                assembler.remark(problem);
+                remarks.push(problem);
                 row.push(&String::from_utf8_lossy(field), CellKind::Text);
             }
         }
@@ -143,7 +193,7 @@ impl Lines {
 
 /// Counts bytes in total and since the last record, so that an endless line ends here.
 struct Bounded {
-    inner: Box<dyn Read>,
+    inner: Box<dyn Read + Send>,
     total: u64,
     since_record: Rc<Cell<u64>>,
     lines: Rc<RefCell<Lines>>,
@@ -167,7 +217,7 @@ impl Read for Bounded {
     }
 }
 
-fn skip_bom(mut reader: Box<dyn Read>, sample: &[u8]) -> Box<dyn Read> {
+fn skip_bom(mut reader: Box<dyn Read + Send>, sample: &[u8]) -> Box<dyn Read + Send> {
     if sample.starts_with(b"\xEF\xBB\xBF") {
         let mut bom = [0u8; 3];
         // The sample proved that these three bytes exist.
@@ -197,7 +247,7 @@ fn encoding_of(sample: &[u8]) -> (&'static encoding_rs::Encoding, bool) {
     if broken * 4 < foreign { (encoding_rs::UTF_8, true) } else { (guess, false) }
 }
 
-fn foreign(reader: Box<dyn Read>, encoding: &'static encoding_rs::Encoding) -> Result<Cursor<Vec<u8>>, Refusal> {
+fn foreign(reader: Box<dyn Read + Send>, encoding: &'static encoding_rs::Encoding) -> Result<Cursor<Vec<u8>>, Refusal> {
     let mut bytes = Vec::new();
     let n = reader.take(FOREIGN_TEXT_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(|e| Refusal::of_io(&e))?;
     if n as u64 > FOREIGN_TEXT_BYTES_MAX {
