@@ -23,6 +23,7 @@ pub mod child;
 mod header;
 mod json;
 pub mod limits;
+mod pipe;
 mod refusal;
 mod sheet;
 mod sniff;

@@ -4,6 +4,7 @@ use crate::limits::{
     CELLS_MAX, COLUMNS_MAX, MERGES_MAX, ROWS_MAX, SHARED_STRINGS_BYTES_MAX, ZIP_ENTRIES_MAX, ZIP_RATIO_FROM_BYTES,
     ZIP_RATIO_MAX, ZIP_UNPACKED_BYTES_MAX,
 };
+use crate::pipe::{self, Feed};
 use crate::sniff::Workbook;
 use crate::table::{Assembler, Sink};
 use crate::{Options, Refusal, RefusalCode};
@@ -11,7 +12,7 @@ use calamine::{DataRef, Dimensions, Ods, Reader, Xls, Xlsx};
 use registers::{CellKind, RawRow};
 use std::io::{BufReader, Read, Seek, SeekFrom};
 
-pub(crate) fn read<R: Read + Seek>(
+pub(crate) fn read<R: Read + Seek + Send>(
     mut source: R,
     format: Workbook,
     options: &Options,
@@ -143,13 +144,24 @@ impl Budget {
     }
 }
 
-fn xlsx_sheet<R: Read + Seek>(
+fn xlsx_sheet<R: Read + Seek + Send>(
     book: &mut Xlsx<R>,
     name: &str,
     merges: &[Dimensions],
     assembler: &mut Assembler<'_>,
     sink: &mut dyn Sink,
     budget: &mut Budget,
+) -> Result<(), Refusal> {
+    pipe::run(assembler, sink, |feed| xlsx_rows(book, name, merges, budget, feed))
+}
+
+/// Streams the cells of a sheet and feeds its rows.
+fn xlsx_rows<R: Read + Seek>(
+    book: &mut Xlsx<R>,
+    name: &str,
+    merges: &[Dimensions],
+    budget: &mut Budget,
+    feed: &mut Feed,
 ) -> Result<(), Refusal> {
     let mut cells = match book.worksheet_cells_reader(name) {
         Ok(cells) => cells,
@@ -159,12 +171,7 @@ fn xlsx_sheet<R: Read + Seek>(
     };
     let mut builder = RowBuilder::new(merges);
     let mut text = String::new();
-    loop {
-        let cell = match cells.next_cell() {
-            Ok(Some(cell)) => cell,
-            Ok(None) => break,
-            Err(e) => return Err(damaged(&e)),
-        };
+    while let Some(cell) = cells.next_cell().map_err(|e| damaged(&e))? {
         let (row, column) = cell.get_position();
         text.clear();
         let kind = render(cell.get_value(), &mut text);
@@ -176,12 +183,16 @@ fn xlsx_sheet<R: Read + Seek>(
         budget.cell(row, column)?;
         if let Some(done) = builder.cell(row, column, &text, kind) {
             budget.rows += 1;
-            assembler.line(done, sink)?;
+            feed.row().0.copy_from(done);
+            if feed.done().is_err() {
+                return Ok(());
+            }
         }
     }
     if let Some(done) = builder.finish() {
         budget.rows += 1;
-        assembler.line(done, sink)?;
+        feed.row().0.copy_from(done);
+        let _ = feed.done();
     }
     Ok(())
 }

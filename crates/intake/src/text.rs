@@ -1,6 +1,7 @@
 //! Text files: encoding, separator, records.
 
 use crate::limits::{COLUMNS_MAX, FOREIGN_TEXT_BYTES_MAX, RECORD_BYTES_MAX, TEXT_BYTES_MAX, TEXT_ROWS_MAX};
+use crate::pipe::{self, Feed};
 use crate::refusal::LimitReached;
 use crate::table::{Assembler, Sink};
 use crate::{Options, Refusal};
@@ -10,7 +11,6 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::io::{Cursor, Read};
 use std::rc::Rc;
-use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 
 type Open<'a> = &'a mut dyn FnMut() -> Result<Box<dyn Read + Send>, Refusal>;
 
@@ -27,48 +27,13 @@ pub(crate) fn read(open: Open<'_>, options: &Options, sink: &mut dyn Sink) -> Re
     let bytes: Box<dyn Read + Send> =
         if is_utf8 { skip_bom(open()?, &sample) } else { Box::new(foreign(open()?, encoding)?) };
     let mut assembler = Assembler::new(options, None, reading).with_ragged_rows_reported();
-    // Splitting and checking cost about the same, so each has a thread; rows stay in their order.
-    std::thread::scope(|scope| {
-        let (filled, full) = sync_channel::<Result<Batch, Refusal>>(BATCHES_AHEAD);
-        let (emptied, empty) = channel::<Batch>();
-        scope.spawn(move || {
-            if let Err(refusal) = split(bytes, separator, skip_lines, &filled, &empty) {
-                // Nobody listens any more where the other side has refused first.
-                let _ = filled.send(Err(refusal));
-            }
-        });
-        for batch in full {
-            let mut batch = batch?;
-            batch.remarks.drain(..).for_each(|problem| assembler.remark(problem));
-            for row in &batch.rows[..batch.used] {
-                assembler.line(row, sink)?;
-            }
-            let _ = emptied.send(batch);
-        }
-        assembler.finish(sink).map(|_| ())
-    })
+    // Splitting and checking cost about the same, so each has a thread.
+    pipe::run(&mut assembler, sink, move |feed| split(bytes, separator, skip_lines, feed))?;
+    assembler.finish(sink).map(|_| ())
 }
 
-/// Rows handed over together, and how many batches may wait.
-const BATCH_ROWS: usize = 512;
-const BATCHES_AHEAD: usize = 4;
-
-/// Rows on their way from the splitter; the memory goes back and forth.
-#[derive(Default)]
-struct Batch {
-    rows: Vec<RawRow>,
-    used: usize,
-    remarks: Vec<Problem>,
-}
-
-/// Splits bytes into records and hands them over in batches.
-fn split(
-    bytes: Box<dyn Read + Send>,
-    separator: u8,
-    skip_lines: u32,
-    filled: &SyncSender<Result<Batch, Refusal>>,
-    empty: &Receiver<Batch>,
-) -> Result<(), Refusal> {
+/// Splits bytes into records and feeds them.
+fn split(bytes: Box<dyn Read + Send>, separator: u8, skip_lines: u32, feed: &mut Feed) -> Result<(), Refusal> {
     let since_record = Rc::new(Cell::new(0u64));
     let lines = Rc::new(RefCell::new(Lines::default()));
     let bounded = Bounded { inner: bytes, total: 0, since_record: Rc::clone(&since_record), lines: Rc::clone(&lines) };
@@ -79,7 +44,6 @@ fn split(
         .buffer_capacity(1 << 16)
         .from_reader(bounded);
     let mut record = csv::ByteRecord::new();
-    let mut batch = Batch::default();
     let mut count = 0u32;
     while reader.read_byte_record(&mut record).map_err(refused)? {
         since_record.set(0);
@@ -94,20 +58,12 @@ fn split(
         if count <= skip_lines {
             continue;
         }
-        if batch.rows.len() == batch.used {
-            batch.rows.push(RawRow::default());
-        }
-        fill(&mut batch.rows[batch.used], &record, line, &mut batch.remarks);
-        batch.used += 1;
-        if batch.used == BATCH_ROWS {
-            let mut next = empty.try_recv().unwrap_or_default();
-            next.used = 0;
-            if filled.send(Ok(std::mem::replace(&mut batch, next))).is_err() {
-                return Ok(());
-            }
+        let (row, remarks) = feed.row();
+        fill(row, &record, line, remarks);
+        if feed.done().is_err() {
+            return Ok(());
         }
     }
-    let _ = filled.send(Ok(batch));
     Ok(())
 }
 

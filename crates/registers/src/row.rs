@@ -43,6 +43,14 @@ impl RawRow {
         self.kinds.clear();
     }
 
+    /// Becomes a copy of another row and keeps the memory.
+    pub fn copy_from(&mut self, other: &Self) {
+        self.reset(other.line);
+        self.text.push_str(&other.text);
+        self.ends.extend_from_slice(&other.ends);
+        self.kinds.extend_from_slice(&other.kinds);
+    }
+
     /// Appends a cell.
     pub fn push(&mut self, text: &str, kind: CellKind) {
         self.text.push_str(text);
