@@ -37,13 +37,9 @@ impl KnownCity {
     pub fn load(store: &Store, through: i64) -> Result<Self, Fault> {
         let known = store.known(through)?;
         let mut records = Records::default();
-        let mut superseded: BTreeMap<String, u64> = BTreeMap::new();
-        let versions = store.each_row(&known, |table, row| {
+        let superseded = store.each_row(&known, |table, row| {
             records.push(registers::records::read(table.register, row), row.origin());
         })?;
-        if versions > 0 {
-            superseded.insert("*".to_owned(), versions);
-        }
         records.sort();
         let built = build(&records);
         let linked = link(&built.projects, &records.registrations, &records.decisions);
@@ -56,8 +52,8 @@ impl KnownCity {
             let register = registers.get(&p.origin.table).copied().unwrap_or("?");
             *accounting.entry((register.to_owned(), p.place)).or_default() += 1;
         }
-        for (register, count) in superseded {
-            accounting.insert((register, Place::Superseded), count);
+        if superseded > 0 {
+            accounting.insert(("*".to_owned(), Place::Superseded), superseded);
         }
         for table in known.tables.iter().filter(|t| t.unchanged > 0) {
             *accounting.entry((table.register.clone(), Place::Repeat)).or_default() += table.unchanged;

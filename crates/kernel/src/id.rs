@@ -1,6 +1,5 @@
 //! Identifiers of persons and firms: parsed once, printed masked.
 
-use crate::date::{DateOrder, parse_date};
 use jiff::civil::Date;
 use std::fmt;
 
@@ -165,11 +164,6 @@ fn luhn(digits: impl DoubleEndedIterator<Item = u32>) -> bool {
         })
         .sum();
     sum.is_multiple_of(10)
-}
-
-/// Does a birth date text agree with a NIK? `None` where the text is not a date.
-pub fn birth_agrees(nik: &Nik, text: &str, order: DateOrder) -> Option<bool> {
-    parse_date(text, order).ok().map(|d| nik.agrees_with_birth(d.date))
 }
 
 #[cfg(test)]

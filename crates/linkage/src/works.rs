@@ -221,7 +221,7 @@ fn likeness(a: &Name, b: &Name, f: &Frequencies) -> i64 {
     if base == 0 { 0 } else { (shared * 1000 / base).min(1000) }
 }
 
-fn keys(side: &Features, f: &Frequencies, block_max: usize, tax_ppm: &[i64], both_taxes: bool) -> Vec<u64> {
+fn keys(side: &Features, f: &Frequencies, block_max: usize, tax_ppm: &[i64]) -> Vec<u64> {
     use std::hash::{Hash, Hasher};
     let hash = |tag: u8, text: &str| {
         let mut h = rustc_hash::FxHasher::default();
@@ -259,11 +259,9 @@ fn keys(side: &Features, f: &Frequencies, block_max: usize, tax_ppm: &[i64], bot
     }
     for value in &side.values {
         out.push(hash(8, &value.to_string()));
-        if both_taxes {
-            for rate in tax_ppm {
-                let net = value * 1_000_000 / (1_000_000 + rate);
-                out.extend((net - 1..=net + 1).map(|v| hash(8, &v.to_string())));
-            }
+        for rate in tax_ppm {
+            let net = value * 1_000_000 / (1_000_000 + rate);
+            out.extend((net - 1..=net + 1).map(|v| hash(8, &v.to_string())));
         }
     }
     out.sort_unstable();
@@ -271,11 +269,14 @@ fn keys(side: &Features, f: &Frequencies, block_max: usize, tax_ppm: &[i64], bot
     out
 }
 
-/// Positions of levels in `profiles/works.yaml`.
-mod at {
-    pub(super) const NUMBER: [u8; 4] = [0, 1, 2, 3];
-    pub(super) const VALUE: [u8; 6] = [0, 1, 2, 3, 4, 5];
-    pub(super) const MISSING_VALUE: usize = 4;
+/// Positions of the levels of values in `profiles/works.yaml`, best first.
+mod value_at {
+    pub(super) const SAME: u8 = 0;
+    pub(super) const SAME_WITHOUT_TAX: u8 = 1;
+    pub(super) const ROUNDED: u8 = 2;
+    pub(super) const NEAR: u8 = 3;
+    pub(super) const MISSING: u8 = 4;
+    pub(super) const DIFFERENT: u8 = 5;
 }
 
 /// Largest adjustment for how common an agreeing value is, hundredths of a bit.
@@ -283,7 +284,7 @@ const ADJUST_MAX: i32 = 300;
 
 fn compare(l: &Features, r: &Features, f: &Frequencies, tax_ppm: &[i64], out: &mut Vec<(u8, i32)>) {
     out.push((number_level(l, r), 0));
-    out.push((at::VALUE[value_level(&l.values, &r.values, tax_ppm)], 0));
+    out.push((value_level(&l.values, &r.values, tax_ppm), 0));
     out.push(name_level(l, r, f));
     out.push((numbers_level(&l.name.numbers, &r.name.numbers), 0));
     out.push((u8::from(l.name.role != r.name.role), 0));
@@ -303,42 +304,33 @@ fn compare(l: &Features, r: &Features, f: &Frequencies, tax_ppm: &[i64], out: &m
 
 fn number_level(l: &Features, r: &Features) -> u8 {
     match (&l.number, &r.number) {
-        (Some(a), Some(b)) if number::same(a, b) => at::NUMBER[0],
-        (Some(a), Some(b)) if number::same_core(a, b) => at::NUMBER[1],
-        (Some(_), Some(_)) => at::NUMBER[3],
-        _ => at::NUMBER[2],
+        (Some(a), Some(b)) if number::same(a, b) => 0,
+        (Some(a), Some(b)) if number::same_core(a, b) => 1,
+        (Some(_), Some(_)) => 3,
+        _ => 2,
     }
 }
 
-fn value_level(l: &[i64], r: &[i64], tax_ppm: &[i64]) -> usize {
-    if l.is_empty() || r.is_empty() {
-        return at::MISSING_VALUE;
-    }
-    let mut best = at::VALUE.len() - 1;
-    for a in l {
-        for b in r {
-            let level = one_value(*a, *b, tax_ppm);
-            best = best.min(level);
-        }
-    }
-    best
+fn value_level(l: &[i64], r: &[i64], tax_ppm: &[i64]) -> u8 {
+    let pairs = l.iter().flat_map(|a| r.iter().map(move |b| one_value(*a, *b, tax_ppm)));
+    pairs.min().unwrap_or(value_at::MISSING)
 }
 
-fn one_value(a: i64, b: i64, tax_ppm: &[i64]) -> usize {
+fn one_value(a: i64, b: i64, tax_ppm: &[i64]) -> u8 {
     let close =
-        |x: i64, y: i64, permille: i64| (x - y).abs() as i128 * 1000 <= i128::from(x.max(y)) * i128::from(permille);
+        |x: i64, y: i64, permille: i64| i128::from((x - y).abs()) * 1000 <= i128::from(x.max(y)) * i128::from(permille);
     if (a - b).abs() <= 1 {
-        return 0;
+        return value_at::SAME;
     }
     let net = |v: i64, rate: i64| (i128::from(v) * 1_000_000 / i128::from(1_000_000 + rate)) as i64;
     let taxed: Vec<(i64, i64)> = tax_ppm.iter().flat_map(|t| [(net(a, *t), b), (a, net(b, *t))]).collect();
     if taxed.iter().any(|(x, y)| (x - y).abs() <= 2) {
-        return 1;
+        return value_at::SAME_WITHOUT_TAX;
     }
     if close(a, b, 5) || taxed.iter().any(|(x, y)| close(*x, *y, 5)) {
-        return 2;
+        return value_at::ROUNDED;
     }
-    if close(a, b, 60) { 3 } else { 5 }
+    if close(a, b, 60) { value_at::NEAR } else { value_at::DIFFERENT }
 }
 
 fn name_level(l: &Features, r: &Features, f: &Frequencies) -> (u8, i32) {
@@ -409,8 +401,8 @@ pub struct Scored {
 pub fn score(left: &[Features], right: &[Features]) -> Scored {
     let p = profile();
     let f = Frequencies::of(left);
-    let left_keys: Vec<Vec<u64>> = left.iter().map(|s| keys(s, &f, p.look.block_max, &p.tax_ppm, true)).collect();
-    let right_keys: Vec<Vec<u64>> = right.iter().map(|s| keys(s, &f, p.look.block_max, &p.tax_ppm, true)).collect();
+    let left_keys: Vec<Vec<u64>> = left.iter().map(|s| keys(s, &f, p.look.block_max, &p.tax_ppm)).collect();
+    let right_keys: Vec<Vec<u64>> = right.iter().map(|s| keys(s, &f, p.look.block_max, &p.tax_ppm)).collect();
     // The chance that a pair of a block is a true one falls with the size of the list.
     let prior = -log2_hundredths(f.total, 1).min(1200) / 2;
     let mut pairs = predict(&p.model, &left_keys, &right_keys, p.look, |l, r, out| {
@@ -508,7 +500,7 @@ pub fn link(projects: &[Project], registrations: &[Registration], decisions: &[D
         }
     }
     out.unmatched = (0..registrations.len()).filter(|i| !seen.contains(i)).collect();
-    link_sums(projects, registrations, &left, &right, &candidates, &mut out);
+    link_sums(projects, &left, &right, &candidates, &mut out);
     out.links.sort_by_key(|l| (l.registration, l.project));
     out
 }
@@ -518,14 +510,7 @@ const SUM_CONTRACTS_MAX: usize = 14;
 
 /// One registration for several contracts: its value is the sum of two or three unlinked contracts
 /// of the same firm, each of whose names shares words with it.
-fn link_sums(
-    projects: &[Project],
-    registrations: &[Registration],
-    left: &[Features],
-    right: &[Features],
-    candidates: &[usize],
-    out: &mut Linked,
-) {
+fn link_sums(projects: &[Project], left: &[Features], right: &[Features], candidates: &[usize], out: &mut Linked) {
     let taken: BTreeSet<usize> = out.links.iter().map(|l| l.project).collect();
     let mut by_firm: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (l, project) in candidates.iter().enumerate() {
@@ -548,18 +533,17 @@ fn link_sums(
         for (i, a) in group.iter().enumerate() {
             for (j, b) in group.iter().enumerate().skip(i + 1) {
                 let two = left[*a].values[0] + left[*b].values[0];
-                if one_value(two, *value, &profile().tax_ppm) <= 1 {
+                if one_value(two, *value, &profile().tax_ppm) <= value_at::SAME_WITHOUT_TAX {
                     hits.push(vec![*a, *b]);
                 }
                 for c in group.iter().skip(j + 1) {
-                    if one_value(two + left[*c].values[0], *value, &profile().tax_ppm) <= 1 {
+                    if one_value(two + left[*c].values[0], *value, &profile().tax_ppm) <= value_at::SAME_WITHOUT_TAX {
                         hits.push(vec![*a, *b, *c]);
                     }
                 }
             }
         }
         if let [only] = hits.as_slice() {
-            debug_assert!(r < registrations.len());
             out.reviews.retain(|review| review.registration != r);
             out.unmatched.retain(|u| *u != r);
             for l in only {
