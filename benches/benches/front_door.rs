@@ -42,7 +42,7 @@ mod csv_million {
 
     #[divan::bench(sample_count = 5, sample_size = 1)]
     fn payung_reads_and_validates(bencher: Bencher<'_, '_>) {
-        let file = csv_file(CSV_ROWS);
+        let file = csv_file(0..CSV_ROWS);
         bencher.counter(ItemsCount::new(CSV_ROWS)).bench_local(|| {
             let mut count = Count::default();
             intake::read(file.try_clone().expect("clone"), &Options::default(), &mut count).expect("read");
@@ -52,7 +52,7 @@ mod csv_million {
 
     #[divan::bench(sample_count = 5, sample_size = 1)]
     fn peer_csv_byte_records(bencher: Bencher<'_, '_>) {
-        let file = csv_file(CSV_ROWS);
+        let file = csv_file(0..CSV_ROWS);
         bencher.counter(ItemsCount::new(CSV_ROWS)).bench_local(|| {
             let mut file = file.try_clone().expect("clone");
             file.rewind().expect("rewind");
@@ -98,22 +98,54 @@ mod xlsx_200k {
     }
 }
 
-#[divan::bench(sample_count = 3, sample_size = 1)]
-fn store_rows_with_origin_and_history(bencher: Bencher<'_, '_>) {
+/// Rows `from` on, read.
+fn collected(from: u32) -> Collect {
     let mut collected = Collect::default();
-    intake::read(csv_file(STORE_ROWS), &Options::default(), &mut collected).expect("read");
+    intake::read(csv_file(from..from + STORE_ROWS), &Options::default(), &mut collected).expect("read");
+    collected
+}
+
+/// Imports a read file in one transaction; every row must be new.
+fn import(store: &mut Store, file: u8, collected: &Collect) {
     let table = &collected.tables[0];
-    bencher.counter(ItemsCount::new(STORE_ROWS)).bench_local(|| {
-        let folder = tempfile::tempdir().expect("folder");
-        let mut store = Store::open(&folder.path().join("b.db"), Vault::new(&[7; 32])).expect("store");
-        let facts =
-            FileFacts { name: "b.csv".into(), digest: [1; 16], bytes: 1, recorded_at: "2026-01-01T00:00:00Z".into() };
-        let mut import = store.import_begin(&facts).expect("begin");
-        let columns = table.columns.clone();
-        import.table(TableFacts { sheet: None, columns, header_line: 1, reading: String::new() }).expect("table");
-        for row in &table.rows {
-            import.row(row).expect("row");
-        }
-        assert_eq!(import.commit().expect("commit")[0].1.new, u64::from(STORE_ROWS));
+    let recorded_at = "2026-01-01T00:00:00Z".into();
+    let facts = FileFacts { name: "b.csv".into(), digest: [file; 16], bytes: 1, recorded_at };
+    let mut import = store.import_begin(&facts).expect("begin");
+    let columns = table.columns.clone();
+    import.table(TableFacts { sheet: None, columns, header_line: 1, reading: String::new() }).expect("table");
+    for row in &table.rows {
+        import.row(row).expect("row");
+    }
+    assert_eq!(import.commit().expect("commit")[0].1.new, u64::from(STORE_ROWS));
+}
+
+fn empty_store() -> (tempfile::TempDir, Store) {
+    let folder = tempfile::tempdir().expect("folder");
+    let store = Store::open(&folder.path().join("b.db"), Vault::new(&[7; 32])).expect("store");
+    (folder, store)
+}
+
+#[divan::bench(sample_count = 3, sample_size = 1)]
+fn store_first_file_of_a_register(bencher: Bencher<'_, '_>) {
+    let rows = collected(0);
+    bencher.counter(ItemsCount::new(STORE_ROWS)).with_inputs(empty_store).bench_local_values(|(folder, mut store)| {
+        import(&mut store, 1, &rows);
+        (folder, store)
     });
+}
+
+#[divan::bench(sample_count = 3, sample_size = 1)]
+fn store_second_file_with_key_look_up(bencher: Bencher<'_, '_>) {
+    let (first, second) = (collected(0), collected(STORE_ROWS));
+    bencher
+        .counter(ItemsCount::new(STORE_ROWS))
+        .with_inputs(|| {
+            let (folder, mut store) = empty_store();
+            import(&mut store, 1, &first);
+            (folder, store)
+        })
+        .bench_local_values(|(folder, mut store)| {
+            import(&mut store, 2, &second);
+            (folder, store)
+        });
 }

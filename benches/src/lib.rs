@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{BufWriter, Seek, Write};
+use std::ops::Range;
 
 /// Header of the benchmark's register: a treasury list, with money, dates and text.
 pub const HEADER: [&str; 9] = [
@@ -31,15 +32,15 @@ pub fn row(i: u32) -> [String; 9] {
     ]
 }
 
-/// A CSV of `rows` rows.
+/// A CSV of a range of rows.
 ///
 /// # Panics
 /// Where the disk fails.
-pub fn csv_file(rows: u32) -> File {
+pub fn csv_file(rows: Range<u32>) -> File {
     let file = tempfile::tempfile().expect("temporary file");
     let mut out = BufWriter::new(file);
     writeln!(out, "{}", HEADER.join(",")).expect("write");
-    for i in 0..rows {
+    for i in rows {
         writeln!(out, "{}", row(i).join(",")).expect("write");
     }
     let mut file = out.into_inner().expect("flush");
