@@ -1,9 +1,13 @@
 //! A data folder: one database, one key outside it.
 
-use crate::Fault;
+use crate::{Fault, Language, Refused};
+use law::Law;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use store::{Store, Vault};
+
+/// Name of a city's own layer of the law in every citation and complaint.
+pub const CITY_LAYER: &str = "city";
 
 /// Bytes of the secret.
 const SECRET_BYTES: usize = 32;
@@ -23,6 +27,28 @@ impl Home {
     pub fn open(path: &Path) -> Result<Self, Fault> {
         std::fs::create_dir_all(path).map_err(|e| Fault::io(path, &e))?;
         Ok(Self { path: path.to_owned() })
+    }
+
+    /// The folder as it is, without making it: for questions that only read.
+    pub fn open_if_there(path: &Path) -> Self {
+        Self { path: path.to_owned() }
+    }
+
+    /// Where a city keeps its own rules.
+    pub fn law_folder(&self) -> PathBuf {
+        self.path.join("law")
+    }
+
+    /// The national law with this city's layer over it, where there is one.
+    ///
+    /// # Errors
+    /// Every complaint about the layer's files, with file and line.
+    pub fn law(&self, language: Language) -> Result<Law, Refused> {
+        let folder = self.law_folder();
+        if !folder.is_dir() {
+            return Ok(Law::builtin().clone());
+        }
+        crate::legal::lay(Law::builtin(), &crate::legal::files_below(&folder, language)?)
     }
 
     /// The database, opened.

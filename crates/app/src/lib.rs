@@ -7,17 +7,18 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
-pub mod contribution;
 pub mod evaluate;
 pub mod fault;
 pub mod home;
 pub mod import;
 pub mod known;
+pub mod legal;
 pub mod monev;
 pub mod rebuild;
 pub mod report;
 pub mod template;
 pub mod truth;
+pub mod words;
 
 pub use fault::{Fault, Refused};
 pub use phrases::Language;

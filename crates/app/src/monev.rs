@@ -50,22 +50,22 @@ pub fn known_through(store: &Store, known_on: Option<Date>) -> Result<i64, Fault
 ///
 /// # Errors
 /// [`Fault`] of the database.
-pub fn compute(store: &Store, request: &Request, through: i64) -> Result<Report, Fault> {
+pub fn compute(store: &Store, request: &Request, through: i64, law: &Law) -> Result<Report, Fault> {
     let city = KnownCity::load(store, through)?;
     let payments = city.payments_by_project();
     let question = Question { as_of: request.as_of, agency: request.agency.clone() };
     let view = city.city(&payments);
-    let assessment = assess::assess(&view, Law::builtin(), &question);
-    Ok(report::build(&city, &assessment, request))
+    let assessment = assess::assess(&view, law, &question);
+    Ok(report::build(&city, &assessment, request, law))
 }
 
 /// The key under which a result is stored.
-pub fn run_key(request: &Request, through: i64) -> RunKey {
+pub fn run_key(request: &Request, through: i64, law: &Law) -> RunKey {
     RunKey {
         as_of: request.as_of.to_string(),
         known: through,
         agency: request.agency.clone().unwrap_or_default(),
-        law: Law::builtin().fingerprint(),
+        law: law.fingerprint(),
     }
 }
 
@@ -73,10 +73,10 @@ pub fn run_key(request: &Request, through: i64) -> RunKey {
 ///
 /// # Errors
 /// [`Fault`] of database or disk.
-pub fn monev(store: &mut Store, request: &Request, out: &Path) -> Result<Outcome, Fault> {
+pub fn monev(store: &mut Store, request: &Request, out: &Path, law: &Law) -> Result<Outcome, Fault> {
     let through = known_through(store, request.known_on)?;
-    let report = compute(store, request, through)?;
-    let run = Run { key: run_key(request, through), digest: report.digest() };
+    let report = compute(store, request, through, law)?;
+    let run = Run { key: run_key(request, through, law), digest: report.digest() };
     let unchanged = !store.run_save(&run, &report.lines())?;
     let files = report::write(&report, out, request.language)?;
     Ok(Outcome { summary: report.summary.clone(), unchanged, files, report })

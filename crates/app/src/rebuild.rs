@@ -2,6 +2,7 @@
 
 use crate::monev::{Request, compute, run_key};
 use crate::{Fault, Language};
+use law::Law;
 use store::{Run, Store};
 
 /// One stored result, rebuilt.
@@ -23,7 +24,7 @@ pub struct Rebuilt {
 ///
 /// # Errors
 /// [`Fault`] of the database.
-pub fn rebuild(store: &mut Store, verify: bool) -> Result<Vec<Rebuilt>, Fault> {
+pub fn rebuild(store: &mut Store, verify: bool, law: &Law) -> Result<Vec<Rebuilt>, Fault> {
     let runs = store.run_list()?;
     let mut out = Vec::new();
     let mut fresh = Vec::new();
@@ -34,7 +35,7 @@ pub fn rebuild(store: &mut Store, verify: bool) -> Result<Vec<Rebuilt>, Fault> {
             agency: Some(run.key.agency.clone()).filter(|a| !a.is_empty()),
             language: Language::Indonesian,
         };
-        let report = compute(store, &request, run.key.known)?;
+        let report = compute(store, &request, run.key.known, law)?;
         let stored_lines = store.run_lines(&run.key)?;
         let same_lines = report
             .lines()
@@ -44,7 +45,7 @@ pub fn rebuild(store: &mut Store, verify: bool) -> Result<Vec<Rebuilt>, Fault> {
         let digest = report.digest();
         let rebuilt = if same_lines { digest.clone() } else { format!("{digest} (lines differ)") };
         out.push(Rebuilt { as_of: run.key.as_of.clone(), stored: run.digest.clone(), rebuilt });
-        fresh.push((Run { key: run_key(&request, run.key.known), digest }, report));
+        fresh.push((Run { key: run_key(&request, run.key.known, law), digest }, report));
     }
     if !verify {
         store.derived_drop()?;

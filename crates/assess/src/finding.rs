@@ -72,9 +72,9 @@ impl FindingCode {
     /// The parameter of the law whose article is its basis.
     pub fn law_path(self) -> &'static str {
         match self {
-            Self::NotRegistered | Self::RegisteredLate => "jakon/registration_deadline",
+            Self::NotRegistered | Self::RegisteredLate => "deadline/registration",
             Self::ConsultantNotRegistered => "jakon/duty_consultants",
-            Self::RegisteredAtCashIn => "jakon/registration_deadline",
+            Self::RegisteredAtCashIn => "deadline/registration",
             Self::ContributionUnpaid => "jakon/certificate",
             Self::ContributionUnderpaid | Self::InstalmentOverdue => "jakon/instalments",
             Self::ValueUnderDeclared | Self::PeriodTooShort => "jakon/true_data",

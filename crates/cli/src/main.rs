@@ -25,7 +25,10 @@ fn main() -> ExitCode {
     let result = match cli.command {
         Command::Import(ref args) => commands::import::run(&cli, args),
         Command::Monev(ref args) => commands::monev::run(&cli, args),
-        Command::Contribution(ref args) => commands::contribution::run(&cli, args),
+        Command::Contribution(_) | Command::Benefit(_) | Command::Deadline(_) | Command::Bpu(_) => {
+            commands::legal::run(&cli)
+        }
+        Command::Duties(ref args) => commands::law::duties(&cli, args),
         Command::Template(ref args) => commands::template::run(&cli, args),
         Command::Link(ref args) => commands::link::run(&cli, args),
         Command::Generate(ref args) => commands::generate::run(&cli, args),

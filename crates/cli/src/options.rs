@@ -1,13 +1,19 @@
 //! What can be typed.
 
+pub(crate) mod legal;
+
 use app::Language;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
+pub(crate) use legal::{
+    BenefitArgs, BenefitCommand, BpuArgs, ContributionArgs, DeadlineArgs, DutiesArgs, LawArgs, LawCommand, WageArgs,
+};
+
 /// Payung keeps a protection ledger: for every publicly funded construction project and every
 /// worker on it, insured or not on each day, and why.
 #[derive(Parser)]
-#[command(name = "payung", version, about)]
+#[command(name = "payung", version, about, args_override_self = true)]
 pub(crate) struct Cli {
     /// Data folder (default: $PAYUNG_HOME, else ~/.local/share/payung)
     #[arg(long, global = true, value_name = "DIR")]
@@ -54,8 +60,16 @@ pub(crate) enum Command {
     Import(ImportArgs),
     /// Link, assess and write the report
     Monev(MonevArgs),
-    /// Contribution of one contract value, with articles
-    Contribution(ContributionArgs),
+    /// Contribution of one contract: value or wages, addenda, relief, late fee; with articles
+    Contribution(Box<ContributionArgs>),
+    /// Benefits after an accident or a death, who pays, and the codes of losses
+    Benefit(BenefitArgs),
+    /// A due day, with the days passed over and why
+    Deadline(DeadlineArgs),
+    /// Contribution of a member without employer
+    Bpu(BpuArgs),
+    /// Contribution and registration deadline of every loaded project
+    Duties(DutiesArgs),
     /// Write the template of a register as XLSX and CSV
     Template(TemplateArgs),
     /// Show the links, or measure them against a truth
@@ -66,7 +80,7 @@ pub(crate) enum Command {
     Rebuild(RebuildArgs),
     /// A made-up city from import to report, in one go
     Demo(DemoArgs),
-    /// Check the law data
+    /// The law data: check, list, show, compare days, try a change on this city
     Law(LawArgs),
 }
 
@@ -109,22 +123,6 @@ pub(crate) struct MonevArgs {
     /// Compare ledger and findings with a truth file; exit code 1 where they differ
     #[arg(long, value_name = "FILE")]
     pub(crate) truth: Option<PathBuf>,
-}
-
-#[derive(Args)]
-pub(crate) struct ContributionArgs {
-    /// Contract value without PPN
-    #[arg(long, required_unless_present = "gross_value", conflicts_with = "gross_value")]
-    pub(crate) value: Option<String>,
-    /// Contract value with PPN
-    #[arg(long)]
-    pub(crate) gross_value: Option<String>,
-    /// Day of the order (SPK)
-    #[arg(long, value_name = "DATE")]
-    pub(crate) spk_date: String,
-    /// Machine-readable
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 #[derive(Args)]
@@ -180,16 +178,4 @@ pub(crate) struct DemoArgs {
     /// Number of contracted projects
     #[arg(long, default_value_t = 400)]
     pub(crate) projects: u32,
-}
-
-#[derive(Args)]
-pub(crate) struct LawArgs {
-    #[command(subcommand)]
-    pub(crate) command: LawCommand,
-}
-
-#[derive(Subcommand)]
-pub(crate) enum LawCommand {
-    /// Check that every parameter loads and covers its time
-    Check,
 }

@@ -20,8 +20,10 @@ pub mod money;
 pub mod origin;
 pub mod problem;
 pub mod text;
+pub mod zone;
 
-pub use jiff::civil::Date;
+pub use jiff::civil::{Date, DateTime};
 pub use money::{Exact, Rupiah};
 pub use origin::Origin;
 pub use problem::Problem;
+pub use zone::Zone;

@@ -7,7 +7,7 @@ use num_rational::Ratio;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::iter::Sum;
-use std::ops::{Add, Mul, Neg, Sub};
+use std::ops::{Add, Div, Mul, Neg, Sub};
 use std::str::FromStr;
 
 /// Largest absolute amount accepted from a cell, in rupiah (10^15). It keeps every product with a
@@ -111,6 +111,17 @@ impl Exact {
         Self(self.0 / Ratio::new(1_000_000 + i128::from(rate_ppm), 1_000_000))
     }
 
+    /// `self` times an exact factor, such as a share of a wage.
+    #[must_use]
+    pub fn times(self, factor: Exact) -> Self {
+        Self(self.0 * factor.0)
+    }
+
+    /// `self` divided by an exact number; `None` where that is zero.
+    pub fn over(self, divisor: Exact) -> Option<Self> {
+        (divisor != Self::ZERO).then(|| Self(self.0 / divisor.0))
+    }
+
     /// Rounds once, to whole rupiah. `None` where the result does not fit 64 bits.
     pub fn round(self, rule: Rounding) -> Option<Rupiah> {
         let whole = match rule {
@@ -119,6 +130,12 @@ impl Exact {
             Rounding::Up => self.0.ceil(),
         };
         i64::try_from(*whole.numer()).ok().map(Rupiah)
+    }
+
+    /// The whole number at or below.
+    #[must_use]
+    pub fn floor(self) -> Self {
+        Self(self.0.floor())
     }
 
     /// Is this a whole number of rupiah?
@@ -176,6 +193,15 @@ impl Mul<i64> for Exact {
     type Output = Self;
     fn mul(self, factor: i64) -> Self {
         Self(self.0 * Ratio::from_integer(i128::from(factor)))
+    }
+}
+
+/// # Panics
+/// Where the divisor is zero: a zero divisor is a mistake in our own tables.
+impl Div<i64> for Exact {
+    type Output = Self;
+    fn div(self, divisor: i64) -> Self {
+        Self(self.0 / Ratio::from_integer(i128::from(divisor)))
     }
 }
 

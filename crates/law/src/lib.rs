@@ -1,9 +1,9 @@
 //! Answers "what was in force on this date, by which article", and computes from it.
 //!
-//! * **In:** the files under `law/`, built into the program; a date; facts of a contract.
+//! * **In:** the files under `law/`, built into the program, and layers over them; a date; facts.
 //! * **Out:** values with their readings and citations; [`explained::Explained`] amounts and days.
 //! * **Does not know:** any register, any database, the clock, floats, the user's language.
-//! * **Read first:** [`LawAt`], then [`contribution`].
+//! * **Read first:** [`LawAt`], then [`contribution`], then [`readings`].
 //!
 //! ```
 //! use kernel::{Exact, Rupiah};
@@ -15,30 +15,40 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
+pub mod benefit;
+pub mod bpu;
+pub mod calendar;
+pub mod cases;
 pub mod contribution;
 pub mod deadline;
+mod declined;
 pub mod explained;
 mod load;
-mod model;
+pub mod manifest;
+pub mod model;
+pub mod readings;
 
-pub use load::{LawFault, LawFileError};
-pub use model::{Bracket, Citation, Confidence, DayOff, Reading, RoundingScope, Text, Value};
+pub use declined::Declined;
+pub use load::{Authority, LawFault, LawFileError, builtin_files};
+pub use model::{Bracket, Citation, Confidence, DayOff, Parameter, Reading, RoundingScope, Text, Unit, Value};
 
 use kernel::Date;
 use kernel::calendar::Calendar;
-use model::Parameter;
+use kernel::money::Rounding;
+use model::{Band, Row, Term};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 /// Every parameter of the law, for every date. Keys are paths under `law/` without the ending:
 /// `jakon/jkk_scale`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Law {
     parameters: BTreeMap<String, Parameter>,
-    calendars: [Calendar; 2],
+    calendars: calendar::Calendars,
+    layers: Vec<String>,
 }
 
-/// There is no value for this parameter on this date.
+/// There is no value for this parameter on this date, or none of the kind asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LawGap {
     /// Path under `law/`.
@@ -64,7 +74,7 @@ impl Law {
     /// Never in a released program: the files are built in, and a test loads them.
     pub fn builtin() -> &'static Law {
         static LAW: OnceLock<Law> = OnceLock::new();
-        LAW.get_or_init(|| match load::builtin() {
+        LAW.get_or_init(|| match Law::from_files(&builtin_files()) {
             Ok(law) => law,
             Err(fault) => unreachable!("built-in law does not load: {fault:?}"),
         })
@@ -72,15 +82,12 @@ impl Law {
 
     /// The law as it stood on a day.
     pub fn at(&self, date: Date) -> LawAt<'_> {
-        LawAt { law: self, date }
+        LawAt { law: self, date, selection: None }
     }
 
     /// The working-day calendar under a reading.
     pub fn calendar(&self, reading: LeaveReading) -> &Calendar {
-        match reading {
-            LeaveReading::LeaveIsWorking => &self.calendars[0],
-            LeaveReading::LeaveIsOff => &self.calendars[1],
-        }
+        self.calendars.get(reading)
     }
 
     /// A digest of every value, so that a stored result can name the law it was computed from.
@@ -93,22 +100,35 @@ impl Law {
         format!("{hash:016x}")
     }
 
-    /// Paths of all parameters, sorted.
-    pub fn paths(&self) -> impl Iterator<Item = &str> {
-        self.parameters.keys().map(String::as_str)
+    /// All parameters with their paths, sorted.
+    pub fn parameters(&self) -> impl Iterator<Item = (&str, &Parameter)> {
+        self.parameters.iter().map(|(path, parameter)| (path.as_str(), parameter))
     }
 
-    /// Title of a parameter in both languages.
-    pub fn title(&self, path: &str) -> Option<&Text> {
-        self.parameters.get(path).map(|p| &p.title)
+    /// One parameter.
+    pub fn parameter(&self, path: &str) -> Option<&Parameter> {
+        self.parameters.get(path)
+    }
+
+    /// Names of the layers over the national law, in the order they were laid.
+    pub fn layers(&self) -> &[String] {
+        &self.layers
+    }
+
+    /// A reading by name, wherever in time it stands.
+    pub fn reading_named(&self, choice: &readings::Choice, date: Date) -> Option<&Reading> {
+        let parameter = self.parameters.get(&choice.parameter)?;
+        let on_day = parameter.on(date).into_iter().chain(&parameter.periods);
+        on_day.flat_map(|p| &p.readings).find(|r| r.id == choice.reading)
     }
 }
 
-/// The law as it stood on one day.
+/// The law as it stood on one day, read in one way.
 #[derive(Debug, Clone, Copy)]
 pub struct LawAt<'a> {
     law: &'a Law,
     date: Date,
+    selection: Option<&'a readings::Selection>,
 }
 
 impl<'a> LawAt<'a> {
@@ -122,27 +142,117 @@ impl<'a> LawAt<'a> {
         self.law
     }
 
+    /// Title of a parameter; its path where there is no such parameter.
+    pub fn title(&self, path: &str) -> Text {
+        let unknown = || Text { id: path.to_owned(), en: path.to_owned() };
+        self.law.parameters.get(path).map_or_else(unknown, |p| p.title.clone())
+    }
+
+    /// The same way of reading, on another day.
+    #[must_use]
+    pub fn on(&self, date: Date) -> Self {
+        Self { date, ..*self }
+    }
+
+    /// The gap of a parameter on this day.
+    pub(crate) fn gap(&self, path: &str) -> LawGap {
+        LawGap { path: path.to_owned(), date: self.date }
+    }
+
     /// All readings in force, the default first.
     pub fn readings(&self, path: &str) -> Result<&'a [Reading], LawGap> {
-        self.law
-            .parameters
-            .get(path)
-            .and_then(|p| p.on(self.date))
-            .map(|v| v.readings.as_slice())
-            .ok_or_else(|| LawGap { path: path.to_owned(), date: self.date })
+        let period = self.law.parameters.get(path).and_then(|p| p.on(self.date));
+        period.map(|v| v.readings.as_slice()).ok_or_else(|| self.gap(path))
     }
 
-    /// The default reading.
+    /// The reading taken: the default, unless this law is read in another way.
     pub fn reading(&self, path: &str) -> Result<&'a Reading, LawGap> {
-        self.readings(path)?.first().ok_or_else(|| LawGap { path: path.to_owned(), date: self.date })
+        let readings = self.readings(path)?;
+        let chosen = match self.selection {
+            Some(selection) if readings.len() > 1 => {
+                let id = selection.choose(path, readings.iter().map(|r| r.id.clone()));
+                id.and_then(|id| readings.iter().find(|r| r.id == id))
+            }
+            _ => None,
+        };
+        chosen.or(readings.first()).ok_or_else(|| self.gap(path))
     }
 
-    /// The number of the default reading.
+    /// A number.
     pub fn number(&self, path: &str) -> Result<(i64, &'a Reading), LawGap> {
         let reading = self.reading(path)?;
         match reading.value {
             Value::Number(n) => Ok((n, reading)),
-            _ => Err(LawGap { path: path.to_owned(), date: self.date }),
+            _ => Err(self.gap(path)),
         }
+    }
+
+    /// A marginal scale.
+    pub fn scale(&self, path: &str) -> Result<(&'a [Bracket], &'a Reading), LawGap> {
+        let reading = self.reading(path)?;
+        match &reading.value {
+            Value::Scale(scale) => Ok((scale, reading)),
+            _ => Err(self.gap(path)),
+        }
+    }
+
+    /// A table of bands.
+    pub fn bands(&self, path: &str) -> Result<(&'a [Band], &'a Reading), LawGap> {
+        let reading = self.reading(path)?;
+        match &reading.value {
+            Value::Bands(bands) => Ok((bands, reading)),
+            _ => Err(self.gap(path)),
+        }
+    }
+
+    /// Parts of a whole.
+    pub fn parts(&self, path: &str) -> Result<(&'a [u32], &'a Reading), LawGap> {
+        let reading = self.reading(path)?;
+        match &reading.value {
+            Value::Parts(parts) => Ok((parts, reading)),
+            _ => Err(self.gap(path)),
+        }
+    }
+
+    /// A term.
+    pub fn term(&self, path: &str) -> Result<(Term, &'a Reading), LawGap> {
+        let reading = self.reading(path)?;
+        match reading.value {
+            Value::Term(term) => Ok((term, reading)),
+            _ => Err(self.gap(path)),
+        }
+    }
+
+    /// A rounding rule.
+    pub fn rounding(&self, path: &str) -> Result<(Rounding, RoundingScope, &'a Reading), LawGap> {
+        let reading = self.reading(path)?;
+        match reading.value {
+            Value::Rounding(rule, scope) => Ok((rule, scope, reading)),
+            _ => Err(self.gap(path)),
+        }
+    }
+
+    /// A choice.
+    pub fn choice(&self, path: &str) -> Result<(&'a str, &'a Reading), LawGap> {
+        let reading = self.reading(path)?;
+        match &reading.value {
+            Value::Choice(choice) => Ok((choice, reading)),
+            _ => Err(self.gap(path)),
+        }
+    }
+
+    /// All rows of a table.
+    pub fn rows(&self, path: &str) -> Result<(&'a [Row], &'a Reading), LawGap> {
+        let reading = self.reading(path)?;
+        match &reading.value {
+            Value::Rows(rows) => Ok((rows, reading)),
+            _ => Err(self.gap(path)),
+        }
+    }
+
+    /// One row of a table.
+    pub fn row(&self, path: &str, code: &str) -> Result<(&'a Row, &'a Reading), LawGap> {
+        let (rows, reading) = self.rows(path)?;
+        rows.iter().find(|r| r.code == code).map(|r| (r, reading)).ok_or_else(|| self.gap(path))
     }
 }

@@ -19,6 +19,18 @@ pub enum Role {
     Management,
 }
 
+impl Role {
+    /// As printed.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Works => "works",
+            Self::Planning => "planning",
+            Self::Supervision => "supervision",
+            Self::Management => "management",
+        }
+    }
+}
+
 /// Is it a matter for this program?
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Class {

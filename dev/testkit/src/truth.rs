@@ -21,9 +21,9 @@ pub struct Truth {
 /// leave as working days (the stricter reading).
 pub(crate) fn deadline(order: Date) -> Option<Date> {
     let law = Law::builtin();
-    let (days, _) = law.at(order).number("jakon/registration_deadline").ok()?;
+    let (term, _) = law.at(order).term("deadline/registration").ok()?;
     let calendar = law.calendar(LeaveReading::LeaveIsWorking);
-    let (mut day, mut left) = (order, days);
+    let (mut day, mut left) = (order, i64::from(term.count));
     while left > 0 {
         day = day.tomorrow().ok()?;
         left -= i64::from(calendar.is_working(day));

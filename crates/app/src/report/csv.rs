@@ -15,7 +15,7 @@ fn guarded(cell: &Cell) -> String {
     }
 }
 
-pub(super) fn write(table: &Table, path: &Path) -> Result<(), Fault> {
+pub(crate) fn write(table: &Table, path: &Path) -> Result<(), Fault> {
     let fault = |e: csv::Error| Fault(format!("{}: {e}", path.display()));
     let mut writer = csv::Writer::from_path(path).map_err(fault)?;
     writer.write_record(table.columns).map_err(fault)?;

@@ -4,10 +4,12 @@ use super::tables::{basis, next_step};
 use crate::Language;
 use crate::known::KnownCity;
 use crate::monev::Request;
+use crate::words::{count_text, long_date, thousands};
 use askama::Template;
 use assess::{Assessment, FindingCode, MonthLine, Standing, State};
 use kernel::Date;
 use kernel::money::grouped;
+use law::Law;
 use phrases::{Key, key, say, say_named};
 
 /// Exposed projects listed on the page; all of them stand in the CSV.
@@ -107,52 +109,7 @@ impl Words {
     }
 }
 
-/// Sign between thousands, as the reader writes it.
-fn thousands(language: Language) -> char {
-    if language == Language::English { ',' } else { '.' }
-}
-
-fn count_text(count: u64, language: Language) -> String {
-    grouped(i64::try_from(count).unwrap_or(i64::MAX), thousands(language))
-}
-
-/// `3 Juli 2026` or `3 July 2026`.
-fn long_date(date: Date, language: Language) -> String {
-    let months = match language {
-        Language::Indonesian => [
-            "Januari",
-            "Februari",
-            "Maret",
-            "April",
-            "Mei",
-            "Juni",
-            "Juli",
-            "Agustus",
-            "September",
-            "Oktober",
-            "November",
-            "Desember",
-        ],
-        Language::English => [
-            "January",
-            "February",
-            "March",
-            "April",
-            "May",
-            "June",
-            "July",
-            "August",
-            "September",
-            "October",
-            "November",
-            "December",
-        ],
-    };
-    let month = usize::try_from(date.month() - 1).unwrap_or(0);
-    format!("{} {} {}", date.day(), months[month], date.year())
-}
-
-pub(super) fn page(city: &KnownCity, a: &Assessment<'_>, request: &Request) -> String {
+pub(super) fn page(city: &KnownCity, a: &Assessment<'_>, request: &Request, law: &Law) -> String {
     let l = request.language;
     let n = |count: u64| count_text(count, l);
     let t = &a.totals;
@@ -224,7 +181,7 @@ pub(super) fn page(city: &KnownCity, a: &Assessment<'_>, request: &Request) -> S
                 say(l, key::REPORT_EXPOSED_MORE, &[("shown", &EXPOSED_SHOWN.to_string()), ("total", &n(total))])
             })
         },
-        findings: findings(a, request.as_of, l),
+        findings: findings(a, request.as_of, l, law),
         unmatched_insurer: say(
             l,
             key::REPORT_UNMATCHED_INSURER,
@@ -306,14 +263,14 @@ fn exposed(a: &Assessment<'_>, l: Language) -> Vec<ExposedRow> {
         .collect()
 }
 
-fn findings(a: &Assessment<'_>, as_of: Date, l: Language) -> Vec<FindingRow> {
+fn findings(a: &Assessment<'_>, as_of: Date, l: Language, law: &Law) -> Vec<FindingRow> {
     let n = |count: u64| count_text(count, l);
     FindingCode::ALL
         .iter()
         .filter_map(|code| {
             let count = a.findings.iter().filter(|f| f.code == *code).count() as u64;
             let sample = a.findings.iter().find(|f| f.code == *code)?;
-            let (article, confidence) = basis(sample, as_of);
+            let (article, confidence) = basis(sample, as_of, law);
             let mark = match confidence {
                 "unconfirmed" | "judgement" => format!(" ({})", say_named(l, &format!("confidence-{confidence}"), &[])),
                 _ => String::new(),

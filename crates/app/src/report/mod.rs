@@ -7,12 +7,14 @@ mod table;
 mod tables;
 mod xlsx;
 
+pub(crate) use csv::write as write_csv;
 pub use table::{Cell, Table};
 
 use crate::known::KnownCity;
 use crate::monev::Request;
 use crate::{Fault, Language};
 use assess::Assessment;
+use law::Law;
 use std::path::{Path, PathBuf};
 
 /// A report, ready to print.
@@ -42,13 +44,13 @@ pub struct Report {
 }
 
 /// Builds a report.
-pub fn build(city: &KnownCity, assessment: &Assessment<'_>, request: &Request) -> Report {
-    let summary = summary::summary(city, assessment, request);
-    let html = html::page(city, assessment, request);
+pub fn build(city: &KnownCity, assessment: &Assessment<'_>, request: &Request, law: &Law) -> Report {
+    let summary = summary::summary(city, assessment, request, law);
+    let html = html::page(city, assessment, request, law);
     let mut report = Report {
         projects: tables::projects(city, assessment, request.language),
         protection: tables::protection(city, assessment),
-        findings: tables::findings(city, assessment, request.language),
+        findings: tables::findings(city, assessment, request.language, law),
         links: tables::links(city),
         unmatched_procurement: tables::unmatched_procurement(assessment),
         unmatched_insurer: tables::unmatched_insurer(city),

@@ -3,6 +3,7 @@
 use crate::known::KnownCity;
 use crate::monev::Request;
 use assess::{Assessment, FindingCode, Standing, State};
+use law::Law;
 use linkage::projects::Place;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -12,7 +13,7 @@ fn states(counts: &BTreeMap<State, u64>) -> Value {
     Value::Object(entries.collect::<Map<_, _>>())
 }
 
-pub(super) fn summary(city: &KnownCity, a: &Assessment<'_>, request: &Request) -> Value {
+pub(super) fn summary(city: &KnownCity, a: &Assessment<'_>, request: &Request, law: &Law) -> Value {
     let t = &a.totals;
     let findings: Map<String, Value> = FindingCode::ALL
         .iter()
@@ -34,7 +35,7 @@ pub(super) fn summary(city: &KnownCity, a: &Assessment<'_>, request: &Request) -
         "known_on": request.known_on.map(|d| d.to_string()),
         "agency": request.agency,
         "made_up": city.is_made_up(),
-        "law": law::Law::builtin().fingerprint(),
+        "law": law.fingerprint(),
         "lists_loaded": { "registrations": k.registrations, "premiums": k.premiums, "workers": k.workers },
         "projects": {
             "duty": t.projects,

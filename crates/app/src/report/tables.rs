@@ -2,7 +2,6 @@
 
 use super::{Cell, Table};
 use crate::Language;
-use crate::contribution::confidence_name;
 use crate::known::KnownCity;
 use assess::{Assessment, Fact, Finding, ProjectLine, State};
 use kernel::{Exact, Origin};
@@ -195,12 +194,11 @@ pub(super) fn protection(city: &KnownCity, a: &Assessment<'_>) -> Table {
 }
 
 /// The article a finding rests on, as of a day, and how sure we are.
-pub(super) fn basis(finding: &Finding, day: kernel::Date) -> (String, &'static str) {
-    let law = Law::builtin().at(finding.since.unwrap_or(day));
-    let reading =
-        law.reading(finding.code.law_path()).or_else(|_| Law::builtin().at(day).reading(finding.code.law_path()));
+pub(super) fn basis(finding: &Finding, day: kernel::Date, law: &Law) -> (String, &'static str) {
+    let path = finding.code.law_path();
+    let reading = law.at(finding.since.unwrap_or(day)).reading(path).or_else(|_| law.at(day).reading(path));
     reading.map_or((String::new(), ""), |r| {
-        (format!("{}, {}", r.citation.instrument, r.citation.article), confidence_name(r.confidence))
+        (format!("{}, {}", r.citation.instrument, r.citation.article), r.confidence.name())
     })
 }
 
@@ -209,7 +207,7 @@ fn facts_text(facts: &[Fact]) -> String {
 }
 
 /// Findings.
-pub(super) fn findings(city: &KnownCity, a: &Assessment<'_>, language: Language) -> Table {
+pub(super) fn findings(city: &KnownCity, a: &Assessment<'_>, language: Language, law: &Law) -> Table {
     let mut t = Table::new(
         "findings",
         &[
@@ -233,7 +231,7 @@ pub(super) fn findings(city: &KnownCity, a: &Assessment<'_>, language: Language)
         a.lines.iter().map(|l| (l.project.code.as_str(), l)).collect();
     for f in &a.findings {
         let project = f.project.as_deref().and_then(|c| by_code.get(c)).map(|l| l.project);
-        let (article, confidence) = basis(f, kernel::Date::MAX);
+        let (article, confidence) = basis(f, kernel::Date::MAX, law);
         t.push(vec![
             Cell::text(f.code.name()),
             Cell::text(say_named(language, &format!("finding-{}", f.code.name()), &[])),

@@ -1,6 +1,6 @@
 //! `payung demo`: a made-up city from import to report, through the same path as real files.
 
-use super::{Done, import, monev};
+use super::{Done, import, monev, refuse};
 use crate::options::{Cli, DemoArgs};
 use app::Fault;
 use app::home::Home;
@@ -37,9 +37,13 @@ pub(crate) fn run(cli: &Cli, args: &DemoArgs) -> Result<Done, Fault> {
             import::print_outcome(cli, outcome);
         }
     }
+    let law = match home.law(language) {
+        Ok(law) => law,
+        Err(refused) => return Ok(refuse(&refused)),
+    };
     let request = Request { as_of: spec.as_of, known_on: None, agency: None, language };
     let out = root.join("monev");
-    let outcome = app::monev::monev(&mut home.store()?, &request, &out)?;
+    let outcome = app::monev::monev(&mut home.store()?, &request, &out, &law)?;
     monev::print_summary(cli, &outcome, &out);
     // `--no-serve` is accepted already: once the web desk exists, the demo opens it here.
     let _ = args.no_serve;

@@ -1,10 +1,10 @@
 //! One command a file.
 
-pub(crate) mod contribution;
 pub(crate) mod demo;
 pub(crate) mod generate;
 pub(crate) mod import;
 pub(crate) mod law;
+pub(crate) mod legal;
 pub(crate) mod link;
 pub(crate) mod monev;
 pub(crate) mod rebuild;

@@ -24,7 +24,11 @@ pub(crate) fn run(cli: &Cli, args: &MonevArgs) -> Result<Done, Fault> {
     };
     let home = Home::open(&cli.home_path())?;
     let out = args.out.clone().unwrap_or_else(|| home.path.join("monev"));
-    let outcome = monev(&mut home.store()?, &request, &out)?;
+    let law = match home.law(cli.language()) {
+        Ok(law) => law,
+        Err(refused) => return Ok(refuse(&refused)),
+    };
+    let outcome = monev(&mut home.store()?, &request, &out, &law)?;
     if args.json {
         print_json(&outcome.summary)?;
     } else {

@@ -1,0 +1,136 @@
+//! Figures and days as the reader writes them.
+
+use crate::{Language, Refused};
+use kernel::money::{AmountError, NumberStyle, Rounding, StyleEvidence, grouped, parse_amount, style_evidence};
+use kernel::{Date, DateTime, Exact};
+use phrases::{key, say};
+
+/// An amount as typed on a command line: the style is decided from the text itself.
+///
+/// # Errors
+/// A sentence where it is no amount, or a negative one.
+pub fn typed_amount(text: &str, language: Language) -> Result<Exact, Refused> {
+    let style = match style_evidence(text) {
+        StyleEvidence::Sure(style) | StyleEvidence::Likely(style) => style,
+        StyleEvidence::None => NumberStyle::Dot,
+    };
+    let refused = |key| Err(Refused(say(language, key, &[("text", text)])));
+    match parse_amount(text, style) {
+        Ok(amount) if amount.is_negative() => refused(key::NEGATIVE_AMOUNT),
+        Ok(amount) => Ok(amount),
+        Err(AmountError::OutOfRange) => refused(key::HUGE_AMOUNT),
+        Err(_) => refused(key::BAD_AMOUNT),
+    }
+}
+
+/// A day, or a day and a minute, as typed: `2025-07-04`, `2025-07-04T16:20`.
+///
+/// # Errors
+/// A sentence where it is neither.
+pub fn typed_moment(text: &str, language: Language) -> Result<law::deadline::Start, Refused> {
+    let bad = || Refused(say(language, key::BAD_MOMENT, &[("text", text)]));
+    if text.contains('T') || text.contains(' ') {
+        let moment: DateTime = text.parse().map_err(|_| bad())?;
+        return Ok(law::deadline::Start::Minute(moment));
+    }
+    text.parse::<Date>().map(law::deadline::Start::Day).map_err(|_| bad())
+}
+
+/// Whole rupiah, grouped.
+pub fn rupiah_text(amount: kernel::Rupiah, language: Language) -> String {
+    grouped(amount.0, thousands(language))
+}
+
+/// An exact amount for reading: grouped, with two decimals where it is not whole.
+pub fn amount_text(amount: Exact, language: Language) -> String {
+    let negative = amount.is_negative();
+    let size = if negative { -amount } else { amount };
+    let whole = size.round(Rounding::Down).map_or(0, |r| r.0);
+    let sign = if negative { "-" } else { "" };
+    let text = grouped(whole, thousands(language));
+    if size.is_whole() {
+        return format!("{sign}{text}");
+    }
+    let cents = ((size - Exact::whole(whole)) * 100).round(Rounding::Down).map_or(0, |r| r.0);
+    format!("{sign}{text}{}{cents:02}", decimal_sign(language))
+}
+
+/// Parts per million as a percentage: `2100` is `0,21`; up to four decimals.
+pub fn percent_text(ppm: Exact, language: Language) -> String {
+    let whole = ppm.round(Rounding::HalfUp).map_or(0, |r| r.0);
+    let text = format!("{}.{:04}", whole / 10_000, whole % 10_000);
+    text.trim_end_matches('0').trim_end_matches('.').replace('.', decimal_sign(language))
+}
+
+fn decimal_sign(language: Language) -> &'static str {
+    if language == Language::English { "." } else { "," }
+}
+
+/// `4 Juli 2025 16.20` or `4 July 2025 16:20`.
+pub(crate) fn moment_text(moment: DateTime, language: Language) -> String {
+    let sign = if language == Language::English { ':' } else { '.' };
+    format!("{} {:02}{sign}{:02}", long_date(moment.date(), language), moment.hour(), moment.minute())
+}
+
+/// Sign between thousands, as the reader writes it.
+pub(crate) fn thousands(language: Language) -> char {
+    if language == Language::English { ',' } else { '.' }
+}
+
+pub(crate) fn count_text(count: u64, language: Language) -> String {
+    grouped(i64::try_from(count).unwrap_or(i64::MAX), thousands(language))
+}
+
+/// `3 Juli 2026` or `3 July 2026`.
+pub(crate) fn long_date(date: Date, language: Language) -> String {
+    let months = match language {
+        Language::Indonesian => [
+            "Januari",
+            "Februari",
+            "Maret",
+            "April",
+            "Mei",
+            "Juni",
+            "Juli",
+            "Agustus",
+            "September",
+            "Oktober",
+            "November",
+            "Desember",
+        ],
+        Language::English => [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ],
+    };
+    let month = usize::try_from(date.month() - 1).unwrap_or(0);
+    format!("{} {} {}", date.day(), months[month], date.year())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Language::{English, Indonesian};
+
+    #[test]
+    fn figures_in_both_languages() {
+        assert_eq!(percent_text(Exact::whole(2100), Indonesian), "0,21");
+        assert_eq!(percent_text(Exact::whole(110_000), English), "11");
+        assert_eq!(percent_text(Exact::whole(17_400), English), "1.74");
+        assert_eq!(amount_text(Exact::ratio(5, 2), Indonesian), "2,50");
+        assert_eq!(amount_text(Exact::ratio(-12_345_677, 10), English), "-1,234,567.70");
+        assert_eq!(typed_amount("180.000.000", Indonesian).unwrap(), Exact::whole(180_000_000));
+        assert!(typed_amount("-5", Indonesian).is_err());
+        assert!(typed_moment("2025-07-04T16:20", Indonesian).is_ok() && typed_moment("kemarin", Indonesian).is_err());
+    }
+}
