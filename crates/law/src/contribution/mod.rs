@@ -4,6 +4,7 @@
 //! [`batch`] the same formula over millions of rows.
 
 mod addendum;
+pub mod batch;
 
 mod late;
 mod relief;
