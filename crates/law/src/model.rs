@@ -232,6 +232,9 @@ pub struct Row {
     /// The value is for each so many units of a measured loss (10 decibels, 10 percent of sight).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub per: Option<i64>,
+    /// How often it can be lost, where a body has more than one of it; once where not said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub times_max: Option<usize>,
     /// The loss of which this is a part: both cannot be claimed together.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub part_of: Vec<String>,

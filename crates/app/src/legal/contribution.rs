@@ -23,17 +23,16 @@ pub fn contribution(case: &Case, law: &Law, language: Language) -> Result<Answer
     json.insert("steps".into(), steps_json(&d.contribution.steps, language));
     json.insert("needs_decision".into(), d.branch_decides.into());
     json.insert("readings".into(), readings_json(&readings, law, case.order_date, fields));
+    // One contested parameter at a time: what each would do alone. All combinations are in `readings`.
+    let default = &readings.all[0].choices;
     let others: Vec<Value> = readings.all[1..]
         .iter()
         .filter(|u| u.value.contribution.total != d.contribution.total)
-        .flat_map(|u| {
+        .filter_map(|u| {
+            let mut differing = u.choices.iter().filter(|c| !default.contains(*c));
+            let choice = differing.next().filter(|_| differing.next().is_none())?;
             let total = u.value.contribution.total.0;
-            // Where several parameters are contested, one line says which of them this total is about.
-            let differs = |c: &&law::readings::Choice| !readings.all[0].choices.contains(*c);
-            u.choices
-                .iter()
-                .filter(differs)
-                .map(move |c| json!({ "parameter": c.parameter, "reading": c.reading, "total": total }))
+            Some(json!({ "parameter": choice.parameter, "reading": choice.reading, "total": total }))
         })
         .collect();
     json.insert("other_readings".into(), others.into());

@@ -95,7 +95,7 @@ fn compare(
         .map(|((name, was), (_, is))| (name, was, is))
         .collect();
     for (name, was, is) in &moved {
-        let what = say_named(language, name, &[]);
+        let what = figure_name(name, language);
         let args = [("what", what.as_str()), ("before", &grouped(*was, sign)), ("after", &grouped(*is, sign))];
         lines.push(say(language, key::IMPACT_FIGURE, &args));
     }
@@ -137,6 +137,17 @@ fn compare(
         })).collect::<Vec<_>>(),
     });
     Answer { json, lines, steps: Vec::new() }
+}
+
+/// `projects-exposed`, `days-window`, `days-lenient-window`, `finding-registered-late` in words.
+fn figure_name(name: &str, language: Language) -> String {
+    for kind in ["projects", "days-lenient", "days"] {
+        if let Some(state) = name.strip_prefix(kind).and_then(|rest| rest.strip_prefix('-')) {
+            let state = say_named(language, &format!("state-{state}"), &[]);
+            return say_named(language, &format!("impact-{kind}"), &[("state", &state)]);
+        }
+    }
+    say_named(language, name, &[])
 }
 
 fn or_zero(due: Option<Rupiah>) -> Rupiah {

@@ -25,7 +25,11 @@ pub(crate) fn run(cli: &Cli) -> Result<Done, Fault> {
         Err(refused) => return Ok(refuse(&refused)),
     };
     let mut result = ask(cli, &law);
-    let (against, json) = common(&cli.command).map_or((None, false), |c| (c.against.clone(), c.json));
+    let (against, json) = match (&cli.command, common(&cli.command)) {
+        (_, Some(common)) => (common.against.clone(), common.json),
+        (Command::Benefit(BenefitArgs { command: BenefitCommand::Losses { json, .. } }), _) => (None, *json),
+        _ => (None, false),
+    };
     if let (Ok(answer), Some(case)) = (&mut result, &against) {
         match second_case(case) {
             Ok(other) => match ask(&other, &law) {

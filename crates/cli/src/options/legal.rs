@@ -195,13 +195,13 @@ pub(crate) enum BenefitCommand {
     /// Transport of the injured: receipts by mode, or a mode alone for its greatest amount
     Transport {
         /// Road, river or lake
-        #[arg(long, num_args = 0..=1, default_missing_value = "", allow_hyphen_values = true)]
+        #[arg(long, num_args = 0..=1, default_missing_value = "")]
         land: Option<String>,
         /// Sea
-        #[arg(long, num_args = 0..=1, default_missing_value = "", allow_hyphen_values = true)]
+        #[arg(long, num_args = 0..=1, default_missing_value = "")]
         sea: Option<String>,
         /// Air
-        #[arg(long, num_args = 0..=1, default_missing_value = "", allow_hyphen_values = true)]
+        #[arg(long, num_args = 0..=1, default_missing_value = "")]
         air: Option<String>,
         #[command(flatten)]
         accident: AccidentArgs,

@@ -7,6 +7,7 @@ mod city;
 mod commands;
 mod crash;
 mod formats;
+mod legal;
 mod person;
 mod sheets;
 mod world;

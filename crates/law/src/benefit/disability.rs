@@ -143,8 +143,8 @@ fn shares<'a>(facts: &DisabilityFacts, sheet: &mut Sheet<'a>) -> Result<Vec<Shar
             .ok_or_else(|| Declined::UnknownCode { what: "loss", code: code.to_owned() })
     };
     for (i, loss) in losses.iter().enumerate() {
-        find(&loss.code)?;
-        if losses[..i].iter().any(|other| other.code == loss.code) {
+        let most = find(&loss.code)?.times_max.unwrap_or(1);
+        if losses[..i].iter().filter(|other| other.code == loss.code).count() >= most {
             return Err(Declined::Contradiction { first: loss.code.clone(), second: loss.code.clone() });
         }
         if let Some(part) = losses.iter().find(|other| is_part_of(rows, &other.code, &loss.code)) {

@@ -205,7 +205,10 @@ fn check_rows(rows: &[Row]) -> Result<(), String> {
             return Err(format!("{code} stands twice"));
         }
         check_number(row.number).map_err(|m| format!("{code}: {m}"))?;
-        if row.number_max.is_some_and(|max| max <= row.number) || row.per.is_some_and(|per| per <= 0) {
+        if row.number_max.is_some_and(|max| max <= row.number)
+            || row.per.is_some_and(|per| per <= 0)
+            || row.times_max == Some(0)
+        {
             return Err(format!("{code}: a range must rise, and a measure be positive"));
         }
     }
@@ -218,9 +221,10 @@ fn check_rows(rows: &[Row]) -> Result<(), String> {
 }
 
 fn days_off(days: impl Iterator<Item = Date>, from: Date, to: Option<Date>) -> Result<(), String> {
+    let to = to.ok_or("days off are decreed year by year; say until when (`to`)")?;
     let mut seen = BTreeSet::new();
     for day in days {
-        if day < from || to.is_none_or(|to| day > to) {
+        if day < from || day > to {
             return Err(format!("{day} lies outside the year of its decree"));
         }
         if !seen.insert(day) {

@@ -93,7 +93,9 @@ fn apply(parameter: &mut Parameter, layer: &str, raw: RawPeriod, lines: Lines<'_
         return Err((None, format!("the value from {from} ends before it begins")));
     }
     let fresh = match raw.settle.clone() {
-        Some(settle) if raw.readings.is_empty() => settled(parameter, layer, from, to, &settle)?,
+        Some(settle) if raw.readings.is_empty() => {
+            settled(parameter, layer, from, to, &settle).map_err(|message| (lines.key("settle"), message))?
+        }
         Some(_) => return Err((lines.key("settle"), "a period either settles or has readings, not both".into())),
         None => {
             let mut period = check::period(raw, parameter.unit, lines)?;
@@ -136,18 +138,15 @@ fn settled(
     from: Date,
     to: Option<Date>,
     settle: &RawSettle,
-) -> Result<Vec<Period>, Complaint> {
-    check::check_citation(&settle.citation).map_err(|m| (None, m))?;
+) -> Result<Vec<Period>, String> {
+    check::check_citation(&settle.citation)?;
     let mut out = Vec::new();
     for old in parameter.periods.iter().filter(|p| p.to.is_none_or(|end| end >= from) && to.is_none_or(|t| p.from <= t))
     {
         let Some(reading) = old.readings.iter().find(|r| r.id == settle.reading) else {
             let known: Vec<&str> = old.readings.iter().map(|r| r.id.as_str()).collect();
             let first = old.from.max(from);
-            return Err((
-                None,
-                format!("on {first} there is no reading {}; there are {}", settle.reading, known.join(", ")),
-            ));
+            return Err(format!("on {first} there is no reading {}; there are {}", settle.reading, known.join(", ")));
         };
         let mut reading = reading.clone();
         reading.citation = settle.citation.clone();
