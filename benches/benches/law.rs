@@ -123,7 +123,7 @@ fn peers(values: &[i64], days: &[i32], expected: &[i64], on_one_day: &[i64]) -> 
     let folder = root.join("../target/peers");
     let python = folder.join("venv/bin/python");
     let run = |command: &mut Command| {
-        let out = command.output().unwrap_or_else(|e| panic!("{command:?}: {e}"));
+        let out = command.output().expect("the peer starts");
         assert!(out.status.success(), "{command:?}: {}", String::from_utf8_lossy(&out.stderr));
         out.stdout
     };

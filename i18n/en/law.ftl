@@ -155,3 +155,5 @@ impact-days = Project-days, { $state }
 impact-days-lenient = Project-days under the more lenient reading, { $state }
 uncovered-project-days = Uncovered project-days
 uncovered-worker-days = Uncovered worker-days
+step-insurer_late = The insurer is { $days } days late, { $rate_ppm } percent a day: Rp{ $amount }
+deadline-compensation = By { $due }; { $days } days late, compensation Rp{ $amount }

@@ -155,3 +155,5 @@ impact-days = Hari-proyek, { $state }
 impact-days-lenient = Hari-proyek menurut bacaan lebih longgar, { $state }
 uncovered-project-days = Hari-proyek tanpa perlindungan
 uncovered-worker-days = Hari-pekerja tanpa perlindungan
+step-insurer_late = Penyelenggara terlambat { $days } hari, { $rate_ppm } persen per hari: Rp{ $amount }
+deadline-compensation = Paling lambat { $due }; terlambat { $days } hari, ganti rugi Rp{ $amount }

@@ -243,6 +243,7 @@ pub mod code {
         TERM_COUNTED = "term_counted";
         WORKING_DAYS_COUNTED = "working_days_counted";
         FINE = "fine";
+        INSURER_LATE = "insurer_late";
         SERVICES_WITHHELD = "services_withheld";
     }
 }

@@ -92,6 +92,7 @@ const NEEDS: &[Need] = &[
     need("benefit/treatment", Unit::Reference),
     rows("benefit/care", Unit::RupiahRows, &[]),
     need("benefit/prosthesis_plus", Unit::Ppm),
+    need("benefit/insurer_late_rate", Unit::Ppm),
     need("benefit/payer_replacement", Unit::Reference),
     need("benefit/payer_partial_list", Unit::Reference),
     need("benefit/payer_arrears_months", Unit::Months),

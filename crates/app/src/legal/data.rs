@@ -71,7 +71,7 @@ pub fn check(folder: Option<&Path>, city: Option<&Path>, today: Date, language: 
     };
     let files: Vec<(String, &str)> = owned.iter().map(|(path, text)| (path.clone(), text.as_str())).collect();
     let national = Law::from_files(&files).map_err(|f| complaints(&f))?;
-    let cases = law::cases::run(&national, &files);
+    let mut cases = law::cases::run(&national, &files);
     if !cases.failures.is_empty() {
         return Err(complaints(&LawFault(cases.failures)));
     }
@@ -82,6 +82,13 @@ pub fn check(folder: Option<&Path>, city: Option<&Path>, today: Date, language: 
         let files = files_below(city, language)?;
         layer_files = files.len();
         law = lay(&law, &files)?;
+        // A city may keep worked examples of its own rules beside them.
+        let texts: Vec<(String, &str)> = files.iter().map(|(path, text)| (path.clone(), text.as_str())).collect();
+        let own = law::cases::run(&law, &texts);
+        if !own.failures.is_empty() {
+            return Err(complaints(&LawFault(own.failures)));
+        }
+        cases.run += own.run;
         let count = layer_files.to_string();
         lines.push(say(language, key::LAW_CHECK_LAYER, &[("files", &count), ("path", &city.display().to_string())]));
     }

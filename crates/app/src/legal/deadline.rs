@@ -4,10 +4,10 @@ use super::Answer;
 use super::say::{declined, readings_json, readings_lines, steps_json, steps_lines};
 use crate::words::{long_date, moment_text, rupiah_text};
 use crate::{Language, Refused};
-use kernel::{Date, Zone};
+use kernel::{Date, Rupiah, Zone};
 use law::Law;
 use law::calendar::Skipped;
-use law::deadline::{Due, FineFacts, Ladder, Moment, Start, ladder, of_kind, unit_name};
+use law::deadline::{Due, FineFacts, InsurerLate, Ladder, Moment, Start, ladder, of_kind, unit_name};
 use phrases::{key, say, say_named};
 use serde_json::{Map, Value, json};
 
@@ -90,6 +90,49 @@ fn skipped_line(skipped: &Skipped, language: Language) -> String {
     }
     let said = say(language, key::DEADLINE_SKIPPED, &[("date", &long_date(skipped.date, language)), ("why", &why)]);
     format!("  {said}")
+}
+
+/// What the insurer owes for a benefit paid late.
+///
+/// # Errors
+/// A sentence where the law declines.
+pub fn insurer_late(
+    kind: &str,
+    start: Start,
+    benefit: Rupiah,
+    paid_on: Date,
+    law: &Law,
+    language: Language,
+) -> Result<Answer, Refused> {
+    let readings =
+        law::deadline::insurer_late(kind, start, benefit, paid_on, law).map_err(|d| declined(&d, law, language))?;
+    let day = start.day();
+    let all = readings_json(&readings, law, day, |late| {
+        let mut fields = due_fields(&late.due, Zone::default());
+        fields.insert("days_late".into(), late.days.into());
+        fields.insert("compensation".into(), late.compensation.0.into());
+        fields
+    });
+    let late = readings.default();
+    let mut default = all.get(0).cloned().unwrap_or_default();
+    default["steps"] = steps_json(&late.due.steps, language);
+    let said = |late: &InsurerLate| {
+        let args = [
+            ("due", moment_said(late.due.due, Zone::default(), language)),
+            ("days", late.days.to_string()),
+            ("amount", rupiah_text(late.compensation, language)),
+        ];
+        let args: Vec<(&str, &str)> = args.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        say(language, key::DEADLINE_COMPENSATION, &args)
+    };
+    let json = json!({
+        "kind": kind, "from": day, "due": default["due"], "compensation": late.compensation.0,
+        "default": default, "readings": all,
+    });
+    let mut lines = vec![said(late)];
+    lines.extend(steps_lines(&late.due.steps, language));
+    lines.extend(readings_lines(&readings, law, day, language, said));
+    Ok(Answer { json, lines, steps: late.due.steps.clone() })
 }
 
 /// The ladder of sanctions from the day the first warning is served.

@@ -17,7 +17,7 @@ pub use bpu::bpu;
 pub use contribution::contribution;
 pub use data::{check, diff_dates, list, show};
 pub(crate) use data::{files_below, lay};
-pub use deadline::{deadline, sanction};
+pub use deadline::{deadline, insurer_late, sanction};
 pub use duties::duties;
 pub use impact::impact;
 pub use say::{compare, declined, parts_form};

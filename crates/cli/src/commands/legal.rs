@@ -209,6 +209,9 @@ fn ask_deadline(cli: &Cli, args: &DeadlineArgs, law: &Law) -> Result<Answer, Ref
         let both = Declined::Contradiction { first: args.kind.clone(), second: "--contribution".into() };
         return Err(declined(&both, law, cli.language()));
     }
+    if let (Some(amount), Some(paid_on)) = (&args.amount, cli.date_of(args.paid_on.as_ref())?) {
+        return legal::insurer_late(&args.kind, start, cli.whole(amount)?, paid_on, law, cli.language());
+    }
     let zone = match args.zone {
         ZoneArg::Wib => Zone::Wib,
         ZoneArg::Wita => Zone::Wita,

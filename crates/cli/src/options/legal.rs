@@ -131,8 +131,10 @@ pub(crate) enum MemberArg {
 #[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum ProgrammeArg {
     /// Work accident
+    #[value(alias = "accident")]
     Jkk,
     /// Death that is no work accident
+    #[value(alias = "other")]
     Jkm,
 }
 
@@ -147,10 +149,10 @@ pub(crate) enum BenefitCommand {
     /// Death: lump sum, periodic payment, funeral; scholarships outside the total
     Death {
         /// Which programme pays
-        #[arg(long, value_enum, default_value_t = ProgrammeArg::Jkk)]
+        #[arg(long, alias = "cause", value_enum, default_value_t = ProgrammeArg::Jkk)]
         programme: ProgrammeArg,
         /// A child's school years to come: sd:6,smp:3,sma (repeat for a second child)
-        #[arg(long, value_name = "LEVEL[:YEARS],...")]
+        #[arg(long, alias = "level", value_name = "LEVEL[:YEARS],...")]
         child: Vec<String>,
         /// Whole years of contributions, for scholarships of the death programme
         #[arg(long)]
@@ -209,10 +211,10 @@ pub(crate) enum BenefitCommand {
     /// Scholarships of children
     Scholarship {
         /// A child's school years to come: sd:6,smp:3,sma (repeat for a second child)
-        #[arg(long, value_name = "LEVEL[:YEARS],...", required = true)]
+        #[arg(long, alias = "level", value_name = "LEVEL[:YEARS],...", required = true)]
         child: Vec<String>,
         /// Which programme pays
-        #[arg(long, value_enum, default_value_t = ProgrammeArg::Jkk)]
+        #[arg(long, alias = "cause", value_enum, default_value_t = ProgrammeArg::Jkk)]
         programme: ProgrammeArg,
         /// Whole years of contributions
         #[arg(long)]
@@ -290,6 +292,12 @@ pub(crate) struct DeadlineArgs {
     /// Zone of the clock
     #[arg(long, value_enum, default_value_t = ZoneArg::Wib, ignore_case = true)]
     pub(crate) zone: ZoneArg,
+    /// For payment-accident and payment-death: the benefit, where the insurer paid late
+    #[arg(long, requires = "paid_on", allow_hyphen_values = true)]
+    pub(crate) amount: Option<String>,
+    /// The day it was paid
+    #[arg(long, value_name = "DATE", requires = "amount")]
+    pub(crate) paid_on: Option<String>,
     /// For sanction: the contribution that should have been paid
     #[arg(long, requires = "on", allow_hyphen_values = true)]
     pub(crate) contribution: Option<String>,

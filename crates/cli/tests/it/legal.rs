@@ -118,6 +118,8 @@ fn deadlines_under_every_reading_with_the_days_skipped() {
     let ladder = ask("deadline sanction --from 2025-07-01 --contribution 1000000 --on 2025-08-29");
     assert_eq!(ladder["default"]["stages"][1]["due"], "2025-07-29");
     assert_eq!(ladder["default"]["fine"], 1_000);
+    let late = ask("deadline payment-death --from 2025-07-07 --amount 10000000 --paid-on 2025-07-13");
+    assert_eq!((&late["due"], &late["compensation"]), (&json!("2025-07-10"), &json!(300_000)));
     // A year without a list of holidays is admitted, not guessed.
     assert_eq!(ask("deadline registration --from 2029-01-05")["default"]["calendar_complete"], false);
 }
@@ -171,6 +173,7 @@ fn what_makes_no_sense_is_declined_never_answered() {
         ("deadline registration --from kemarin", "kemarin"),
         ("deadline registration --from 2014-01-01", "2014-01-01"),
         ("deadline registration --from 2025-01-01 --contribution 5 --on 2025-02-01", "--contribution"),
+        ("deadline claim --from 2025-01-01 --amount 5 --paid-on 2025-02-01", "claim"),
         ("bpu --income 0 --month 2026-05 --payer self", "nol"),
         ("bpu --income 1000000 --month 2026-13 --payer self", "2026-13"),
         ("bpu --income 1000000 --month 2026-05 --payer nobody", "nobody"),
@@ -257,6 +260,16 @@ fn a_citys_layer_settles_what_is_contested() {
     assert_eq!((&settled["due"], settled["readings"].as_array().unwrap().len()), (&json!("2025-08-11"), 1));
     assert_eq!(settled["default"]["steps"][0]["article"], "SE Wali Kota 12/2024 angka 3");
     assert!(world.ok(&["law", "check"]).contains("Lapisan kota: 1 berkas"));
+    let case = "title: { id: a, en: a }\nsource: SE Wali Kota\ncases:\n  - name: edaran\n    ask: { deadline: { kind: roster-change, from: \
+                2025-06-30 } }\n    expect: { due: 2025-08-11 }\n";
+    std::fs::create_dir_all(folder.join("cases")).unwrap();
+    std::fs::write(folder.join("cases/edaran.yaml"), case).unwrap();
+    world.ok(&["law", "check"]);
+    std::fs::write(folder.join("cases/edaran.yaml"), case.replace("08-11", "07-09")).unwrap();
+    let out = world.run(&["law", "check"]);
+    assert_eq!(out.status.code(), Some(2));
+    assert!(text(&out.stderr).contains("edaran: default: due is 2025-08-11"), "{}", text(&out.stderr));
+    std::fs::remove_dir_all(folder.join("cases")).unwrap();
     std::fs::write(folder.join("edaran.yaml"), SETTLES.replace("perdir_22_2022", "sometimes")).unwrap();
     for arguments in [
         &["law", "check"][..],

@@ -3,8 +3,10 @@
 //! A kind of deadline is a file under `law/deadline/`: its term says how long and in what it is
 //! counted. Legal staff can add one without Rust, and it can be asked for by its name.
 
+mod insurer;
 mod ladder;
 
+pub use insurer::{InsurerLate, insurer_late};
 pub use ladder::{FineFacts, Ladder, Stage, ladder};
 
 use crate::calendar::{LEAVE_COUNTS, LEAVE_OFF, Skipped};

@@ -3,8 +3,8 @@
 use super::check::{self, Complaint, Lines};
 use super::raw::{RawChange, RawPeriod, RawSettle};
 use super::{LawFault, LawFileError, complaint_of, parse};
-use crate::Law;
 use crate::model::{CityMay, Parameter, Period, Value};
+use crate::{Law, cases};
 use kernel::Date;
 use std::collections::BTreeMap;
 
@@ -18,11 +18,12 @@ pub enum Authority {
 }
 
 /// Lays files over a law. Each is `(path under the layer without ending, text)` and is either a
-/// parameter of its own, or a change (with a key `path`) of one that exists.
+/// parameter of its own, or a change (with a key `path`) of one that exists; worked examples under
+/// `cases/` are left to [`cases::run`].
 pub(super) fn lay_over(law: &Law, name: &str, files: &[(String, &str)], who: Authority) -> Result<Law, LawFault> {
     let mut parameters = law.parameters.clone();
     let mut errors = Vec::new();
-    for (path, text) in files {
+    for (path, text) in files.iter().filter(|(path, _)| !path.starts_with(cases::FOLDER)) {
         let lines = Lines(text);
         let result = if text.lines().any(|l| l.starts_with("path:")) {
             change(&mut parameters, name, text, who)
