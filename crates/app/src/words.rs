@@ -45,14 +45,18 @@ pub fn rupiah_text(amount: kernel::Rupiah, language: Language) -> String {
 pub fn amount_text(amount: Exact, language: Language) -> String {
     let negative = amount.is_negative();
     let size = if negative { -amount } else { amount };
-    let whole = size.round(Rounding::Down).map_or(0, |r| r.0);
     let sign = if negative { "-" } else { "" };
-    let text = grouped(whole, thousands(language));
     if size.is_whole() {
-        return format!("{sign}{text}");
+        return format!("{sign}{}", grouped(size.round(Rounding::Down).map_or(0, |r| r.0), thousands(language)));
     }
-    let cents = ((size - Exact::whole(whole)) * 100).round(Rounding::Down).map_or(0, |r| r.0);
-    format!("{sign}{text}{}{cents:02}", decimal_sign(language))
+    let cents = (size * 100).round(Rounding::HalfUp).map_or(0, |r| r.0);
+    format!("{sign}{}{}{:02}", grouped(cents / 100, thousands(language)), decimal_sign(language), cents % 100)
+}
+
+/// `Juni 2026` or `June 2026`.
+pub(crate) fn month_text(month: Date, language: Language) -> String {
+    let day = long_date(month, language);
+    day.split_once(' ').map_or(day.clone(), |(_, month)| month.to_owned())
 }
 
 /// Parts per million as a percentage: `2100` is `0,21`; up to four decimals.
@@ -129,6 +133,8 @@ mod tests {
         assert_eq!(percent_text(Exact::whole(17_400), English), "1.74");
         assert_eq!(amount_text(Exact::ratio(5, 2), Indonesian), "2,50");
         assert_eq!(amount_text(Exact::ratio(-12_345_677, 10), English), "-1,234,567.70");
+        assert_eq!(amount_text(Exact::ratio(1_999_999, 2_000_000) * 1, Indonesian), "1,00");
+        assert_eq!(month_text("2026-06-01".parse().unwrap(), Indonesian), "Juni 2026");
         assert_eq!(typed_amount("180.000.000", Indonesian).unwrap(), Exact::whole(180_000_000));
         assert!(typed_amount("-5", Indonesian).is_err());
         assert!(typed_moment("2025-07-04T16:20", Indonesian).is_ok() && typed_moment("kemarin", Indonesian).is_err());

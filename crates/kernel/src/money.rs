@@ -143,6 +143,12 @@ impl Exact {
         self.0.is_integer()
     }
 
+    /// Are numerator and denominator both below a limit? Two such numbers with a limit of 10^18 can be
+    /// added, multiplied or divided without overflow.
+    pub fn is_within(self, limit: i128) -> bool {
+        self.0.numer().abs() < limit && *self.0.denom() < limit
+    }
+
     /// Below zero?
     pub fn is_negative(self) -> bool {
         *self.0.numer() < 0

@@ -27,8 +27,14 @@ pub const JKM: &str = "bpu/jkm";
 pub const DONOR_DISCOUNT: &str = "bpu/discount_donor_paid";
 /// The choice that gives it.
 pub const INCLUDED: &str = "included";
-/// Exclusion of members paid from public budgets.
+/// The choice that does not.
+pub const EXCLUDED: &str = "excluded";
+/// Whether members paid from public budgets are excluded.
 pub const BUDGET_EXCLUDED: &str = "bpu/discount_excludes_budget";
+/// Whether members who employ others are excluded.
+pub const EMPLOYERS_EXCLUDED: &str = "bpu/discount_excludes_employers";
+/// The choice that excludes.
+pub const YES: &str = "yes";
 /// Rounding.
 pub const ROUNDING: &str = "bpu/rounding";
 
@@ -148,13 +154,22 @@ fn monthly_at(case: &Case, law: &LawAt<'_>) -> Result<Monthly, Declined> {
 /// read, so the income itself between the confirmed ends stands beside them as a reading.
 fn income_base(income: Exact, law: &LawAt<'_>, steps: &mut Vec<Step>) -> Result<Exact, Declined> {
     let (method, reading) = law.choice(JKK_METHOD)?;
-    let base = if method == PERCENT_OF_INCOME {
-        let (least, most) = (law.number(BASE_MIN)?.0, law.number(BASE_MAX)?.0);
-        income.max(Exact::whole(least)).min(Exact::whole(most))
+    let (base, step) = if method == PERCENT_OF_INCOME {
+        let (least, least_reading) = law.number(BASE_MIN)?;
+        let (most, most_reading) = law.number(BASE_MAX)?;
+        let [least, most] = [least, most].map(Exact::whole);
+        if income < least {
+            (least, Step::new(code::BAND_LIMIT).making(least).under(least_reading))
+        } else if income > most {
+            (most, Step::new(code::BAND_LIMIT).making(most).under(most_reading))
+        } else {
+            (income, Step::new(code::BAND).with("method", Arg::Word(method.into())).making(income).under(reading))
+        }
     } else {
-        Exact::whole(band_of(income, law.bands(BANDS)?.0))
+        let base = Exact::whole(band_of(income, law.bands(BANDS)?.0));
+        (base, Step::new(code::BAND).with("method", Arg::Word(method.into())).making(base).under(reading))
     };
-    steps.push(Step::new(code::BAND).with("method", Arg::Word(method.into())).making(base).under(reading));
+    steps.push(step);
     Ok(base)
 }
 
@@ -170,14 +185,18 @@ fn discount<'a>(case: &Case, law: &LawAt<'a>, steps: &mut Vec<Step>) -> Result<(
     if ppm == 0 {
         return Ok((0, None));
     }
-    let excluded = match case.payer {
-        Payer::Budget => Some(law.reading(BUDGET_EXCLUDED)?),
-        _ if case.is_employer => Some(reading),
-        Payer::Donor => {
-            let (choice, reading) = law.choice(DONOR_DISCOUNT)?;
-            (choice != INCLUDED).then_some(reading)
-        }
+    let excluded_by = |path: &str, excluding: &str| -> Result<Option<&'a Reading>, Declined> {
+        let (choice, reading) = law.choice(path)?;
+        Ok((choice == excluding).then_some(reading))
+    };
+    let by_payer = match case.payer {
+        Payer::Budget => excluded_by(BUDGET_EXCLUDED, YES)?,
+        Payer::Donor => excluded_by(DONOR_DISCOUNT, EXCLUDED)?,
         Payer::Own => None,
+    };
+    let excluded = match by_payer {
+        None if case.is_employer => excluded_by(EMPLOYERS_EXCLUDED, YES)?,
+        decided => decided,
     };
     if let Some(reading) = excluded {
         steps.push(Step::new(code::NO_DISCOUNT).under(reading));
@@ -203,6 +222,10 @@ mod tests {
         use Sector::{Other, Transport};
         let month = |y, m| date(y, m, 1);
         for (at, payer, sector, due) in [
+            (month(2020, 7), Own, Other, 16_800),
+            (month(2020, 8), Own, Other, 168),
+            (month(2021, 1), Budget, Transport, 168),
+            (month(2021, 2), Own, Other, 16_800),
             (month(2025, 12), Own, Transport, 16_800),
             (month(2026, 1), Own, Transport, 8_400),
             (month(2027, 3), Own, Transport, 8_400),

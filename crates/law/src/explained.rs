@@ -208,9 +208,12 @@ pub mod code {
         EXTENSION = "extension";
         ONE_REGISTRATION = "one_registration";
         RELIEF = "relief";
+        RELIEF_FULL = "relief_full";
         LATE_MONTHS = "late_months";
         LATE_FEE = "late_fee";
+        NO_LATE_FEE = "no_late_fee";
         BAND = "band";
+        BAND_LIMIT = "band_limit";
         FIXED = "fixed";
         DISCOUNT = "discount";
         NO_DISCOUNT = "no_discount";
@@ -224,6 +227,7 @@ pub mod code {
         SIGHT = "sight";
         SIDES_SWAPPED = "sides_swapped";
         LOSS_SUM = "loss_sum";
+        LOSS_AT_MOST = "loss_at_most";
         LOSS_CAPPED = "loss_capped";
         TIMES_WAGE = "times_wage";
         FLOOR = "floor";
@@ -236,13 +240,16 @@ pub mod code {
         SCHOLARSHIP = "scholarship";
         SCHOLARSHIP_ONCE = "scholarship_once";
         NOT_ENTITLED = "not_entitled";
+        NORMALLY_NONE = "normally_none";
         CEILING = "ceiling";
+        CEILING_ONLY = "ceiling_only";
         PRICE_PLUS = "price_plus";
         AS_NEEDED = "as_needed";
         PAYER = "payer";
         TERM_COUNTED = "term_counted";
         WORKING_DAYS_COUNTED = "working_days_counted";
         FINE = "fine";
+        FINE_MONTHS = "fine_months";
         INSURER_LATE = "insurer_late";
         SERVICES_WITHHELD = "services_withheld";
     }

@@ -60,7 +60,7 @@ impl Confidence {
 
     /// Must a reader be told?
     pub fn needs_mark(self) -> bool {
-        matches!(self, Self::OneSource | Self::Unconfirmed | Self::Judgement)
+        self != Self::Instrument
     }
 }
 
@@ -232,6 +232,9 @@ pub struct Row {
     /// The value is for each so many units of a measured loss (10 decibels, 10 percent of sight).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub per: Option<i64>,
+    /// The row of the whole, beside which a measured part may be capped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_most: Option<String>,
     /// How often it can be lost, where a body has more than one of it; once where not said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub times_max: Option<usize>,

@@ -217,6 +217,7 @@ fn benefits_agree_on_four_hundred_thousand_cases() {
                     losses,
                     sight: None,
                     total: false,
+                    children: vec![],
                     left_handed: false,
                 };
                 let sum: i128 = chosen.iter().map(|i| LOSSES[*i].1).sum();

@@ -27,7 +27,7 @@ pub enum BenefitKind {
     /// Transport.
     Transport(Vec<Fare>),
     /// Scholarships.
-    Scholarship(Vec<Child>, Cause, Option<i64>),
+    Scholarship(Vec<Child>, Cause, Member, Option<i64>),
     /// Treatment, aids, home care, prostheses.
     Care(CareFacts),
 }
@@ -42,7 +42,9 @@ pub fn benefit(kind: &BenefitKind, accident: Date, law: &Law, language: Language
         BenefitKind::Disability(facts) => benefit::disability(facts, law),
         BenefitKind::Incapacity(member, wage, absence) => benefit::incapacity(*member, wage, *absence, law),
         BenefitKind::Transport(fares) => benefit::transport(fares, law),
-        BenefitKind::Scholarship(children, cause, years) => benefit::scholarship(children, *cause, *years, law),
+        BenefitKind::Scholarship(children, cause, member, years) => {
+            benefit::scholarship(children, *cause, *member, *years, law)
+        }
         BenefitKind::Care(facts) => benefit::care(facts, law),
     })
     .map_err(|d| declined(&d, law, language))?;
@@ -71,7 +73,15 @@ fn answer(readings: &Readings<Benefit>, accident: Date, law: &Law, language: Lan
 fn item_line(key: phrases::Key, item: &Item, language: Language) -> String {
     let basis = basis(&item.citation, item.confidence, language);
     let amount = rupiah_text(item.amount, language);
-    say(language, key, &[("code", &item.code), ("amount", &amount), ("basis", &basis)])
+    let name = item_name(&item.code, language);
+    say(language, key, &[("code", &name), ("amount", &amount), ("basis", &basis)])
+}
+
+/// An item in words where it has any, else its code: losses are named in full in the steps.
+fn item_name(code: &str, language: Language) -> String {
+    let named = format!("item-{code}");
+    let said = say_named(language, &named, &[]);
+    if said == named { code.to_owned() } else { said }
 }
 
 fn item_json(item: &Item) -> Value {
@@ -97,7 +107,8 @@ fn fields(b: &Benefit) -> Map<String, Value> {
 /// # Errors
 /// A sentence where the law has no table for the day.
 pub fn losses(date: Date, law: &Law, language: Language) -> Result<Answer, Refused> {
-    let rows = benefit::losses(&law.at(date)).map_err(|gap| declined(&gap.into(), law, language))?;
+    let at = law.at(date);
+    let (rows, reading) = benefit::losses(&at).map_err(|gap| declined(&gap.into(), law, language))?;
     let percent = |ppm: i64| percent_text(Exact::whole(ppm), language);
     let mut lines = Vec::new();
     for row in rows {
@@ -114,7 +125,8 @@ pub fn losses(date: Date, law: &Law, language: Language) -> Result<Answer, Refus
         if let Some(per) = row.per {
             line += &say(language, key::BENEFIT_LOSS_PER, &[("per", &per.to_string())]);
         }
-        lines.push(line);
+        let confidence = row.confidence.unwrap_or(reading.confidence);
+        lines.push(format!("{line} ({})", basis(&reading.citation, confidence, language)));
     }
     lines.push(say(language, key::BENEFIT_LOSSES_HOW, &[]));
     Ok(Answer { json: json!({ "date": date, "losses": rows }), lines, steps: Vec::new() })

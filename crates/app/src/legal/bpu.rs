@@ -2,7 +2,7 @@
 
 use super::Answer;
 use super::say::{declined, readings_json, readings_lines, steps_json, steps_lines};
-use crate::words::{long_date, rupiah_text};
+use crate::words::{long_date, month_text, rupiah_text};
 use crate::{Language, Refused};
 use law::Law;
 use law::bpu::{Case, Monthly, monthly};
@@ -22,7 +22,7 @@ pub fn bpu(case: &Case, law: &Law, language: Language) -> Result<Answer, Refused
     json.insert("readings".into(), readings_json(&readings, law, case.month, fields));
     let line = |m: &Monthly| {
         let [jkk, jkm, total] = [m.jkk, m.jkm, m.total].map(|a| rupiah_text(a, language));
-        let month = format!("{:04}-{:02}", case.month.year(), case.month.month());
+        let month = month_text(case.month, language);
         let due = long_date(m.due, language);
         let args = [("month", &month), ("jkk", &jkk), ("jkm", &jkm), ("total", &total), ("due", &due)];
         say(language, key::BPU_LINE, &args.map(|(name, text)| (name, text.as_str())))

@@ -39,7 +39,10 @@ pub fn contribution(case: &Case, law: &Law, language: Language) -> Result<Answer
     let mut lines = result_lines(d, language);
     lines.extend(steps_lines(&d.contribution.steps, language));
     lines.extend(readings_lines(&readings, law, case.order_date, language, |d| {
-        result_lines(d, language).first().cloned().unwrap_or_default()
+        // The base is the same in words; what may differ is the amount, the relief and the fee.
+        let mut said = result_lines(d, language);
+        said.remove(1);
+        said.join("; ")
     }));
     Ok(Answer { json: json.into(), lines, steps: d.contribution.steps.clone() })
 }

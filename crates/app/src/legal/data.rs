@@ -149,8 +149,11 @@ pub fn show(path: &str, on: Option<Date>, law: &Law, language: Language) -> Resu
     let title = pick(&parameter.title, language);
     let mut lines = vec![say(language, key::LAW_SHOW_TITLE, &[("path", path), ("title", title)])];
     for period in &periods {
-        let to = period.to.map_or_else(|| say(language, key::LAW_SHOW_OPEN, &[]), |to| long_date(to, language));
-        lines.push(say(language, key::LAW_SHOW_PERIOD, &[("from", &long_date(period.from, language)), ("to", &to)]));
+        let from = long_date(period.from, language);
+        lines.push(match period.to {
+            Some(to) => say(language, key::LAW_SHOW_PERIOD, &[("from", &from), ("to", &long_date(to, language))]),
+            None => say(language, key::LAW_SHOW_OPEN, &[("from", &from)]),
+        });
         for (i, reading) in period.readings.iter().enumerate() {
             lines.extend(reading_lines(reading, i == 0 && period.readings.len() > 1, parameter.unit, language));
         }

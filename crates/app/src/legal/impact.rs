@@ -162,16 +162,24 @@ fn line_json(line: &ProjectLine<'_>) -> Value {
     })
 }
 
+/// Only what differs: contribution, deadline, findings.
 fn project_line(a: &ProjectLine<'_>, b: &ProjectLine<'_>, language: Language) -> String {
-    let money = |due: Option<Rupiah>| due.map_or_else(|| "–".to_owned(), |d| rupiah_text(d, language));
-    let day = |day: Option<Date>| day.map_or_else(|| "–".to_owned(), |d| d.to_string());
-    let args = [
-        ("project", a.project.code.clone()),
-        ("before", money(a.due)),
-        ("after", money(b.due)),
-        ("deadline_before", day(a.deadline)),
-        ("deadline_after", day(b.deadline)),
+    let money = |due: Option<Rupiah>| due.map_or_else(|| "–".to_owned(), |d| format!("Rp{}", rupiah_text(d, language)));
+    let day = |day: Option<Date>| day.map_or_else(|| "–".to_owned(), |d| long_date(d, language));
+    let findings = |line: &ProjectLine<'_>| -> String {
+        let titles: Vec<String> =
+            line.findings.iter().map(|f| say_named(language, &format!("finding-{}", f.name()), &[])).collect();
+        if titles.is_empty() { "–".into() } else { titles.join(", ") }
+    };
+    let parts = [
+        ("impact-contribution", money(a.due), money(b.due)),
+        ("impact-deadline", day(a.deadline), day(b.deadline)),
+        ("impact-findings", findings(a), findings(b)),
     ];
-    let args: Vec<(&str, &str)> = args.iter().map(|(name, text)| (*name, text.as_str())).collect();
-    format!("  {}", say(language, key::IMPACT_PROJECT, &args))
+    let said: Vec<String> = parts
+        .iter()
+        .filter(|(_, before, after)| before != after)
+        .map(|(name, before, after)| say_named(language, name, &[("before", before), ("after", after)]))
+        .collect();
+    format!("  {}: {}", a.project.code, said.join("; "))
 }

@@ -168,6 +168,10 @@ pub fn declined(declined: &Declined, law: &Law, language: Language) -> Refused {
         _ => say(language, key::HINT_OTHER, &[]),
     };
     args.push(("hint", hint));
+    if let Declined::Gap(gap) = declined {
+        let first = law.parameter(&gap.path).and_then(|p| p.periods.first());
+        args.push(("first", first.map_or_else(|| "?".to_owned(), |p| long_date(p.from, language))));
+    }
     let args: Vec<(&str, &str)> = args.iter().map(|(name, text)| (*name, text.as_str())).collect();
     Refused(say_named(language, &format!("declined-{}", declined.code()), &args))
 }
@@ -181,6 +185,7 @@ pub fn parts_form(text: &str, form: &str, language: Language) -> Refused {
 pub fn compare(answer: &mut Answer, other: &Answer, case: &str, language: Language) {
     let changes = diff(&answer.steps, &other.steps);
     answer.lines.push(say(language, key::DIFF_HEAD, &[("case", case)]));
+    answer.lines.extend(other.lines.first().map(|line| format!("  {line}")));
     let mut rows = Vec::new();
     let before = |s: &Step| format!("  - {}", step_line(s, language));
     let after = |s: &Step| format!("  + {}", step_line(s, language));

@@ -36,6 +36,7 @@ pub(super) fn summary(city: &KnownCity, a: &Assessment<'_>, request: &Request, l
         "agency": request.agency,
         "made_up": city.is_made_up(),
         "law": law.fingerprint(),
+        "law_layers": law.layers(),
         "lists_loaded": { "registrations": k.registrations, "premiums": k.premiums, "workers": k.workers },
         "projects": {
             "duty": t.projects,

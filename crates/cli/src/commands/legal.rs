@@ -259,7 +259,7 @@ fn ask_benefit(cli: &Cli, args: &BenefitArgs, law: &Law) -> Result<Answer, Refus
             };
             (BenefitKind::Death(facts), accident)
         }
-        BenefitCommand::Disability { loss, sight, total, left_handed, wage, accident } => {
+        BenefitCommand::Disability { loss, sight, total, child, left_handed, wage, accident } => {
             let losses = loss.iter().flat_map(|l| l.split(',')).map(|l| typed_loss(cli, l));
             let facts = DisabilityFacts {
                 member: member(accident),
@@ -267,6 +267,7 @@ fn ask_benefit(cli: &Cli, args: &BenefitArgs, law: &Law) -> Result<Answer, Refus
                 losses: losses.collect::<Result<_, _>>()?,
                 sight: sight.as_ref().map(|s| typed_sight(cli, s)).transpose()?,
                 total: *total,
+                children: child.iter().map(|c| typed_child(cli, c)).collect::<Result<_, _>>()?,
                 left_handed: *left_handed,
             };
             (BenefitKind::Disability(facts), accident)
@@ -286,7 +287,7 @@ fn ask_benefit(cli: &Cli, args: &BenefitArgs, law: &Law) -> Result<Answer, Refus
         }
         BenefitCommand::Scholarship { child, programme, years_insured, accident } => {
             let children = child.iter().map(|c| typed_child(cli, c)).collect::<Result<_, _>>()?;
-            (BenefitKind::Scholarship(children, cause(*programme), *years_insured), accident)
+            (BenefitKind::Scholarship(children, cause(*programme), member(accident), *years_insured), accident)
         }
         BenefitCommand::Care { aid, prosthesis_price, accident } => {
             let mut aids = Vec::new();

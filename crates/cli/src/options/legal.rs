@@ -173,6 +173,9 @@ pub(crate) enum BenefitCommand {
         /// Total and permanent
         #[arg(long)]
         total: bool,
+        /// With --total: a child's school years to come, for scholarships outside the total
+        #[arg(long, alias = "level", value_name = "LEVEL[:YEARS],...", requires = "total")]
+        child: Vec<String>,
         /// Left-handed: right and left change places
         #[arg(long)]
         left_handed: bool,

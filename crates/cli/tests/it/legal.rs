@@ -198,7 +198,7 @@ fn two_cases_are_compared_step_by_step() {
         "--spk-date 2022-03-31",
     ];
     let out = world.ok(&arguments);
-    assert!(out.contains("- Dikurangi PPN 11 persen") && out.contains("+ Dikurangi PPN 10 persen"), "{out}");
+    assert!(out.contains("- Tanpa PPN 11 persen") && out.contains("+ Tanpa PPN 10 persen"), "{out}");
     let json = world.json(&[&arguments[..], &["--json"]].concat());
     assert_eq!(json["against"]["result"]["base"], "2220000000/11");
     assert!(json["against"]["steps"].as_array().unwrap().len() > 3);

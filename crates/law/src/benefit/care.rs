@@ -42,19 +42,22 @@ pub fn care(facts: &CareFacts, law: LawAt<'_>) -> Result<Benefit, Declined> {
             return Err(Declined::Contradiction { first: wanted.clone(), second: wanted.clone() });
         }
         let ceiling = Exact::whole(row.number);
+        let confidence = row.confidence.unwrap_or(reading.confidence);
+        let step = Step::new(if cost.is_some() { code::CEILING } else { code::CEILING_ONLY })
+            .with("what", Arg::Text(row.title.clone()))
+            .with("ceiling", Arg::Money(ceiling));
         let paid = match cost {
             Some(cost) => positive(*cost, "aid")?.min(ceiling),
             None => ceiling,
         };
-        let mut step = Step::new(code::CEILING)
-            .with("what", Arg::Text(row.title.clone()))
-            .with("ceiling", Arg::Money(ceiling))
-            .making(paid)
-            .under(reading);
-        let confidence = row.confidence.unwrap_or(reading.confidence);
+        let mut step = step.making(paid).under(reading);
         step.confidence = Some(confidence);
         sheet.step(step);
-        sheet.pay_parts(vec![(wanted.clone(), paid, reading, confidence)])?;
+        // A greatest amount is no payment: it stands outside the total until a cost is known.
+        match cost {
+            Some(_) => sheet.pay_parts(vec![(wanted.clone(), paid, reading, confidence)])?,
+            None => sheet.promise(wanted, paid, reading)?,
+        }
     }
     if let Some(price) = facts.prosthesis_price {
         let price = positive(price, "prosthesis-price")?;

@@ -66,7 +66,7 @@ pub fn death(facts: &DeathFacts, law: LawAt<'_>) -> Result<Benefit, Declined> {
         }
     }
     if !facts.children.is_empty() {
-        scholarship::promise(&facts.children, facts.cause, facts.years_insured, &mut sheet)?;
+        scholarship::promise(&facts.children, facts.cause, facts.member, facts.years_insured, &mut sheet)?;
     }
     sheet.done()
 }

@@ -1,6 +1,6 @@
 //! Permanent disability: PP 44/2015 Article 25 (2) b 3 and the table of Annex III.
 
-use super::{Benefit, MONTHS_OF_WAGE, Member, PERIODIC, Sheet, TOTAL_SHARE, Wage, death};
+use super::{Benefit, Cause, Child, MONTHS_OF_WAGE, Member, PERIODIC, Sheet, TOTAL_SHARE, Wage, death, scholarship};
 use crate::explained::{Arg, Step, code};
 use crate::model::{Confidence, Reading, Row};
 use crate::{Declined, LawAt, LawGap};
@@ -12,6 +12,10 @@ pub const LOSSES: &str = "benefit/disability_table";
 pub const PART_STEPS: &str = "benefit/disability_part_steps";
 /// The choice under which only full tens count.
 pub const FULL_STEPS: &str = "full_steps";
+/// Whether a measured loss is capped at the loss of the whole.
+pub const MEASURED_CAP: &str = "benefit/disability_measured_cap";
+/// The choice that caps it.
+pub const AT_WHOLE: &str = "capped_at_whole";
 /// Whether several losses are capped at total disability.
 pub const SEVERAL: &str = "benefit/disability_several";
 /// The choice that caps.
@@ -60,16 +64,18 @@ pub struct DisabilityFacts {
     pub sight: Option<Sight>,
     /// Total and permanent: the worker can do no work any more.
     pub total: bool,
+    /// Children who study: total disability gives them scholarships, outside the total.
+    pub children: Vec<Child>,
     /// The left hand leads: right and left change places in the table.
     pub left_handed: bool,
 }
 
-/// All losses there are on a day, in the order of the table.
+/// All losses there are on a day, in the order of the table, and the reading they stand in.
 ///
 /// # Errors
 /// [`LawGap`] before 1 July 2015.
-pub fn losses<'a>(law: &LawAt<'a>) -> Result<&'a [Row], LawGap> {
-    Ok(law.rows(LOSSES)?.0)
+pub fn losses<'a>(law: &LawAt<'a>) -> Result<(&'a [Row], &'a Reading), LawGap> {
+    law.rows(LOSSES)
 }
 
 /// Partial loss of a limb: `percent of the table x 80 x monthly wage`; of its function: times the
@@ -96,7 +102,13 @@ pub fn disability(facts: &DisabilityFacts, law: LawAt<'_>) -> Result<Benefit, De
         sheet.step(step.making(whole.at_ppm(share)).under(reading));
         sheet.pay("total-disability", whole.at_ppm(share), reading)?;
         death::fixed(&mut sheet, "periodic", PERIODIC, code::PERIODIC)?;
+        if !facts.children.is_empty() {
+            scholarship::promise(&facts.children, Cause::WorkAccident, facts.member, None, &mut sheet)?;
+        }
         return sheet.done();
+    }
+    if !facts.children.is_empty() {
+        return Err(Declined::Contradiction { first: "child".into(), second: "loss".into() });
     }
     let shares = shares(facts, &mut sheet)?;
     let sum: Exact = shares.iter().map(|s| s.ppm).sum();
@@ -223,7 +235,17 @@ fn share_of(
                 .with("measure", Arg::Measure(measure))
                 .with("per", Arg::Count(per))
                 .with("each_ppm", Arg::Rate(row.number));
-            finish(step, steps * row.number)
+            let counted = finish(step, steps * row.number);
+            let whole = row.at_most.as_deref().map(|code| law.row(LOSSES, code)).transpose()?;
+            match whole.map(|(row, _)| Exact::whole(row.number)).filter(|whole| counted > *whole) {
+                Some(whole) if law.choice(MEASURED_CAP)?.0 == AT_WHOLE => {
+                    let (_, reading) = law.choice(MEASURED_CAP)?;
+                    let step = Step::new(code::LOSS_AT_MOST).with("rate_ppm", Arg::Measure(whole));
+                    sheet.benefit.steps.push(step.under(reading));
+                    whole
+                }
+                _ => counted,
+            }
         }
     };
     match loss.function_lost {

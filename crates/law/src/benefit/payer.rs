@@ -10,8 +10,14 @@ use kernel::Date;
 
 /// The employer of a worker who is not enrolled pays.
 pub const NOT_ENROLLED: &str = "jakon/employer_pays";
-/// Cover begins with the form and the first contribution.
-pub const FIRST_PAYMENT: &str = "jakon/certificate";
+/// As long as nothing is paid, the employer pays.
+pub const NOTHING_PAID: &str = "benefit/payer_nothing_paid";
+/// Membership without employer starts after the first contribution.
+pub const BPU_MEMBER: &str = "benefit/payer_bpu_member";
+/// The insurer pays for a protected construction worker.
+pub const INSURER: &str = "benefit/payer_insurer";
+/// Arrears of a contribution by contract value, which has no months.
+pub const ARREARS_JAKON: &str = "benefit/payer_arrears_jakon";
 /// A worker who replaced another is covered while the change may still be reported.
 pub const REPLACEMENT: &str = "benefit/payer_replacement";
 /// Partial lists of workers.
@@ -144,10 +150,10 @@ fn decide(facts: &PayerFacts, law: &LawAt<'_>, steps: &mut Vec<Step>) -> Result<
     };
     let bpu = facts.member == Member::Bpu;
     if !facts.registered {
-        return if bpu { by(Payer::Nobody, ARREARS_BPU) } else { by(Payer::Employer, NOT_ENROLLED) };
+        return if bpu { by(Payer::Nobody, BPU_MEMBER) } else { by(Payer::Employer, NOT_ENROLLED) };
     }
     if !facts.first_paid {
-        return if bpu { by(Payer::Nobody, ARREARS_BPU) } else { by(Payer::Employer, FIRST_PAYMENT) };
+        return if bpu { by(Payer::Nobody, BPU_MEMBER) } else { by(Payer::Employer, NOTHING_PAID) };
     }
     if !bpu && !facts.on_roster {
         // Whoever joined may still be reported until the clock of the list runs out.
@@ -165,11 +171,13 @@ fn decide(facts: &PayerFacts, law: &LawAt<'_>, steps: &mut Vec<Step>) -> Result<
         (_, 0) => {}
         (true, n) if n > bearable => return by(Payer::Nobody, ARREARS_BPU),
         (true, _) => return by(Payer::InsurerAfterArrears, ARREARS_BPU),
-        (false, n) if n > bearable => return by(Payer::EmployerFirst, ARREARS_MONTHS),
-        (false, _) => {}
+        (false, n) if n > bearable => return by(Payer::EmployerFirst, ARREARS_JAKON),
+        (false, _) => {
+            by(Payer::Insurer, ARREARS_JAKON)?;
+        }
     }
     if !bpu && !facts.reported_in_time && law.choice(LATE_REPORT)?.0 == EMPLOYER {
         return by(Payer::Employer, LATE_REPORT);
     }
-    by(Payer::Insurer, ARREARS_MONTHS)
+    by(Payer::Insurer, if bpu { BPU_MEMBER } else { INSURER })
 }

@@ -1,6 +1,6 @@
 //! Scholarships of children: PP 44/2015 Article 25 (2) b 8 and (3), Article 34.
 
-use super::{Benefit, Cause, Sheet};
+use super::{Benefit, Cause, Member, Sheet};
 use crate::explained::{Arg, Step, code};
 use crate::{Declined, LawAt};
 use kernel::Exact;
@@ -17,6 +17,8 @@ pub const PER_YEAR: &str = "benefit/scholarship_per_year";
 pub const YEARS_MAX: &str = "benefit/scholarship_years_max";
 /// Most children.
 pub const CHILDREN_MAX: &str = "benefit/scholarship_children_max";
+/// Whether a construction worker's death programme gives any.
+pub const JAKON_JKM: &str = "benefit/scholarship_jakon_jkm";
 /// Years of contributions that the death programme asks for.
 pub const YEARS_INSURED: &str = "benefit/scholarship_jkm_years_insured";
 
@@ -46,6 +48,7 @@ pub struct Child {
 pub fn scholarship(
     children: &[Child],
     cause: Cause,
+    member: Member,
     years_insured: Option<i64>,
     law: LawAt<'_>,
 ) -> Result<Benefit, Declined> {
@@ -53,7 +56,7 @@ pub fn scholarship(
     if children.is_empty() {
         return Err(Declined::Missing { what: "child" });
     }
-    promise(children, cause, years_insured, &mut sheet)?;
+    promise(children, cause, member, years_insured, &mut sheet)?;
     // Asked for by themselves, scholarships are the total.
     sheet.benefit.items = std::mem::take(&mut sheet.benefit.outside);
     sheet.done()
@@ -63,6 +66,7 @@ pub fn scholarship(
 pub(super) fn promise(
     children: &[Child],
     cause: Cause,
+    member: Member,
     years_insured: Option<i64>,
     sheet: &mut Sheet<'_>,
 ) -> Result<(), Declined> {
@@ -79,6 +83,9 @@ pub(super) fn promise(
                 Step::new(code::NOT_ENTITLED).with("years", Arg::Count(years)).with("needed", Arg::Count(needed));
             sheet.step(step.under(reading));
             return Ok(());
+        }
+        if member == Member::Jakon {
+            sheet.step(Step::new(code::NORMALLY_NONE).under(law.reading(JAKON_JKM)?));
         }
     }
     let (kind, _) = law.choice(KIND)?;

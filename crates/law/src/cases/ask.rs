@@ -33,7 +33,12 @@ impl<'de> Deserialize<'de> for Amount {
         }
         match Raw::deserialize(deserializer)? {
             Raw::Whole(n) => Ok(Self(Exact::whole(n))),
-            Raw::Sum(text) => sum::evaluate(&text).map(Self).map_err(serde::de::Error::custom),
+            Raw::Sum(text) => match sum::evaluate(&text) {
+                // As narrow as what a cell or a command line may hold: nothing computed from it overflows.
+                Ok(amount) if (amount * 1_000_000_000).is_whole() => Ok(Self(amount)),
+                Ok(_) => Err(serde::de::Error::custom("a given amount has at most nine decimals")),
+                Err(error) => Err(serde::de::Error::custom(error)),
+            },
         }
     }
 }
@@ -153,6 +158,8 @@ pub(super) struct AskDisability {
     total: bool,
     #[serde(default)]
     left_handed: bool,
+    #[serde(default)]
+    children: Vec<BTreeMap<String, Option<i64>>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -292,6 +299,7 @@ impl Ask {
                     losses: ask.losses.iter().map(loss).collect(),
                     sight: ask.sight.map(|(better, worse)| Sight { better, worse }),
                     total: ask.total,
+                    children: children(&ask.children),
                     left_handed: ask.left_handed,
                 };
                 benefits(ask.accident, law, |law| benefit::disability(&facts, law))
@@ -311,7 +319,9 @@ impl Ask {
             Self::Scholarship(ask) => {
                 let cause = if ask.other_cause { Cause::Other } else { Cause::WorkAccident };
                 let children = children(&ask.children);
-                benefits(ask.accident, law, |law| benefit::scholarship(&children, cause, ask.years_insured, law))
+                benefits(ask.accident, law, |law| {
+                    benefit::scholarship(&children, cause, Member::Jakon, ask.years_insured, law)
+                })
             }
             Self::Care(ask) => {
                 let facts = CareFacts {

@@ -32,6 +32,8 @@ impl fmt::Display for SumError {
 const LENGTH_MAX: usize = 400;
 /// Deepest brackets.
 const DEPTH_MAX: u32 = 20;
+/// Every intermediate result stays below this, so that no step overflows.
+const RESULT_MAX: i128 = 1_000_000_000_000_000_000;
 /// Most digits of a number: 10^15 rupiah.
 const DIGITS_MAX: usize = 16;
 
@@ -56,6 +58,10 @@ pub fn evaluate(text: &str) -> Result<Exact, SumError> {
     if reader.at < reader.text.len() { Err(SumError::Unexpected(reader.at)) } else { Ok(value) }
 }
 
+fn small(value: Exact) -> Result<Exact, SumError> {
+    if value.is_within(RESULT_MAX) { Ok(value) } else { Err(SumError::TooLong) }
+}
+
 impl Reader<'_> {
     fn blanks(&mut self) {
         while self.text.get(self.at).is_some_and(u8::is_ascii_whitespace) {
@@ -75,7 +81,7 @@ impl Reader<'_> {
         let mut value = self.product()?;
         while let Some(sign) = self.take(b"+-") {
             let right = self.product()?;
-            value = if sign == b'+' { value + right } else { value - right };
+            value = small(if sign == b'+' { value + right } else { value - right })?;
         }
         Ok(value)
     }
@@ -84,10 +90,10 @@ impl Reader<'_> {
         let mut value = self.factor()?;
         while let Some(sign) = self.take(b"*/") {
             let right = self.factor()?;
-            value = match sign {
+            value = small(match sign {
                 b'*' => value.times(right),
                 _ => value.over(right).ok_or(SumError::DividedByZero)?,
-            };
+            })?;
         }
         Ok(value)
     }
@@ -192,6 +198,8 @@ mod tests {
             ("1/0", SumError::DividedByZero),
             ("sin(1)", SumError::UnknownName("sin".into())),
             ("12345678901234567", SumError::TooLong),
+            ("999999999999999 * 999999999999999 * 999999999999999", SumError::TooLong),
+            ("1 / 999999999999999 / 999999999999999 + 1 / 7", SumError::TooLong),
         ] {
             assert_eq!(evaluate(text), Err(error), "{text}");
         }

@@ -97,6 +97,9 @@ pub(super) fn extensions(case: &Case, law: &LawAt<'_>, steps: &mut Vec<Step>) ->
     let mut end = case.works_end.unwrap_or(case.order_date);
     let mut out = Vec::new();
     for extension in &case.extensions {
+        if extension.date < case.order_date {
+            return Err(Declined::DateOrder { date: extension.date, after: case.order_date });
+        }
         if extension.until <= end {
             return Err(Declined::DateOrder { date: extension.until, after: end });
         }

@@ -24,7 +24,7 @@ pub struct Lateness {
     pub due: Date,
     /// The day it was paid.
     pub paid_on: Date,
-    /// How much was due; the whole contribution where not said.
+    /// How much was due; the whole contribution where not said, or one month's on wages.
     pub amount: Option<Rupiah>,
 }
 
@@ -42,25 +42,25 @@ pub struct LateFee {
 pub(super) fn fee(
     case: &Case,
     lateness: &Lateness,
-    total: Rupiah,
+    part: Rupiah,
     law: &LawAt<'_>,
     steps: &mut Vec<Step>,
 ) -> Result<LateFee, Declined> {
     let law = law.on(lateness.due);
-    if lateness.paid_on < lateness.due {
-        return Err(Declined::DateOrder { date: lateness.paid_on, after: lateness.due });
+    if lateness.paid_on <= lateness.due {
+        return Ok(LateFee { months: 0, fee: Rupiah::ZERO });
     }
     if !matches!(case.base, Base::MonthlyWages { .. }) {
         let (reaches, reading) = law.choice(REACHES_VALUE)?;
         if reaches != YES {
-            steps.push(Step::new(code::LATE_FEE).with("rate_ppm", Arg::Rate(0)).making(Exact::ZERO).under(reading));
+            steps.push(Step::new(code::NO_LATE_FEE).under(reading));
             return Ok(LateFee { months: 0, fee: Rupiah::ZERO });
         }
     }
     let (rate, reading) = law.number(RATE)?;
     let (months, how) = months_between(lateness.due, lateness.paid_on, &law, MONTHS)?;
     steps.push(Step::new(code::LATE_MONTHS).with("months", Arg::Count(months)).under(how));
-    let amount = Exact::from(lateness.amount.unwrap_or(total)).at_ppm(rate) * months;
+    let amount = Exact::from(lateness.amount.unwrap_or(part)).at_ppm(rate) * months;
     let fee = amount.round(Rounding::HalfUp).ok_or(Declined::TooLarge { what: "paid-on" })?;
     steps.push(Step::new(code::LATE_FEE).with("rate_ppm", Arg::Rate(rate)).making(amount).under(reading));
     Ok(LateFee { months, fee })

@@ -203,7 +203,14 @@ fn determine_at(case: &Case, law: &LawAt<'_>) -> Result<Determined, Declined> {
     let extensions = addendum::extensions(case, law, &mut contribution.steps)?;
     contribution.steps.extend(relief.iter().flat_map(|r| r.steps.clone()));
     let late_fee = match &case.lateness {
-        Some(lateness) => Some(late::fee(case, lateness, contribution.total, law, &mut contribution.steps)?),
+        Some(lateness) => {
+            // Contributions on wages fall due month by month, so one month is late, not all of them.
+            let part = match case.base {
+                Base::MonthlyWages { .. } => instalments.first().copied().unwrap_or(contribution.total),
+                _ => contribution.total,
+            };
+            Some(late::fee(case, lateness, part, law, &mut contribution.steps)?)
+        }
         None => None,
     };
     opening.append(&mut contribution.steps);

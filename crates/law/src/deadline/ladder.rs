@@ -18,6 +18,10 @@ pub const FINE_STAGE: &str = "sanction/fine_stage";
 pub const FINE_RATE: &str = "sanction/fine_rate";
 /// Whether a month begun counts.
 pub const FINE_MONTHS: &str = "sanction/fine_months";
+/// Whether the fine ends with its stage.
+pub const FINE_SPAN: &str = "sanction/fine_span";
+/// The choice that ends it there.
+pub const STAGE_ONLY: &str = "stage_only";
 /// Public services withheld.
 pub const SERVICES: &str = "sanction/services";
 
@@ -87,14 +91,19 @@ fn climb(first_warning: Date, fine: Option<FineFacts>, law: &LawAt<'_>) -> Resul
     }
     stages.push(Stage { code: "services".into(), from, due: None });
     let amount = match fine {
-        Some(facts) => Some(fine_on(facts, fined_from, law, &mut steps)?),
+        Some(facts) => Some(fine_on(facts, (fined_from, from), law, &mut steps)?),
         None => None,
     };
     steps.push(Step::new(code::SERVICES_WITHHELD).under(law.reading(SERVICES)?));
     Ok(Ladder { stages, fine: amount, steps })
 }
 
-fn fine_on(facts: FineFacts, from: Date, law: &LawAt<'_>, steps: &mut Vec<Step>) -> Result<Rupiah, Declined> {
+fn fine_on(
+    facts: FineFacts,
+    (from, stage_end): (Date, Date),
+    law: &LawAt<'_>,
+    steps: &mut Vec<Step>,
+) -> Result<Rupiah, Declined> {
     if facts.contribution <= Rupiah::ZERO {
         return Err(Declined::NotPositive { what: "contribution" });
     }
@@ -102,8 +111,13 @@ fn fine_on(facts: FineFacts, from: Date, law: &LawAt<'_>, steps: &mut Vec<Step>)
         return Ok(Rupiah::ZERO);
     }
     let (rate, reading) = law.number(FINE_RATE)?;
-    let (months, how) = months_between(from, facts.on, law, FINE_MONTHS)?;
-    steps.push(Step::new(code::LATE_MONTHS).with("months", Arg::Count(months)).under(how));
+    // Inside its stage nothing is contested about how long the fine runs, so nothing is asked.
+    let on = match facts.on > stage_end && law.choice(FINE_SPAN)?.0 == STAGE_ONLY {
+        true => stage_end,
+        false => facts.on,
+    };
+    let (months, how) = months_between(from, on, law, FINE_MONTHS)?;
+    steps.push(Step::new(code::FINE_MONTHS).with("months", Arg::Count(months)).under(how));
     let amount = Exact::from(facts.contribution).at_ppm(rate) * months;
     steps.push(Step::new(code::FINE).with("rate_ppm", Arg::Rate(rate)).making(amount).under(reading));
     amount.round(Rounding::HalfUp).ok_or(Declined::TooLarge { what: "contribution" })

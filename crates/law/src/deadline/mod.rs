@@ -188,7 +188,8 @@ fn count_term(term: Term, start: Start, law: &LawAt<'_>) -> Result<Due, LawGap> 
             let nominal = day
                 .first_of_month()
                 .checked_add(jiff::Span::new().months(months))
-                .and_then(|first| first.checked_add(jiff::Span::new().days(n - 1)))
+                // The 30th of February is its last day.
+                .and_then(|first| Ok(first.checked_add(jiff::Span::new().days(n - 1))?.min(first.last_of_month())))
                 .map_err(|_| end_of_time())?;
             let reading = leave(law)?;
             let calendar = law.law().calendar(reading);
@@ -289,6 +290,10 @@ mod tests {
         // 15 June 2025 is a Sunday; 15 August 2026 a Saturday, and the 17th a holiday.
         let next = of_kind("contribution-wages", date(2025, 5, 31).into(), Law::builtin()).unwrap();
         assert_eq!(next.default().day(), date(2025, 6, 16));
+        // Months of the relief were due on the 30th; February has none.
+        let relief = |month| of_kind("contribution-wages", month, Law::builtin()).unwrap().default().day();
+        assert_eq!(relief(date(2020, 8, 1).into()), date(2020, 9, 30));
+        assert_eq!(relief(date(2021, 1, 1).into()), date(2021, 3, 1), "28 February 2021 is a Sunday");
         let same = of_kind("contribution-bpu", date(2026, 8, 1).into(), Law::builtin()).unwrap();
         assert_eq!(same.default().day(), date(2026, 8, 18));
     }

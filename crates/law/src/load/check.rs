@@ -188,7 +188,7 @@ fn check_bands(bands: &[Band]) -> Result<(), String> {
 
 fn check_term(term: Term) -> Result<(), String> {
     let in_month = matches!(term.of, TermUnit::DayOfSameMonth | TermUnit::DayOfNextMonth);
-    if term.count == 0 || term.count > TERM_MAX || (in_month && term.count > 28) {
+    if term.count == 0 || term.count > TERM_MAX || (in_month && term.count > 31) {
         return Err(format!("a term of {} is none that can be counted", term.count));
     }
     Ok(())
@@ -213,8 +213,8 @@ fn check_rows(rows: &[Row]) -> Result<(), String> {
         }
     }
     for row in rows {
-        if let Some(stranger) = row.part_of.iter().find(|whole| !codes.contains(whole.as_str())) {
-            return Err(format!("{} is part of {stranger}, which is no row", row.code));
+        if let Some(stranger) = row.part_of.iter().chain(&row.at_most).find(|whole| !codes.contains(whole.as_str())) {
+            return Err(format!("{} names {stranger}, which is no row", row.code));
         }
     }
     if rows.is_empty() { Err("no rows".into()) } else { Ok(()) }
