@@ -182,3 +182,4 @@ item-prosthesis = Orthose atau prothese
 item-months-1-6 = Bulan 1 sampai 6
 item-months-7-12 = Bulan 7 sampai 12
 item-months-13-on = Sejak bulan 13
+item-scholarship-child = Beasiswa anak ke-{ $child }, { $level }

@@ -178,76 +178,51 @@ impl<'a> LawAt<'a> {
         chosen.or(readings.first()).ok_or_else(|| self.gap(path))
     }
 
+    /// A value of the kind that `pick` takes, and the reading it stands in.
+    fn value<T>(&self, path: &str, pick: impl Fn(&'a Value) -> Option<T>) -> Result<(T, &'a Reading), LawGap> {
+        let reading = self.reading(path)?;
+        pick(&reading.value).map(|value| (value, reading)).ok_or_else(|| self.gap(path))
+    }
+
     /// A number.
     pub fn number(&self, path: &str) -> Result<(i64, &'a Reading), LawGap> {
-        let reading = self.reading(path)?;
-        match reading.value {
-            Value::Number(n) => Ok((n, reading)),
-            _ => Err(self.gap(path)),
-        }
+        self.value(path, |v| if let Value::Number(n) = v { Some(*n) } else { None })
     }
 
     /// A marginal scale.
     pub fn scale(&self, path: &str) -> Result<(&'a [Bracket], &'a Reading), LawGap> {
-        let reading = self.reading(path)?;
-        match &reading.value {
-            Value::Scale(scale) => Ok((scale, reading)),
-            _ => Err(self.gap(path)),
-        }
+        self.value(path, |v| if let Value::Scale(scale) = v { Some(&scale[..]) } else { None })
     }
 
     /// A table of bands.
     pub fn bands(&self, path: &str) -> Result<(&'a [Band], &'a Reading), LawGap> {
-        let reading = self.reading(path)?;
-        match &reading.value {
-            Value::Bands(bands) => Ok((bands, reading)),
-            _ => Err(self.gap(path)),
-        }
+        self.value(path, |v| if let Value::Bands(bands) = v { Some(&bands[..]) } else { None })
     }
 
     /// Parts of a whole.
     pub fn parts(&self, path: &str) -> Result<(&'a [u32], &'a Reading), LawGap> {
-        let reading = self.reading(path)?;
-        match &reading.value {
-            Value::Parts(parts) => Ok((parts, reading)),
-            _ => Err(self.gap(path)),
-        }
+        self.value(path, |v| if let Value::Parts(parts) = v { Some(&parts[..]) } else { None })
     }
 
     /// A term.
     pub fn term(&self, path: &str) -> Result<(Term, &'a Reading), LawGap> {
-        let reading = self.reading(path)?;
-        match reading.value {
-            Value::Term(term) => Ok((term, reading)),
-            _ => Err(self.gap(path)),
-        }
+        self.value(path, |v| if let Value::Term(term) = v { Some(*term) } else { None })
     }
 
     /// A rounding rule.
     pub fn rounding(&self, path: &str) -> Result<(Rounding, RoundingScope, &'a Reading), LawGap> {
-        let reading = self.reading(path)?;
-        match reading.value {
-            Value::Rounding(rule, scope) => Ok((rule, scope, reading)),
-            _ => Err(self.gap(path)),
-        }
+        let pick = |v: &Value| if let Value::Rounding(rule, scope) = v { Some((*rule, *scope)) } else { None };
+        self.value(path, pick).map(|((rule, scope), reading)| (rule, scope, reading))
     }
 
     /// A choice.
     pub fn choice(&self, path: &str) -> Result<(&'a str, &'a Reading), LawGap> {
-        let reading = self.reading(path)?;
-        match &reading.value {
-            Value::Choice(choice) => Ok((choice, reading)),
-            _ => Err(self.gap(path)),
-        }
+        self.value(path, |v| if let Value::Choice(choice) = v { Some(choice.as_str()) } else { None })
     }
 
     /// All rows of a table.
     pub fn rows(&self, path: &str) -> Result<(&'a [Row], &'a Reading), LawGap> {
-        let reading = self.reading(path)?;
-        match &reading.value {
-            Value::Rows(rows) => Ok((rows, reading)),
-            _ => Err(self.gap(path)),
-        }
+        self.value(path, |v| if let Value::Rows(rows) = v { Some(&rows[..]) } else { None })
     }
 
     /// One row of a table.

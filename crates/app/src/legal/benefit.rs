@@ -79,6 +79,9 @@ fn item_line(key: phrases::Key, item: &Item, language: Language) -> String {
 
 /// An item in words where it has any, else its code: losses are named in full in the steps.
 fn item_name(code: &str, language: Language) -> String {
+    if let Some((child, level)) = code.strip_prefix("scholarship-child-").and_then(|rest| rest.split_once('-')) {
+        return say(language, key::ITEM_SCHOLARSHIP_CHILD, &[("child", child), ("level", &level.to_uppercase())]);
+    }
     let named = format!("item-{code}");
     let said = say_named(language, &named, &[]);
     if said == named { code.to_owned() } else { said }

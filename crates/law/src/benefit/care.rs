@@ -56,7 +56,7 @@ pub fn care(facts: &CareFacts, law: LawAt<'_>) -> Result<Benefit, Declined> {
         // A greatest amount is no payment: it stands outside the total until a cost is known.
         match cost {
             Some(_) => sheet.pay_parts(vec![(wanted.clone(), paid, reading, confidence)])?,
-            None => sheet.promise(wanted, paid, reading)?,
+            None => sheet.promise(wanted, paid, reading, confidence)?,
         }
     }
     if let Some(price) = facts.prosthesis_price {

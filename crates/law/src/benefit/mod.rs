@@ -136,8 +136,14 @@ impl<'a> Sheet<'a> {
     }
 
     /// An item outside the total.
-    fn promise(&mut self, code: &str, amount: Exact, reading: &Reading) -> Result<(), Declined> {
-        let item = Self::item(code, self.rounded(amount)?, reading);
+    fn promise(
+        &mut self,
+        code: &str,
+        amount: Exact,
+        reading: &Reading,
+        confidence: Confidence,
+    ) -> Result<(), Declined> {
+        let item = Item { confidence, ..Self::item(code, self.rounded(amount)?, reading) };
         self.benefit.outside.push(item);
         Ok(())
     }

@@ -92,7 +92,7 @@ pub(super) fn promise(
     if kind != YEARLY {
         let (amount, reading) = law.number(ONCE)?;
         sheet.step(Step::new(code::SCHOLARSHIP_ONCE).making(Exact::whole(amount)).under(reading));
-        return sheet.promise("scholarship", Exact::whole(amount), reading);
+        return sheet.promise("scholarship", Exact::whole(amount), reading, reading.confidence);
     }
     for (i, child) in children.iter().enumerate() {
         if child.stages.is_empty() {
@@ -117,7 +117,8 @@ pub(super) fn promise(
                 .with("years", Arg::Count(years))
                 .with("per_year", Arg::Money(Exact::whole(row.number)));
             sheet.step(step.making(amount).under(reading));
-            sheet.promise(&format!("scholarship-child-{}-{}", i + 1, stage.level), amount, reading)?;
+            let code = format!("scholarship-child-{}-{}", i + 1, stage.level);
+            sheet.promise(&code, amount, reading, reading.confidence)?;
         }
     }
     Ok(())
