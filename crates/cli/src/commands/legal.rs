@@ -170,7 +170,7 @@ fn contract(cli: &Cli, args: &ContributionArgs, law: &Law) -> Result<Case, Refus
         pay_on: cli.date_of(args.pay_on.as_ref())?,
     };
     case.lateness = match (cli.date_of(args.due.as_ref())?, cli.date_of(args.paid_on.as_ref())?) {
-        (Some(due), Some(paid_on)) => Some(Lateness { due, paid_on, amount: None }),
+        (Some(due), Some(paid_on)) => Some(Lateness { due, paid_on }),
         _ => None,
     };
     Ok(case)

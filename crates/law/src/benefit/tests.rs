@@ -143,3 +143,68 @@ proptest! {
         }
     }
 }
+
+/// The explanation computes to the amount: the steps that pay sum to the total, each under its article.
+#[test]
+fn the_steps_sum_to_the_total() {
+    use crate::explained::code;
+    let law = on("2025-03-03");
+    let wage = Wage::Daily(Exact::whole(137_003));
+    let dead = |wage: Wage| DeathFacts {
+        member: Member::Jakon,
+        cause: Cause::WorkAccident,
+        wage: Some(wage),
+        children: vec![Child { stages: vec![Stage { level: "sd".into(), years: Some(2) }] }],
+        years_insured: None,
+    };
+    let natural = DeathFacts { cause: Cause::Other, wage: None, children: vec![], ..dead(wage.clone()) };
+    let lost = |code: &str| Loss { code: code.into(), measure: None, function_lost: None };
+    let mut limbs = facts(vec![lost("thumb-left"), lost("ring-right-first-phalanx")]);
+    limbs.wage = wage.clone();
+    let mut all = facts(vec![]);
+    all.total = true;
+    let fares = ["land", "air"].map(|mode| Fare { mode: mode.into(), receipts: Some(Exact::whole(7_000_000)) });
+    let care_facts = CareFacts {
+        aids: vec![("glasses".into(), Some(Exact::whole(900_000)))],
+        prosthesis_price: Some(Exact::whole(3_000_001)),
+    };
+    let off = Absence { months: 13, days: 7 };
+    let benefits = [
+        ("death", death(&dead(wage.clone()), law), 5),
+        ("natural", death(&natural, law), 3),
+        ("limbs", disability(&limbs, law), 5),
+        ("total", disability(&all, law), 3),
+        ("incapacity", incapacity(Member::Jakon, &wage, off, law), 5),
+        ("transport", transport(&fares, law), 3),
+        ("care", care(&care_facts, law), 3),
+    ];
+    let pays = [
+        code::TIMES_WAGE,
+        code::LUMP,
+        code::PERIODIC,
+        code::FIXED,
+        code::BLOCK,
+        code::TRANSPORT,
+        code::CEILING,
+        code::PRICE_PLUS,
+    ];
+    for (name, benefit, steps) in benefits {
+        let benefit = benefit.unwrap();
+        assert_eq!(benefit.steps.len(), steps, "{name}: {:#?}", benefit.steps);
+        let paying = benefit.steps.iter().filter(|s| pays.contains(&s.code));
+        let sum: Exact = paying.clone().filter_map(|s| s.amount).sum();
+        assert_eq!(sum.round(Rounding::HalfUp), Some(benefit.total), "{name}");
+        assert!(paying.clone().all(|s| s.citation.is_some() && s.confidence.is_some()), "{name}");
+    }
+    // Where the floor holds, it stands in the steps in the place of the product.
+    let poor = death(&dead(Wage::Monthly(Exact::whole(1))), law).unwrap();
+    let floor = poor.steps.iter().find(|s| s.code == code::FLOOR).and_then(|s| s.amount);
+    assert_eq!(floor, Some(Exact::whole(20_000_000)));
+    // Every verdict on who pays names its rule.
+    let day = law.date();
+    let nothing_paid = PayerFacts { first_paid: false, ..PayerFacts::in_order(Member::Jakon) };
+    for facts in [PayerFacts::in_order(Member::Jakon), PayerFacts::in_order(Member::Bpu), nothing_paid] {
+        let verdicts = who_pays(day, &facts, Law::builtin()).unwrap();
+        assert!(verdicts.default().steps.iter().all(|s| s.citation.is_some()) && !verdicts.default().steps.is_empty());
+    }
+}

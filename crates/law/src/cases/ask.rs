@@ -393,7 +393,7 @@ impl AskContribution {
             pay_on: self.pay_on,
         };
         case.lateness = match (self.due, self.paid_on) {
-            (Some(due), Some(paid_on)) => Some(Lateness { due, paid_on, amount: None }),
+            (Some(due), Some(paid_on)) => Some(Lateness { due, paid_on }),
             _ => None,
         };
         Ok(all(contribution::determine(&case, law)?, |d| {

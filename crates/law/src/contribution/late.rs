@@ -24,8 +24,6 @@ pub struct Lateness {
     pub due: Date,
     /// The day it was paid.
     pub paid_on: Date,
-    /// How much was due; the whole contribution where not said, or one month's on wages.
-    pub amount: Option<Rupiah>,
 }
 
 /// The fee.
@@ -39,6 +37,7 @@ pub struct LateFee {
 
 /// `2 % x months late x what was due`. The article speaks of monthly contributions on wages; for a
 /// contribution by contract value no text names a due day or a fee, so both readings are kept.
+/// `part` is what was due: the whole contribution, or one month's on wages.
 pub(super) fn fee(
     case: &Case,
     lateness: &Lateness,
@@ -60,7 +59,7 @@ pub(super) fn fee(
     let (rate, reading) = law.number(RATE)?;
     let (months, how) = months_between(lateness.due, lateness.paid_on, &law, MONTHS)?;
     steps.push(Step::new(code::LATE_MONTHS).with("months", Arg::Count(months)).under(how));
-    let amount = Exact::from(lateness.amount.unwrap_or(part)).at_ppm(rate) * months;
+    let amount = Exact::from(part).at_ppm(rate) * months;
     let fee = amount.round(Rounding::HalfUp).ok_or(Declined::TooLarge { what: "paid-on" })?;
     steps.push(Step::new(code::LATE_FEE).with("rate_ppm", Arg::Rate(rate)).making(amount).under(reading));
     Ok(LateFee { months, fee })

@@ -181,12 +181,14 @@ fn same_amounts(a: &Determined, b: &Determined) -> bool {
 fn determine_at(case: &Case, law: &LawAt<'_>) -> Result<Determined, Declined> {
     let mut first = of_base(&case.base, law)?;
     let mut opening = role_steps(case, law)?;
+    let on_wages = matches!(case.base, Base::MonthlyWages { .. });
     let instalments = match case.plan {
+        // On wages it is paid month by month, whatever was asked.
+        _ if on_wages => wages::monthly_parts(&first, case),
         Plan::Lump => vec![first.total],
-        Plan::Instalments if matches!(case.base, Base::MonthlyWages { .. }) => wages::monthly_parts(&first, case),
         Plan::Instalments => instalments(first.total, law)?,
     };
-    if case.plan == Plan::Instalments && instalments.len() > 1 && !matches!(case.base, Base::MonthlyWages { .. }) {
+    if case.plan == Plan::Instalments && !on_wages {
         let (parts, reading) = law.parts(INSTALMENTS)?;
         for ((n, part), percent) in (1..).zip(&instalments).zip(parts) {
             first.steps.push(
@@ -205,10 +207,8 @@ fn determine_at(case: &Case, law: &LawAt<'_>) -> Result<Determined, Declined> {
     let late_fee = match &case.lateness {
         Some(lateness) => {
             // Contributions on wages fall due month by month, so one month is late, not all of them.
-            let part = match case.base {
-                Base::MonthlyWages { .. } => instalments.first().copied().unwrap_or(contribution.total),
-                _ => contribution.total,
-            };
+            let month = instalments.first().filter(|_| on_wages).copied();
+            let part = month.unwrap_or(contribution.total);
             Some(late::fee(case, lateness, part, law, &mut contribution.steps)?)
         }
         None => None,

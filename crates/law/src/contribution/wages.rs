@@ -38,7 +38,7 @@ pub(super) fn by_wages(wages: Exact, months: u32, law: &LawAt<'_>) -> Result<Con
     Ok(scale::finish(base, parts, law, steps)?)
 }
 
-/// One equal part a month, whatever the plan, in whole rupiah, that sum to the whole.
+/// One equal part a month, in whole rupiah, that sum to the whole.
 pub(super) fn monthly_parts(contribution: &Contribution, case: &Case) -> Vec<Rupiah> {
     match case.base {
         Base::MonthlyWages { months, .. } => contribution.total.split(&vec![1; months as usize]),
