@@ -253,6 +253,26 @@ mod tests {
     }
 
     #[test]
+    fn the_base_says_whether_a_limit_made_it() {
+        for (income, expected) in [
+            (999_999, code::BAND_LIMIT),
+            (1_000_000, code::BAND),
+            (20_700_000, code::BAND),
+            (20_700_001, code::BAND_LIMIT),
+        ] {
+            let case = Case {
+                income: Exact::whole(income),
+                month: date(2024, 5, 1),
+                payer: Payer::Own,
+                sector: Sector::Other,
+                is_employer: false,
+            };
+            let month = monthly(&case, Law::builtin()).unwrap();
+            assert!(month.default().steps.iter().any(|s| s.code == expected), "{income}");
+        }
+    }
+
+    #[test]
     fn an_employer_among_the_members_has_no_discount() {
         let case = Case {
             income: Exact::whole(1_000_000),
@@ -261,6 +281,10 @@ mod tests {
             sector: Sector::Other,
             is_employer: true,
         };
-        assert_eq!(monthly(&case, Law::builtin()).unwrap().default().total, Rupiah(16_800));
+        let month = monthly(&case, Law::builtin()).unwrap();
+        assert_eq!(month.default().total, Rupiah(16_800));
+        assert_eq!((month.default().undiscounted, month.default().discount_ppm), (Rupiah(16_800), 0));
+        let own = monthly(&Case { is_employer: false, ..case }, Law::builtin()).unwrap();
+        assert_eq!((own.default().undiscounted, own.default().discount_ppm), (Rupiah(16_800), 500_000));
     }
 }

@@ -180,6 +180,7 @@ mod tests {
         assert_eq!(*readings.default(), 25);
         let none = law.under_every_reading(day, |_| Ok::<_, LawGap>(1), |a, b| a == b).unwrap();
         assert_eq!(ids(&none), ["only"]);
+        assert!(readings.is_contested() && !none.is_contested());
     }
 
     #[test]

@@ -290,12 +290,44 @@ mod tests {
         // 15 June 2025 is a Sunday; 15 August 2026 a Saturday, and the 17th a holiday.
         let next = of_kind("contribution-wages", date(2025, 5, 31).into(), Law::builtin()).unwrap();
         assert_eq!(next.default().day(), date(2025, 6, 16));
+        assert_eq!(next.default().skipped.iter().map(|s| s.date).collect::<Vec<_>>(), [date(2025, 6, 15)]);
+        let plain = of_kind("contribution-wages", date(2025, 3, 3).into(), Law::builtin()).unwrap();
+        assert_eq!(plain.default().day(), date(2025, 4, 15), "a Tuesday");
+        assert!(plain.default().skipped.is_empty());
         // Months of the relief were due on the 30th; February has none.
         let relief = |month| of_kind("contribution-wages", month, Law::builtin()).unwrap().default().day();
         assert_eq!(relief(date(2020, 8, 1).into()), date(2020, 9, 30));
         assert_eq!(relief(date(2021, 1, 1).into()), date(2021, 3, 1), "28 February 2021 is a Sunday");
         let same = of_kind("contribution-bpu", date(2026, 8, 1).into(), Law::builtin()).unwrap();
         assert_eq!(same.default().day(), date(2026, 8, 18));
+    }
+
+    #[test]
+    fn each_way_of_counting_has_its_own_words() {
+        let law = Law::builtin();
+        assert!(kinds(law).contains(&"roster-change") && kinds(law).len() >= 19, "{:?}", kinds(law));
+        let day = date(2026, 3, 3);
+        for (kind, code, unit, start) in [
+            ("registration", code::WORKING_DAYS_COUNTED, "working_days", Arg::Day(day)),
+            ("suspected-case", code::TERM_COUNTED, "calendar_days", Arg::Day(day)),
+            ("claim", code::TERM_COUNTED, "years", Arg::Day(day)),
+            ("contribution-bpu", code::DUE_DAY, "day_of_same_month", Arg::Day(day)),
+            ("contribution-wages", code::DUE_DAY, "day_of_next_month", Arg::Day(day)),
+            ("accident-stage-1", code::TERM_COUNTED, "hours", Arg::Moment(day.at(0, 0, 0, 0))),
+        ] {
+            let due = of_kind(kind, day.into(), law).unwrap();
+            let step = due.default().steps.last().unwrap();
+            assert_eq!(step.code, code, "{kind}");
+            assert!(step.args.contains(&("unit", Arg::Word(unit.into()))), "{kind}: {step:?}");
+            assert!(step.args.contains(&("start", start)), "{kind}: {step:?}");
+            let written = serde_yaml_ng::to_string(&due.default().term.of).unwrap();
+            assert_eq!(written.trim(), unit, "the word is the one of the law files");
+            assert!(due.default().calendar_complete);
+        }
+        for kind in ["registration", "contribution-bpu"] {
+            let due = of_kind(kind, date(2029, 1, 5).into(), law).unwrap();
+            assert!(!due.default().calendar_complete, "{kind}: no days off are listed for 2029");
+        }
     }
 
     #[test]
