@@ -183,3 +183,4 @@ item-months-1-6 = Months 1 to 6
 item-months-7-12 = Months 7 to 12
 item-months-13-on = From month 13
 item-scholarship-child = Scholarship of child { $child }, { $level }
+law-check-file = { $path } holds

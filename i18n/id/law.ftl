@@ -183,3 +183,4 @@ item-months-1-6 = Bulan 1 sampai 6
 item-months-7-12 = Bulan 7 sampai 12
 item-months-13-on = Sejak bulan 13
 item-scholarship-child = Beasiswa anak ke-{ $child }, { $level }
+law-check-file = { $path } sah

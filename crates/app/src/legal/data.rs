@@ -115,6 +115,29 @@ pub fn check(folder: Option<&Path>, city: Option<&Path>, today: Date, language: 
     Ok(Answer { json, lines, steps: Vec::new() })
 }
 
+/// Checks one file by itself: a change (with `path:`) against the law, or a parameter of its own.
+///
+/// # Errors
+/// The complaint, with file and line.
+pub fn check_file(path: &Path, law: &Law, language: Language) -> Result<Answer, Refused> {
+    try_file(path, law, language)?;
+    let lines = vec![say(language, key::LAW_CHECK_FILE, &[("path", &path.display().to_string())])];
+    Ok(Answer { json: json!({ "file": path.display().to_string(), "holds": true }), lines, steps: Vec::new() })
+}
+
+/// The law with one file laid over it, whoever wrote it, and the parameter the file is about.
+pub(crate) fn try_file(path: &Path, law: &Law, language: Language) -> Result<(Law, String), Refused> {
+    let text = read_text(path, language)?;
+    let stem = path.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder.display().to_string();
+    let tried = law
+        .with_layer(&folder, &[(stem.clone(), text.as_str())], law::Authority::WhatIf)
+        .map_err(|f| complaints(&f))?;
+    let about = text.lines().find_map(|l| l.strip_prefix("path:")).map_or(stem, |p| p.trim().to_owned());
+    Ok((tried, about))
+}
+
 /// A city's files over a law.
 pub(crate) fn lay(law: &Law, files: &[(String, String)]) -> Result<Law, Refused> {
     let files: Vec<(String, &str)> = files.iter().map(|(path, text)| (path.clone(), text.as_str())).collect();

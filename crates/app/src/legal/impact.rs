@@ -1,14 +1,14 @@
 //! What changes in the results of a city if a value of the law changes.
 
 use super::Answer;
-use super::data::{complaints, read_text};
+use super::data::try_file;
 use crate::known::KnownCity;
 use crate::words::{long_date, rupiah_text, thousands};
 use crate::{Fault, Language, Refused};
 use assess::{Assessment, FindingCode, ProjectLine, Question, Standing, State, assess};
 use kernel::money::grouped;
 use kernel::{Date, Rupiah};
-use law::{Authority, Law};
+use law::Law;
 use phrases::{key, say, say_named};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -29,7 +29,7 @@ pub fn impact(
     law: &Law,
     language: Language,
 ) -> Result<Result<Answer, Refused>, Fault> {
-    let (changed, path) = match changed_law(change, law, language) {
+    let (changed, path) = match try_file(change, law, language) {
         Ok(changed) => changed,
         Err(refused) => return Ok(Err(refused)),
     };
@@ -40,18 +40,6 @@ pub fn impact(
     let question = Question { as_of, agency: None };
     let (before, after) = (assess(&view, law, &question), assess(&view, &changed, &question));
     Ok(Ok(compare(&before, &after, &path, change, as_of, language)))
-}
-
-/// The law with the change laid over it, and the parameter the change is about.
-fn changed_law(change: &Path, law: &Law, language: Language) -> Result<(Law, String), Refused> {
-    let text = read_text(change, language)?;
-    let name = change.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
-    let folder = change.parent().map_or_else(String::new, |p| p.display().to_string());
-    let folder = if folder.is_empty() { ".".to_owned() } else { folder };
-    let changed =
-        law.with_layer(&folder, &[(name.clone(), text.as_str())], Authority::WhatIf).map_err(|f| complaints(&f))?;
-    let path = text.lines().find_map(|l| l.strip_prefix("path:")).map_or(name, |p| p.trim().to_owned());
-    Ok((changed, path))
 }
 
 /// The figures a change can move.

@@ -10,9 +10,13 @@ use app::legal;
 pub(crate) fn run(cli: &Cli, args: &LawArgs) -> Result<Done, Fault> {
     let language = cli.language();
     let home = Home::open_if_there(&cli.home_path());
-    if let LawCommand::Check { dir, json } = &args.command {
-        let city = home.law_folder();
-        return print_answer(legal::check(dir.as_deref(), Some(&city), crate::clock::today(), language), *json);
+    if let LawCommand::Check { path, dir, json } = &args.command {
+        let place = path.as_deref().or(dir.as_deref());
+        // A file is tried on the national law; anything else is a folder, and says so if it is not.
+        if let Some(file) = place.filter(|p| p.is_file()) {
+            return print_answer(legal::check_file(file, law::Law::builtin(), language), *json);
+        }
+        return print_answer(legal::check(place, Some(&home.law_folder()), crate::clock::today(), language), *json);
     }
     let law = match home.law(language) {
         Ok(law) => law,

@@ -375,8 +375,10 @@ pub(crate) struct LawArgs {
 pub(crate) enum LawCommand {
     /// Check every parameter and worked case, and the city's own layer
     Check {
+        /// One file to check by itself, or a folder of law files instead of the built-in one
+        path: Option<PathBuf>,
         /// A folder of law files instead of the built-in one
-        #[arg(long, value_name = "DIR")]
+        #[arg(long, value_name = "DIR", conflicts_with = "path")]
         dir: Option<PathBuf>,
         /// Machine-readable
         #[arg(long)]

@@ -293,6 +293,21 @@ fn a_folder_of_law_files_is_checked_with_file_and_line() {
     let copy = world.path("law");
     copy_folder(&root, &copy);
     world.ok(&["law", "check", "--dir", &copy.display().to_string()]);
+    world.ok(&["law", "check", &copy.display().to_string()]);
+    for file in ["jakon/jkk_scale.yaml", "deadline/roster-change.yaml"] {
+        assert!(world.ok(&["law", "check", &copy.join(file).display().to_string()]).contains("sah"));
+    }
+    let change = world.file("usul.yaml", SETTLES);
+    world.ok(&["law", "check", &change.display().to_string()]);
+    for (from, to) in
+        [("    settle:", "    colour: red\n    settle:"), ("citation: {", "cite: {"), ("perdir_22_2022", "x")]
+    {
+        let broken = world.file("rusak.yaml", SETTLES.replacen(from, to, 1));
+        let out = world.run(&["law", "check", &broken.display().to_string()]);
+        assert_eq!(out.status.code(), Some(2), "{from}");
+        assert!(text(&out.stderr).contains("rusak.yaml:"), "{}", text(&out.stderr));
+    }
+    assert_eq!(world.run(&["law", "check", "/nowhere"]).status.code(), Some(2));
     let scale = copy.join("jakon/jkk_scale.yaml");
     let text_of = std::fs::read_to_string(&scale).unwrap();
     for (from, to, said) in [
