@@ -1,6 +1,6 @@
 //! `payung contribution`, `benefit`, `deadline`, `bpu`: questions to the law.
 
-use super::{Done, print_json, refuse, typed_date};
+use super::{Done, print_json, print_lines, refuse, typed_date};
 use crate::options::legal::{
     AccidentArgs, Common, MemberArg, PayerArg, PlanArg, ProgrammeArg, RoleArg, SectorArg, ZoneArg,
 };
@@ -49,7 +49,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Done, Fault> {
 pub(crate) fn print_answer(result: Result<Answer, Refused>, json: bool) -> Result<Done, Fault> {
     match result {
         Ok(answer) if json => print_json(&answer.json)?,
-        Ok(answer) => answer.lines.iter().for_each(|line| println!("{line}")),
+        Ok(answer) => print_lines(&answer.lines)?,
         Err(refused) => return Ok(refuse(&refused)),
     }
     Ok(Done::Well)

@@ -14,6 +14,7 @@ use crate::options::Cli;
 use app::{Fault, Refused};
 use kernel::Date;
 use phrases::{key, say};
+use std::io::Write as _;
 
 /// How a command ended.
 pub(crate) enum Done {
@@ -41,6 +42,16 @@ fn refuse(refused: &Refused) -> Done {
 }
 
 fn print_json(value: &serde_json::Value) -> Result<(), Fault> {
-    println!("{}", serde_json::to_string_pretty(value).map_err(|e| Fault(e.to_string()))?);
-    Ok(())
+    let text = serde_json::to_string_pretty(value).map_err(|e| Fault(e.to_string()))?;
+    print_lines(std::slice::from_ref(&text))
+}
+
+/// Prints lines. A reader that has seen enough (`payung law list | head`) is no fault.
+fn print_lines(lines: &[String]) -> Result<(), Fault> {
+    let mut out = std::io::stdout().lock();
+    let printed = lines.iter().try_for_each(|line| writeln!(out, "{line}"));
+    match printed {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Fault(error.to_string())),
+        _ => Ok(()),
+    }
 }

@@ -246,6 +246,22 @@ fn the_law_is_listed_shown_and_compared() {
     assert!(none.contains("No parameter differs"), "{none}");
 }
 
+#[test]
+fn a_reader_that_has_seen_enough_is_no_fault() {
+    let world = World::new();
+    for arguments in [&["law", "list"][..], &["law", "list", "--json"]] {
+        let mut child = world
+            .command(arguments)
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let out = child.wait_with_output().unwrap();
+        assert!(out.status.success() && out.stderr.is_empty(), "{}", text(&out.stderr));
+    }
+}
+
 const SETTLES: &str = "path: deadline/roster-change\nvalues:\n  - from: 2025-01-01\n    settle:\n      reading: perdir_22_2022\n      \
                        citation: { instrument: SE Wali Kota 12/2024, article: angka 3 }\n      confidence: instrument\n      \
                        checked: 2026-11-24\n";
