@@ -75,15 +75,10 @@ impl<T> Readings<T> {
     pub fn is_contested(&self) -> bool {
         self.all.len() > 1
     }
-
-    /// The same readings of something derived from each outcome.
-    pub fn map<U>(&self, f: impl Fn(&T) -> U) -> Readings<U> {
-        Readings { all: self.all.iter().map(|u| Under { choices: u.choices.clone(), value: f(&u.value) }).collect() }
-    }
 }
 
-/// Most combinations of readings followed: six contested parameters of two readings each, twice
-/// what any formula here meets. More would mean that the law data is in disorder.
+/// Most combinations of readings followed: six contested parameters of two readings each; no formula
+/// here meets more than five. More would mean that the law data is in disorder.
 const COMBINATIONS_MAX: usize = 64;
 
 impl Law {

@@ -236,16 +236,7 @@ fn share_of(
                 .with("per", Arg::Count(per))
                 .with("each_ppm", Arg::Rate(row.number));
             let counted = finish(step, steps * row.number);
-            let whole = row.at_most.as_deref().map(|code| law.row(LOSSES, code)).transpose()?;
-            match whole.map(|(row, _)| Exact::whole(row.number)).filter(|whole| counted > *whole) {
-                Some(whole) if law.choice(MEASURED_CAP)?.0 == AT_WHOLE => {
-                    let (_, reading) = law.choice(MEASURED_CAP)?;
-                    let step = Step::new(code::LOSS_AT_MOST).with("rate_ppm", Arg::Measure(whole));
-                    sheet.benefit.steps.push(step.under(reading));
-                    whole
-                }
-                _ => counted,
-            }
+            at_most_the_whole(counted, row, sheet)?
         }
     };
     match loss.function_lost {
@@ -258,6 +249,22 @@ fn share_of(
         }
         Some(_) => Err(out_of_range(1, 100)),
     }
+}
+
+/// A measured part beside the loss of the whole: not more than it, or as the table prints it.
+fn at_most_the_whole(counted: Exact, row: &Row, sheet: &mut Sheet<'_>) -> Result<Exact, Declined> {
+    let law = sheet.law;
+    let Some(code) = &row.at_most else { return Ok(counted) };
+    let whole = Exact::whole(law.row(LOSSES, code)?.0.number);
+    if counted <= whole {
+        return Ok(counted);
+    }
+    let (how, reading) = law.choice(MEASURED_CAP)?;
+    if how != AT_WHOLE {
+        return Ok(counted);
+    }
+    sheet.step(Step::new(code::LOSS_AT_MOST).with("rate_ppm", Arg::Measure(whole)).under(reading));
+    Ok(whole)
 }
 
 /// Eyes that see unequally count as one: three parts the better eye, one part the worse, of four.

@@ -71,13 +71,9 @@ pub(super) fn relief(
         return Ok(None);
     }
     let paid = case.relief.paid_before.unwrap_or(Rupiah::ZERO);
-    let (rest, reduced, step) = reduced(Rupiah((first.total.0 - paid.0).max(0)), rate, reading);
-    Ok(Some(Relief {
-        payable: reduced,
-        saved: Rupiah(rest.0 - reduced.0),
-        instalments: vec![reduced],
-        steps: vec![step],
-    }))
+    let rest = Rupiah((first.total.0 - paid.0).max(0));
+    let (left, step) = reduced(rest, rate, reading);
+    Ok(Some(Relief { payable: left, saved: Rupiah(rest.0 - left.0), instalments: vec![left], steps: vec![step] }))
 }
 
 fn new_project(
@@ -91,11 +87,12 @@ fn new_project(
     let full = super::instalments(first.total, law)?.first().copied().unwrap_or(first.total);
     let path = if case.plan == Plan::Lump { LUMP } else { FIRST_INSTALMENT };
     let full_step = Step::new(code::RELIEF_FULL).making(full.into()).under(law.reading(path)?);
-    let (rest, reduced, step) = reduced(Rupiah((first.total.0 - full.0).max(0)), rate, reading);
+    let rest = Rupiah((first.total.0 - full.0).max(0));
+    let (left, step) = reduced(rest, rate, reading);
     let mut parts = vec![full];
-    parts.extend(reduced.split(&vec![1; instalments.len().saturating_sub(1).max(1)]));
-    let payable = Rupiah(full.0 + reduced.0);
-    Ok(Relief { payable, saved: Rupiah(rest.0 - reduced.0), instalments: parts, steps: vec![full_step, step] })
+    parts.extend(left.split(&vec![1; instalments.len().saturating_sub(1).max(1)]));
+    let payable = Rupiah(full.0 + left.0);
+    Ok(Relief { payable, saved: Rupiah(rest.0 - left.0), instalments: parts, steps: vec![full_step, step] })
 }
 
 /// On wages, a newcomer pays two months in full, then each month by its own rate.
@@ -119,8 +116,8 @@ fn on_wages(
             steps.push(Step::new(code::RELIEF_FULL).making((*month).into()).under(full_reading));
         } else {
             any = true;
-            let (_, reduced, step) = reduced(*month, rate, reading);
-            parts.push(reduced);
+            let (left, step) = reduced(*month, rate, reading);
+            parts.push(left);
             steps.push(step);
         }
     }
@@ -132,8 +129,8 @@ fn on_wages(
 }
 
 /// What is left of an amount under a rate, and the step that says so.
-fn reduced(rest: Rupiah, rate: i64, reading: &Reading) -> (Rupiah, Rupiah, Step) {
+fn reduced(rest: Rupiah, rate: i64, reading: &Reading) -> (Rupiah, Step) {
     let left = Exact::from(rest).at_ppm(rate).round(Rounding::HalfUp).unwrap_or(rest);
     let step = Step::new(code::RELIEF).with("rate_ppm", Arg::Rate(rate)).with("rest", Arg::Money(rest.into()));
-    (rest, left, step.making(left.into()).under(reading))
+    (left, step.making(left.into()).under(reading))
 }

@@ -3,7 +3,7 @@
 use super::check::{self, Complaint, Lines};
 use super::raw::{RawChange, RawPeriod, RawSettle};
 use super::{LawFault, LawFileError, complaint_of, parse};
-use crate::model::{CityMay, Parameter, Period, Value};
+use crate::model::{CityMay, Parameter, Period};
 use crate::{Law, cases};
 use kernel::Date;
 use std::collections::BTreeMap;
@@ -155,7 +155,6 @@ fn settled(
         reading.checked = settle.checked;
         reading.why = settle.why.clone().or(reading.why);
         reading.layer = Some(layer.to_owned());
-        debug_assert!(!matches!(reading.value, Value::DaysOff(_)));
         out.push(Period { from: old.from.max(from), to: earlier(old.to, to), readings: vec![reading] });
     }
     Ok(out)
