@@ -36,36 +36,75 @@ const ROMAN: [(&str, &str); 14] = [
     ("dua", "2"),
 ];
 
+/// The words and numbers of a name in order, one after the other in one buffer that is used again.
+#[derive(Debug, Default)]
+pub(crate) struct Tokens {
+    text: String,
+    /// End in `text`, and whether it is a number.
+    ends: Vec<(u32, bool)>,
+}
+
+impl Tokens {
+    fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+    }
+
+    fn push(&mut self, token: &str, is_number: bool) {
+        self.text.push_str(token);
+        self.ends.push((self.text.len() as u32, is_number));
+    }
+
+    /// Words and numbers, with which they are.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, bool)> {
+        let starts = std::iter::once(0).chain(self.ends.iter().map(|e| e.0));
+        starts.zip(&self.ends).map(|(from, (to, n))| (&self.text[from as usize..*to as usize], *n))
+    }
+
+    /// Everything run together.
+    pub(crate) fn joined(&self) -> &str {
+        &self.text
+    }
+}
+
 /// Reads a name.
 pub fn read(raw: &str) -> Name {
-    let clean = kernel::text::clean(raw).to_lowercase();
-    let (core, generic) = peel(&clean);
-    let core = without_years(core);
-    let role = crate::class::role_of(&core);
-    let mut tokens = Vec::new();
-    for token in split(&core) {
-        push_token(&token, &mut tokens);
-    }
-    let mut words_out = Vec::new();
-    let mut numbers = Vec::new();
-    let mut key = String::new();
-    for token in tokens {
-        let is_number = token.bytes().all(|b| b.is_ascii_digit());
-        if !is_number && words().empty.contains(&token) {
-            continue;
-        }
+    let mut tokens = Tokens::default();
+    let (role, generic) = read_tokens(raw, false, &mut tokens);
+    let (mut words, mut numbers, mut key) = (Vec::new(), Vec::new(), String::new());
+    for (token, is_number) in tokens.iter() {
         if !key.is_empty() {
             key.push(' ');
         }
-        key.push_str(&token);
-        if is_number { numbers.push(token) } else { words_out.push(token) }
+        key.push_str(token);
+        if is_number { numbers.push(token.to_owned()) } else { words.push(token.to_owned()) }
     }
-    words_out.sort();
-    words_out.dedup();
+    words.sort();
+    words.dedup();
     numbers.sort();
     numbers.dedup();
-    let generic = generic || words_out.is_empty();
-    Name { words: words_out, numbers, key, role, generic }
+    Name { words, numbers, key, role, generic }
+}
+
+/// Reads a name into `out`, up to the first bracket if only the `head` is asked for; answers its role,
+/// and whether it says nothing of its own.
+pub(crate) fn read_tokens(raw: &str, head: bool, out: &mut Tokens) -> (Role, bool) {
+    out.clear();
+    let mut clean = kernel::text::clean(raw);
+    if clean.is_ascii() {
+        clean.make_ascii_lowercase()
+    } else {
+        clean = clean.to_lowercase()
+    }
+    let (core, generic) = peel(&clean);
+    let mut core = without_years(core);
+    if let Some(at) = core.find('(').filter(|at| head && *at > 3) {
+        core.truncate(at);
+    }
+    let role = crate::class::role_of(&core);
+    split(&core, |token| push_token(token, out));
+    let says_nothing = out.ends.iter().all(|(_, is_number)| *is_number);
+    (role, generic || says_nothing)
 }
 
 /// Takes off the account wrapper, the price-list tail and the activity tail, in that order.
@@ -124,41 +163,44 @@ fn without_years(text: String) -> String {
 }
 
 /// Splits at anything but letters and digits, and between letters and digits.
-fn split(text: &str) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    let mut current = String::new();
-    let mut digits = false;
-    for c in text.chars() {
-        if c.is_alphanumeric() {
-            let is_digit = c.is_ascii_digit();
-            if !current.is_empty() && is_digit != digits {
-                out.push(std::mem::take(&mut current));
+fn split<'a>(text: &'a str, mut each: impl FnMut(&'a str)) {
+    let mut start: Option<(usize, bool)> = None;
+    for (at, c) in text.char_indices() {
+        let kind = c.is_alphanumeric().then(|| c.is_ascii_digit());
+        match (start, kind) {
+            (Some((from, digits)), kind) if kind != Some(digits) => {
+                each(&text[from..at]);
+                start = kind.map(|digits| (at, digits));
             }
-            digits = is_digit;
-            current.push(c);
-        } else if !current.is_empty() {
-            out.push(std::mem::take(&mut current));
+            (None, Some(digits)) => start = Some((at, digits)),
+            _ => {}
         }
     }
-    if !current.is_empty() {
-        out.push(current);
+    if let Some((from, _)) = start {
+        each(&text[from..]);
     }
-    out
 }
 
-fn push_token(token: &str, out: &mut Vec<String>) {
+fn push_token(token: &str, out: &mut Tokens) {
     let w = words();
-    if token.bytes().all(|b| b.is_ascii_digit()) {
+    if token.as_bytes()[0].is_ascii_digit() {
         let bare = token.trim_start_matches('0');
-        out.push(if bare.is_empty() { "0".to_owned() } else { bare.to_owned() });
-    } else if let Some((_, number)) = ROMAN.iter().find(|(r, _)| *r == token) {
-        out.push((*number).to_owned());
-    } else if let Some(parts) = w.expand.get(token) {
-        out.extend(parts.iter().cloned());
+        out.push(if bare.is_empty() { "0" } else { bare }, true);
+        return;
+    }
+    let mut word = |word: &str| {
+        if !w.empty.contains(word) {
+            out.push(word, false);
+        }
+    };
+    if let Some(parts) = w.expand.get(token) {
+        parts.iter().for_each(|p| word(p));
     } else if let Some(canon) = w.canon.get(token) {
-        out.push(canon.clone());
+        word(canon);
+    } else if let Some((_, number)) = ROMAN.iter().find(|(r, _)| *r == token) {
+        out.push(number, true);
     } else {
-        out.push(token.to_owned());
+        word(token);
     }
 }
 

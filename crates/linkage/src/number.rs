@@ -35,8 +35,8 @@ pub fn same(a: &Number, b: &Number) -> bool {
     a.whole.len() >= 5 && a.whole == b.whole
 }
 
-/// The same digits, at least one of which is longer than a month or a stage.
-pub fn same_core(a: &Number, b: &Number) -> bool {
-    let telling = |c: &[String]| c.iter().any(|d| d.len() >= 2 && !d.starts_with("20"));
-    a.core.len() >= 2 && a.core == b.core && telling(&a.core)
+/// Do the digits alone tell this number from others: at least two parts, one of them longer than a
+/// month or a stage?
+pub fn is_telling(number: &Number) -> bool {
+    number.core.len() >= 2 && number.core.iter().any(|d| d.len() >= 2 && !d.starts_with("20"))
 }

@@ -3,14 +3,47 @@
 use crate::class::{Class, Role};
 use crate::name::{self, Name};
 use crate::projects::Project;
-use linkage_engine::{Blocks, Look};
+use linkage_engine::{Blocks, Lists, Look, Outcomes, Scratch, Side, find};
 use std::hash::{Hash, Hasher};
 
 /// Share of a consultant's words that the works must have, in percent.
 const SHARED_PERCENT_MIN: usize = 70;
 
 /// What is compared: works that share the rarest words of the same office.
-const LOOK: Look = Look { block_max: 400, candidates_max: 64 };
+const LOOK: Look = Look { block_max: 400, entries_max: 2_000, candidates_max: 64 };
+
+/// Works on the left, consultants on the right, as keys of office and word.
+struct Keys {
+    works: Vec<Vec<u64>>,
+    consultants: Vec<Vec<u64>>,
+}
+
+impl Keys {
+    fn side(&self, side: Side) -> &[Vec<u64>] {
+        match side {
+            Side::Left => &self.works,
+            Side::Right => &self.consultants,
+        }
+    }
+}
+
+impl Lists for Keys {
+    fn len(&self, side: Side) -> usize {
+        self.side(side).len()
+    }
+
+    fn order(&self, _: Side, record: u32) -> u64 {
+        // Projects come sorted by code.
+        u64::from(record)
+    }
+
+    fn keys(&self, side: Side, record: u32, out: &mut Vec<u64>) {
+        out.extend(&self.side(side)[record as usize]);
+    }
+
+    /// Fitting is judged below, by its own rule.
+    fn compare(&self, _: u32, _: u32, _: &mut Outcomes) {}
+}
 
 /// Finds for each consultant the works of the same office whose name holds its words; numbers
 /// must not contradict. Ties stay open: a wrong tie would hide a missing one.
@@ -19,24 +52,29 @@ pub(crate) fn tie_consultants(projects: &mut [Project]) {
     let works: Vec<(usize, Name)> =
         projects.iter().enumerate().filter(|(_, p)| is_works(p)).map(|(i, p)| (i, name::read(&p.name))).collect();
     let keys_of = |agency: &str, name: &Name| -> Vec<u64> { name.words.iter().map(|w| key(agency, w)).collect() };
-    let keys: Vec<Vec<u64>> = works.iter().map(|(i, n)| keys_of(&projects[*i].agency, n)).collect();
-    let blocks = Blocks::new(&keys);
-    let (mut scratch, mut near) = (blocks.scratch(), Vec::new());
+    let consultants: Vec<(usize, Name)> = projects
+        .iter()
+        .enumerate()
+        .filter(|(_, p)| p.class == Class::Consultant)
+        .map(|(i, p)| (i, without_role(&name::read(&p.name))))
+        .filter(|(_, own)| own.words.len() >= 2)
+        .collect();
+    let keys = |list: &[(usize, Name)]| list.iter().map(|(i, n)| keys_of(&projects[*i].agency, n)).collect();
+    let lists = Keys { works: keys(&works), consultants: keys(&consultants) };
+    let blocks = Blocks::new(&lists);
+    let mut scratch = Scratch::default();
     let mut found: Vec<(usize, usize)> = Vec::new();
-    for (i, p) in projects.iter().enumerate().filter(|(_, p)| p.class == Class::Consultant) {
-        let own = without_role(&name::read(&p.name));
-        if own.words.len() < 2 {
-            continue;
-        }
-        blocks.find(&keys_of(&p.agency, &own), LOOK, &mut scratch, &mut near);
-        let mut best: Vec<(usize, usize)> = near
+    for (r, (i, own)) in consultants.iter().enumerate() {
+        find(&lists, &blocks, r as u32, LOOK, &mut scratch);
+        let mut best: Vec<(usize, usize)> = scratch
+            .found
             .iter()
-            .filter_map(|w| fits(&own, &works[*w as usize].1).map(|score| (score, works[*w as usize].0)))
+            .filter_map(|w| fits(own, &works[*w as usize].1).map(|score| (score, works[*w as usize].0)))
             .collect();
         best.sort_by_key(|(score, w)| (std::cmp::Reverse(*score), *w));
         match best.as_slice() {
-            [(_, w)] => found.push((i, *w)),
-            [(a, w), (b, _), ..] if a > b => found.push((i, *w)),
+            [(_, w)] => found.push((*i, *w)),
+            [(a, w), (b, _), ..] if a > b => found.push((*i, *w)),
             _ => {}
         }
     }

@@ -14,6 +14,10 @@ struct RawWords {
     construction: Vec<String>,
     not_construction: Vec<String>,
     legal_forms: FxHashSet<String>,
+    office_empty: FxHashSet<String>,
+    place_empty: FxHashSet<String>,
+    titles: FxHashSet<String>,
+    names: FxHashMap<String, String>,
 }
 
 #[derive(Deserialize)]
@@ -34,6 +38,14 @@ pub(crate) struct Words {
     pub(crate) construction: Vec<String>,
     pub(crate) not_construction: Vec<String>,
     pub(crate) legal_forms: FxHashSet<String>,
+    /// Words every office has in its name.
+    pub(crate) office_empty: FxHashSet<String>,
+    /// Words that say what kind of place it is.
+    pub(crate) place_empty: FxHashSet<String>,
+    /// Titles before and after names of persons.
+    pub(crate) titles: FxHashSet<String>,
+    /// Short and other forms of names of persons.
+    pub(crate) names: FxHashMap<String, String>,
 }
 
 pub(crate) fn words() -> &'static Words {
@@ -49,6 +61,10 @@ pub(crate) fn words() -> &'static Words {
             construction: raw.construction,
             not_construction: raw.not_construction,
             legal_forms: raw.legal_forms,
+            office_empty: raw.office_empty,
+            place_empty: raw.place_empty,
+            titles: raw.titles,
+            names: raw.names,
         },
         Err(fault) => unreachable!("built-in word lists do not load: {fault}"),
     })

@@ -65,7 +65,7 @@ fn truth(cli: &Cli, args: &LinkArgs, path: &Path) -> Result<Done, Fault> {
 }
 
 fn pairs(cli: &Cli, args: &LinkArgs, path: &Path) -> Result<Done, Fault> {
-    let quality = pair_quality(path)?;
+    let quality = pair_quality(path, &|_| true)?;
     if args.json {
         print_json(&serde_json::json!({ "all": json(&quality.all), "names_differ": json(&quality.hard) }))?;
     } else {

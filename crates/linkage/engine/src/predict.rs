@@ -1,129 +1,171 @@
-//! Comparison levels and the score of a pair.
+//! Scores of pairs, streamed.
 
 use crate::block::{Blocks, Look};
-use crate::weight::weight_of;
+use crate::lists::{Lists, Side};
+use crate::look::{Looked, Scratch, find};
+use crate::model::{Model, Outcomes};
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 
-/// One outcome of comparing one thing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Level {
-    /// Name, which keys a sentence for the clerk.
-    pub name: String,
-    /// Probability among true pairs, parts per million.
-    pub m_ppm: u64,
-    /// Probability among other pairs, parts per million.
-    pub u_ppm: u64,
-    /// Weight in hundredths of a bit; 0 for a level that says nothing (a missing value).
-    #[serde(skip)]
-    pub weight: i32,
-}
-
-impl Level {
-    /// From its two probabilities; equal ones weigh nothing.
-    pub fn new(name: &str, m_ppm: u64, u_ppm: u64) -> Self {
-        Self { name: name.to_owned(), m_ppm, u_ppm, weight: weight_of(m_ppm, u_ppm) }
-    }
-}
-
-/// One thing to compare, with its levels from best to worst.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Comparison {
-    /// Name.
-    pub name: String,
-    /// Levels.
-    pub levels: Vec<Level>,
-}
-
-/// What is compared, and what each outcome weighs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Model {
-    /// Comparisons in order.
-    pub comparisons: Vec<Comparison>,
-}
-
-impl Model {
-    /// Fills the weights in after reading a model from data.
-    pub fn settle(&mut self) {
-        for level in self.comparisons.iter_mut().flat_map(|c| &mut c.levels) {
-            level.weight = weight_of(level.m_ppm, level.u_ppm);
-        }
-    }
-}
-
-/// A scored pair. `levels` holds, per comparison, the level and an adjustment in hundredths of a
-/// bit (how common the agreeing value is).
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A scored pair. Its outcomes are not kept: comparing once more is cheaper than the memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Pair {
-    /// Index in the left list.
-    pub left: u32,
     /// Index in the right list.
     pub right: u32,
-    /// Sum of all bars of the waterfall.
-    pub weight: i32,
-    /// Level and adjustment, per comparison.
-    pub levels: Vec<(u8, i32)>,
-}
-
-/// One bar of a waterfall.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Bar {
-    /// Comparison.
-    pub comparison: String,
-    /// Level reached.
-    pub level: String,
-    /// Its weight with the adjustment, hundredths of a bit.
+    /// Index in the left list.
+    pub left: u32,
+    /// Sum of all bars of the waterfall, hundredths of a bit.
     pub weight: i32,
 }
 
-/// The bars of a pair; their weights and the prior sum to the pair's weight.
-pub fn waterfall(model: &Model, pair: &Pair) -> Vec<Bar> {
-    model
-        .comparisons
-        .iter()
-        .zip(&pair.levels)
-        .map(|(comparison, (level, adjust))| {
-            let level = &comparison.levels[usize::from(*level)];
-            Bar { comparison: comparison.name.clone(), level: level.name.clone(), weight: level.weight + adjust }
-        })
-        .collect()
-}
+/// Right records scored at a time: the pairs of so many are held before they are handed on.
+pub const CHUNK: usize = 1 << 14;
 
-/// Scores the pairs that share the most, by blocking key. Sorted by right, then left record.
+/// Scores the candidates of every right record and hands on those that weigh `keep` or more, by
+/// right record, then left. Within one list each pair comes once, the earlier record left.
 ///
-/// `compare(left, right, levels)` pushes one `(level, adjustment)` per comparison of the model.
-pub fn predict<K: AsRef<[u64]> + Sync>(
+/// `sink` gets the pairs of each chunk and the number of right records done.
+/// Memory: the pairs of [`CHUNK`] right records, 12 bytes each, and a scratch for each thread.
+pub fn predict<L: Lists>(
+    lists: &L,
+    blocks: &Blocks,
     model: &Model,
-    left: &[K],
-    right: &[K],
     look: Look,
-    compare: impl Fn(usize, usize, &mut Vec<(u8, i32)>) + Sync,
-) -> Vec<Pair> {
-    let blocks = Blocks::new(left);
-    let per_right: Vec<Vec<Pair>> = right
+    keep: i32,
+    mut sink: impl FnMut(&[Pair], usize),
+) -> Looked {
+    let rights = lists.len(Side::Right);
+    let mut looked = Looked::default();
+    let mut pairs: Vec<Pair> = Vec::new();
+    for from in (0..rights).step_by(CHUNK) {
+        let to = (from + CHUNK).min(rights);
+        let found: Vec<(Vec<Pair>, Looked)> = (from as u32..to as u32)
+            .into_par_iter()
+            .with_min_len(256)
+            .fold(
+                || (Vec::new(), Looked::default(), Scratch::default()),
+                |(mut pairs, mut looked, mut scratch), right| {
+                    looked += score_one(lists, blocks, model, look, keep, right, &mut scratch, &mut pairs);
+                    (pairs, looked, scratch)
+                },
+            )
+            .map(|(pairs, looked, _)| (pairs, looked))
+            .collect();
+        pairs.clear();
+        for (some, cost) in found {
+            pairs.extend(some);
+            looked += cost;
+        }
+        sink(&pairs, to);
+    }
+    looked
+}
+
+/// Scores the candidates of one right record into `pairs`.
+pub fn score_one<L: Lists>(
+    lists: &L,
+    blocks: &Blocks,
+    model: &Model,
+    look: Look,
+    keep: i32,
+    right: u32,
+    scratch: &mut Scratch,
+    pairs: &mut Vec<Pair>,
+) -> Looked {
+    let looked = find(lists, blocks, right, look, scratch);
+    for left in &scratch.found {
+        let weight = weigh(lists, model, *left, right);
+        if weight >= keep {
+            let (left, right) = if lists.within() && *left > right { (right, *left) } else { (*left, right) };
+            pairs.push(Pair { right, left, weight });
+        }
+    }
+    looked
+}
+
+/// Weight of any pair, looked at or not.
+pub fn weigh<L: Lists>(lists: &L, model: &Model, left: u32, right: u32) -> i32 {
+    let mut outcomes = Outcomes::default();
+    lists.compare(left, right, &mut outcomes);
+    model.weigh(&outcomes)
+}
+
+/// All pairs at or above `keep`, sorted, each once.
+pub fn predict_all<L: Lists>(lists: &L, blocks: &Blocks, model: &Model, look: Look, keep: i32) -> (Vec<Pair>, Looked) {
+    let mut all = Vec::new();
+    let looked = predict(lists, blocks, model, look, keep, |pairs, _| all.extend_from_slice(pairs));
+    if lists.within() {
+        all.par_sort_unstable();
+        all.dedup();
+    }
+    (all, looked)
+}
+
+/// What blocking finds of what scoring would accept, measured on a sample.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct Recall {
+    /// Right records of the sample.
+    pub records: u64,
+    /// Accepted among all pairs of the sample, looked at without limit.
+    pub accepted: u64,
+    /// Of those, found by the look.
+    pub found: u64,
+}
+
+impl Recall {
+    /// Found over accepted, parts per million; all where nothing was to be found.
+    pub fn ppm(&self) -> u64 {
+        (self.found * 1_000_000).checked_div(self.accepted).unwrap_or(1_000_000)
+    }
+}
+
+/// Compares a sample of right records with *every* left record and counts how many of the pairs
+/// that weigh `accept` or more the look finds. Time: `records` times the left list.
+pub fn recall<L: Lists>(lists: &L, blocks: &Blocks, model: &Model, look: Look, accept: i32, records: usize) -> Recall {
+    let rights = crate::lists::sample(lists, Side::Right, records);
+    let lefts = lists.len(Side::Left) as u32;
+    let zero = Recall { records: rights.len() as u64, accepted: 0, found: 0 };
+    rights
         .par_iter()
-        .enumerate()
-        .map_init(
-            || (blocks.scratch(), Vec::new()),
-            |(scratch, found), (r, keys)| {
-                blocks.find(keys.as_ref(), look, scratch, found);
-                found
-                    .iter()
-                    .map(|l| {
-                        let mut levels = Vec::with_capacity(model.comparisons.len());
-                        compare(*l as usize, r, &mut levels);
-                        debug_assert_eq!(levels.len(), model.comparisons.len());
-                        let weight = model
-                            .comparisons
-                            .iter()
-                            .zip(&levels)
-                            .map(|(c, (level, adjust))| c.levels[usize::from(*level)].weight + adjust)
-                            .sum();
-                        Pair { left: *l, right: r as u32, weight, levels }
-                    })
-                    .collect()
-            },
+        .map_init(Scratch::default, |scratch, right| {
+            find(lists, blocks, *right, look, scratch);
+            let mut own = zero;
+            for left in (0..lefts).filter(|l| !(lists.within() && l == right)) {
+                if weigh(lists, model, left, *right) >= accept {
+                    own.accepted += 1;
+                    own.found += u64::from(scratch.found.binary_search(&left).is_ok());
+                }
+            }
+            own
+        })
+        .reduce(
+            || zero,
+            |a, b| Recall { records: a.records, accepted: a.accepted + b.accepted, found: a.found + b.found },
         )
-        .collect();
-    per_right.into_iter().flatten().collect()
+}
+
+/// Doubles the look until a sample's recall reaches `target` (parts per million) or the look is
+/// sixteen times as wide. Answers the look and what it reaches.
+pub fn look_for<L: Lists>(
+    lists: &L,
+    blocks: &Blocks,
+    model: &Model,
+    mut look: Look,
+    accept: i32,
+    records: usize,
+    target: u64,
+) -> (Look, Recall) {
+    let mut reached = recall(lists, blocks, model, look, accept, records);
+    for _ in 0..4 {
+        if reached.ppm() >= target {
+            break;
+        }
+        let wider = Look {
+            block_max: look.block_max * 2,
+            entries_max: look.entries_max * 2,
+            candidates_max: look.candidates_max * 2,
+        };
+        let more = recall(lists, blocks, model, wider, accept, records);
+        (look, reached) = (wider, more);
+    }
+    (look, reached)
 }

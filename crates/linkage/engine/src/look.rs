@@ -1,0 +1,185 @@
+//! Looking: the candidates of one record.
+
+use crate::block::{Blocks, Look, keys_of};
+use crate::lists::{Lists, Side};
+
+/// Memory that one thread uses again and again while it looks.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    keys: Vec<u64>,
+    /// Block size, key.
+    order: Vec<(u32, u64)>,
+    /// Open-addressed: record + 1, sum of rarities.
+    slots: Vec<(u32, u32)>,
+    touched: Vec<u32>,
+    ranked: Vec<(u32, u64, u32)>,
+    /// The candidates found last, sorted.
+    pub found: Vec<u32>,
+}
+
+/// What looking cost and what it left out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Looked {
+    /// Candidates compared.
+    pub pairs: u64,
+    /// Records that had no key anybody shares.
+    pub alone: u64,
+    /// Keys passed over because their block is too large.
+    pub keys_too_common: u64,
+    /// Pairs in those blocks, an upper bound of what was not looked at through them.
+    pub pairs_too_common: u64,
+    /// Records whose rarest keys used up the entries, so that commoner keys were not read.
+    pub cut_short: u64,
+    /// Records that only share keys that are too common: the smallest such block was sampled.
+    pub only_common: u64,
+}
+
+impl std::ops::AddAssign for Looked {
+    fn add_assign(&mut self, other: Self) {
+        self.pairs += other.pairs;
+        self.alone += other.alone;
+        self.keys_too_common += other.keys_too_common;
+        self.pairs_too_common += other.pairs_too_common;
+        self.cut_short += other.cut_short;
+        self.only_common += other.only_common;
+    }
+}
+
+impl Scratch {
+    /// Adds to a record's sum.
+    fn add(&mut self, record: u32, rarity: u32) {
+        let mask = self.slots.len() - 1;
+        let mut at = (record.wrapping_mul(0x9E37_79B1) >> 7) as usize & mask;
+        loop {
+            let slot = &mut self.slots[at];
+            if slot.0 == record + 1 {
+                slot.1 += rarity;
+                return;
+            }
+            if slot.0 == 0 {
+                *slot = (record + 1, rarity);
+                self.touched.push(at as u32);
+                return;
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    fn clear(&mut self) {
+        for at in self.touched.drain(..) {
+            self.slots[at as usize] = (0, 0);
+        }
+    }
+}
+
+/// Finds the left records that share the most with one right record, into `scratch.found`.
+///
+/// Keys are read rarest first until `entries_max` entries are read. Each shared key counts by its
+/// rarity; the best `candidates_max` records are kept, and among equals those whose identifiers
+/// come first. Where nothing but too common keys is shared, the first records of the smallest such
+/// block are taken, so that a million identical rows neither vanish nor take a million looks.
+pub fn find<L: Lists>(lists: &L, blocks: &Blocks, right: u32, look: Look, scratch: &mut Scratch) -> Looked {
+    let mut looked = Looked::default();
+    scratch.found.clear();
+    scratch.order.clear();
+    keys_of(lists, Side::Right, right, &mut scratch.keys);
+    let mut common: Option<(usize, u64)> = None;
+    for key in &scratch.keys {
+        let size = blocks.block(*key).len();
+        if size > look.block_max {
+            looked.keys_too_common += 1;
+            looked.pairs_too_common += size as u64;
+            if common.is_none_or(|(s, k)| (size, *key) < (s, k)) {
+                common = Some((size, *key));
+            }
+        } else if size > 0 {
+            scratch.order.push((size as u32, *key));
+        }
+    }
+    scratch.order.sort_unstable();
+    let room = (2 * (look.entries_max + look.block_max)).next_power_of_two();
+    if scratch.slots.len() < room {
+        scratch.slots = vec![(0, 0); room];
+    }
+    let mut entries = 0;
+    let order = std::mem::take(&mut scratch.order);
+    for (size, key) in &order {
+        if entries >= look.entries_max {
+            looked.cut_short = 1;
+            break;
+        }
+        let rarity = blocks.rarity(*size as usize);
+        for entry in blocks.block(*key) {
+            scratch.add(*entry as u32, rarity);
+        }
+        entries += *size as usize;
+    }
+    scratch.order = order;
+    let own = |record: u32| lists.within() && record == right;
+    let mut ranked = std::mem::take(&mut scratch.ranked);
+    ranked.clear();
+    for at in &scratch.touched {
+        let (record, sum) = scratch.slots[*at as usize];
+        if !own(record - 1) {
+            ranked.push((u32::MAX - sum, 0, record - 1));
+        }
+    }
+    scratch.clear();
+    if ranked.is_empty()
+        && let Some((_, key)) = common
+    {
+        looked.only_common = 1;
+        ranked.extend(blocks.block(key).iter().map(|e| (0, 0, *e as u32)).filter(|c| !own(c.2)));
+    }
+    if ranked.len() > look.candidates_max {
+        for candidate in &mut ranked {
+            candidate.1 = lists.order(Side::Left, candidate.2);
+        }
+        ranked.select_nth_unstable(look.candidates_max);
+        ranked.truncate(look.candidates_max);
+    }
+    scratch.found.extend(ranked.iter().map(|c| c.2));
+    scratch.found.sort_unstable();
+    scratch.ranked = ranked;
+    looked.pairs = scratch.found.len() as u64;
+    looked.alone = u64::from(scratch.found.is_empty());
+    looked
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Plain;
+
+    fn look(block_max: usize, candidates_max: usize) -> Look {
+        Look { block_max, entries_max: 1_000, candidates_max }
+    }
+
+    #[test]
+    fn the_rarest_shared_keys_win() {
+        // Key 1 is common to all, key 9 to the last alone.
+        let left: Vec<Vec<u64>> = (0..10).map(|i| if i == 9 { vec![1, 9 << 40] } else { vec![1] }).collect();
+        let lists = Plain::of(left, vec![vec![1, 9 << 40], vec![1], vec![9 << 40], vec![77]]);
+        let blocks = Blocks::new(&lists);
+        let mut scratch = Scratch::default();
+        find(&lists, &blocks, 0, look(100, 2), &mut scratch);
+        assert_eq!(scratch.found, [0, 9], "the best, and the first of the equals");
+        let looked = find(&lists, &blocks, 1, look(5, 3), &mut scratch);
+        assert_eq!(scratch.found, [0, 1, 2], "a common key is better than nobody");
+        assert_eq!((looked.only_common, looked.pairs_too_common), (1, 10));
+        find(&lists, &blocks, 2, look(5, 3), &mut scratch);
+        assert_eq!(scratch.found, [9], "nothing is left over from the look before");
+        assert_eq!(find(&lists, &blocks, 3, look(5, 3), &mut scratch).alone, 1);
+    }
+
+    #[test]
+    fn a_list_against_itself_passes_over_each_record() {
+        let lists = Plain::within(vec![vec![5], vec![5], vec![6]]);
+        let blocks = Blocks::new(&lists);
+        let mut scratch = Scratch::default();
+        find(&lists, &blocks, 0, look(5, 3), &mut scratch);
+        assert_eq!(scratch.found, [1]);
+        find(&lists, &blocks, 2, look(5, 3), &mut scratch);
+        assert!(scratch.found.is_empty());
+    }
+}

@@ -1,0 +1,303 @@
+//! Any two tables, linked by a profile.
+//!
+//! A [`Builder`] takes rows in batches, reads them in parallel and keeps only what is compared, in
+//! flat arrays: no text but the identifiers and one copy of each word. [`Tables`] is what the
+//! engine links.
+
+mod column;
+pub(crate) mod grade;
+mod keys;
+mod profile;
+mod read;
+mod run;
+mod vocabulary;
+
+pub use profile::{By, Columns, Field, Percent, Profile, ProfileFault, RecallSpec, Thresholds, TrainSpec};
+pub use read::Reader;
+pub use run::{Deduped, Linked, Progress, Ready, Stage};
+
+use column::Column;
+use grade::Comparer;
+use linkage_engine::{Lists, Outcomes, Side};
+use rayon::prelude::*;
+use read::{Reading, Scratch};
+use rustc_hash::FxHashMap;
+use xxhash_rust::xxh3::xxh3_64;
+
+/// Rows of one table: the identifier, then the cells of each field in the order of the profile.
+#[derive(Debug, Default)]
+pub struct Batch {
+    text: String,
+    ends: Vec<u32>,
+    width: usize,
+}
+
+impl Batch {
+    /// Rows with so many cells.
+    pub fn new(width: usize) -> Self {
+        Self { width, ..Self::default() }
+    }
+
+    /// Adds the next cell of the row being filled.
+    pub fn push(&mut self, cell: &str) {
+        self.text.push_str(cell);
+        self.ends.push(self.text.len() as u32);
+    }
+
+    /// Rows held.
+    pub fn rows(&self) -> usize {
+        self.ends.len() / self.width.max(1)
+    }
+
+    /// Bytes of text held; stay below four billion.
+    pub fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Empties it, keeping the memory.
+    pub fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+    }
+
+    fn cell(&self, row: usize, at: usize) -> &str {
+        let i = row * self.width + at;
+        let from = if i == 0 { 0 } else { self.ends[i - 1] };
+        &self.text[from as usize..self.ends[i] as usize]
+    }
+}
+
+/// Identifiers of one side, as text.
+#[derive(Debug, Default)]
+struct Ids {
+    text: String,
+    ends: Vec<u64>,
+    orders: Vec<u64>,
+}
+
+impl Ids {
+    fn push(&mut self, id: &str) {
+        self.text.push_str(id);
+        self.ends.push(self.text.len() as u64);
+        self.orders.push(xxh3_64(id.as_bytes()));
+    }
+
+    fn get(&self, i: u32) -> &str {
+        let i = i as usize;
+        let from = if i == 0 { 0 } else { self.ends[i - 1] };
+        &self.text[from as usize..self.ends[i] as usize]
+    }
+}
+
+/// Rows read at a time by one thread, with a word list of their own.
+const RUN: usize = 2_048;
+
+/// What a thread read: per field the words it met and the readings.
+struct Run {
+    fields: Vec<RunField>,
+}
+
+#[derive(Default)]
+struct RunField {
+    words: Vec<Box<str>>,
+    readings: Vec<Reading>,
+}
+
+/// Takes rows and makes [`Tables`].
+#[derive(Debug)]
+pub struct Builder {
+    profile: Profile,
+    columns: Vec<Column>,
+    ids: [Ids; 2],
+    within: bool,
+    spans: [Vec<std::ops::Range<usize>>; 2],
+}
+
+/// Two rows of one table bear one identifier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Duplicate {
+    /// Which table.
+    pub side: Side,
+    /// The identifier.
+    pub id: String,
+    /// Indices of the first two rows that bear it.
+    pub rows: (usize, usize),
+}
+
+impl Builder {
+    /// For two tables. `cells` says, for each side, how many cells each field of the profile has in
+    /// a batch's rows, after the identifier.
+    pub fn new(profile: &Profile, cells: [&[usize]; 2]) -> Self {
+        let spans = cells.map(|counts| {
+            let mut at = 1;
+            let span = |count: &usize| {
+                at += count;
+                at - count..at
+            };
+            counts.iter().map(span).collect()
+        });
+        Self {
+            profile: profile.clone(),
+            columns: profile.fields.iter().map(Column::new).collect(),
+            ids: [Ids::default(), Ids::default()],
+            within: false,
+            spans,
+        }
+    }
+
+    /// For one table against itself; rows are all of the left side.
+    pub fn within(profile: &Profile, cells: &[usize]) -> Self {
+        Self { within: true, ..Self::new(profile, [cells, cells]) }
+    }
+
+    /// Adds rows. Reading runs in parallel; words are numbered in the order of the rows.
+    pub fn add(&mut self, side: Side, batch: &Batch) {
+        let rows = batch.rows();
+        let spans = &self.spans[side as usize];
+        let fields = &self.profile.fields;
+        let runs: Vec<Run> = (0..rows.div_ceil(RUN))
+            .into_par_iter()
+            .map(|run| read_run(fields, spans, batch, run * RUN..((run + 1) * RUN).min(rows)))
+            .collect();
+        let ids = &mut self.ids[side as usize];
+        for row in 0..rows {
+            ids.push(batch.cell(row, 0).trim());
+        }
+        // One field does not touch another, so they are filed side by side.
+        let within = self.within;
+        self.columns.par_iter_mut().enumerate().for_each(|(f, column)| {
+            for run in &runs {
+                let own = &run.fields[f];
+                let words: Vec<u32> = own.words.iter().map(|w| column.vocabulary.intern(w)).collect();
+                for reading in &own.readings {
+                    column.push(side, reading, &words);
+                    if within {
+                        column.push(Side::Right, reading, &words);
+                    }
+                }
+            }
+        });
+    }
+
+    /// Rows taken so far.
+    pub fn rows(&self, side: Side) -> usize {
+        self.ids[side as usize].ends.len()
+    }
+
+    /// Everything is in: fixes what words and values say.
+    ///
+    /// # Errors
+    /// The first [`Duplicate`] identifier of either table.
+    pub fn finish(self) -> Result<Tables, Duplicate> {
+        for side in [Side::Left, Side::Right] {
+            if let Some(duplicate) = duplicate(&self.ids[side as usize], side) {
+                return Err(duplicate);
+            }
+        }
+        let lefts = self.rows(Side::Left);
+        let mut columns = self.columns;
+        columns.iter_mut().for_each(|c| c.settle(lefts));
+        let comparers = self.profile.compare.iter().map(|spec| Comparer::new(&self.profile, spec)).collect();
+        Ok(Tables { profile: self.profile, columns, comparers, ids: self.ids, within: self.within })
+    }
+}
+
+fn read_run(fields: &[Field], spans: &[std::ops::Range<usize>], batch: &Batch, rows: std::ops::Range<usize>) -> Run {
+    let mut scratch = Scratch::default();
+    let read_field = |(field, span): (&Field, &std::ops::Range<usize>)| {
+        let mut out = RunField::default();
+        let mut ids: FxHashMap<Box<str>, u32> = FxHashMap::default();
+        out.readings.reserve(rows.len());
+        for row in rows.clone() {
+            let mut reading = Reading::default();
+            reading.clear();
+            for at in span.clone() {
+                read::read(field.read, field.style, batch.cell(row, at), &mut scratch, &mut reading, &mut |word| {
+                    if let Some(id) = ids.get(word) {
+                        return *id;
+                    }
+                    let id = out.words.len() as u32;
+                    out.words.push(word.into());
+                    ids.insert(word.into(), id);
+                    id
+                });
+            }
+            read::finish(field.read, &mut reading);
+            out.readings.push(reading);
+        }
+        out
+    };
+    Run { fields: fields.iter().zip(spans).map(read_field).collect() }
+}
+
+fn duplicate(ids: &Ids, side: Side) -> Option<Duplicate> {
+    let mut order: Vec<(u64, u32)> = ids.orders.iter().copied().zip(0..).collect();
+    order.par_sort_unstable();
+    let twins = order.windows(2).filter(|w| w[0].0 == w[1].0 && ids.get(w[0].1) == ids.get(w[1].1));
+    let first = twins.min_by_key(|w| w[1].1)?;
+    let rows = (first[0].1 as usize, first[1].1 as usize);
+    Some(Duplicate { side, id: ids.get(first[0].1).to_owned(), rows })
+}
+
+/// Two tables, or one against itself, ready to be linked.
+#[derive(Debug)]
+pub struct Tables {
+    profile: Profile,
+    columns: Vec<Column>,
+    comparers: Vec<Comparer>,
+    ids: [Ids; 2],
+    within: bool,
+}
+
+impl Tables {
+    /// Identifier of a record.
+    pub fn id(&self, side: Side, record: u32) -> &str {
+        self.ids[self.side(side)].get(record)
+    }
+
+    /// Record of an identifier. Time: one pass.
+    pub fn find(&self, side: Side, id: &str) -> Option<u32> {
+        let hash = xxh3_64(id.as_bytes());
+        let ids = &self.ids[self.side(side)];
+        (0..ids.orders.len() as u32).find(|i| ids.orders[*i as usize] == hash && ids.get(*i) == id)
+    }
+
+    /// The profile.
+    pub fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    /// Bytes held, about.
+    pub fn bytes(&self) -> usize {
+        let ids: usize = self.ids.iter().map(|i| i.text.len() + i.ends.len() * 16).sum();
+        ids + self.columns.iter().map(Column::bytes).sum::<usize>()
+    }
+
+    fn side(&self, side: Side) -> usize {
+        if self.within { 0 } else { side as usize }
+    }
+}
+
+impl Lists for Tables {
+    fn len(&self, side: Side) -> usize {
+        self.ids[self.side(side)].ends.len()
+    }
+
+    fn order(&self, side: Side, record: u32) -> u64 {
+        self.ids[self.side(side)].orders[record as usize]
+    }
+
+    fn keys(&self, side: Side, record: u32, out: &mut Vec<u64>) {
+        keys::keys(&self.profile.block, &self.columns, self.profile.look.block_max, side, record, out);
+    }
+
+    fn compare(&self, left: u32, right: u32, out: &mut Outcomes) {
+        for comparer in &self.comparers {
+            comparer.compare(&self.columns, left, right, out);
+        }
+    }
+
+    fn within(&self) -> bool {
+        self.within
+    }
+}

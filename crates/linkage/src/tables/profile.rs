@@ -1,0 +1,522 @@
+//! Profiles: what to compare, as data. `docs/how-to/link-tables.md` holds the grammar.
+
+use super::read::Reader;
+use kernel::money::NumberStyle;
+use linkage_engine::{COMPARISONS_MAX, Comparison, Level, Look, Model, Partners, Policy, Share, Training};
+use serde::Deserialize;
+use std::fmt;
+
+/// A probability or share, written as a percentage: `62%`, `0.006 %`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Percent(pub Share);
+
+impl<'de> Deserialize<'de> for Percent {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| {
+            serde::de::Error::custom(format!("\"{text}\" is not a percentage: write it like 62% or 0.006%"))
+        })
+    }
+}
+
+impl Percent {
+    fn parse(text: &str) -> Option<Self> {
+        let number = text.trim().strip_suffix('%')?.trim_end();
+        let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+        let digits = |t: &str| t.bytes().all(|b| b.is_ascii_digit());
+        if whole.is_empty() || whole.len() > 3 || fraction.len() > 7 || !digits(whole) || !digits(fraction) {
+            return None;
+        }
+        let whole: u64 = whole.parse().ok()?;
+        let fraction: u64 = format!("{fraction:0<7}").parse().ok()?;
+        Some(Self(whole * 10_000_000 + fraction)).filter(|p| p.0 <= linkage_engine::BILLION)
+    }
+
+    /// Parts per thousand.
+    pub(crate) fn permille(self) -> u16 {
+        (self.0 / 1_000_000) as u16
+    }
+
+    /// Parts per million.
+    pub(crate) fn ppm(self) -> i64 {
+        (self.0 / 1_000) as i64
+    }
+}
+
+/// Columns of a field: of both tables, or of each.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Columns {
+    /// In both tables.
+    #[serde(default)]
+    pub both: Vec<String>,
+    /// In the left table.
+    #[serde(default)]
+    pub left: Vec<String>,
+    /// In the right table.
+    #[serde(default)]
+    pub right: Vec<String>,
+}
+
+impl Columns {
+    /// Of one side.
+    pub fn of(&self, side: linkage_engine::Side) -> &[String] {
+        let own = match side {
+            linkage_engine::Side::Left => &self.left,
+            linkage_engine::Side::Right => &self.right,
+        };
+        if own.is_empty() { &self.both } else { own }
+    }
+}
+
+/// A field: where it stands and how it is read.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// Name, used in `compare` and `block`.
+    pub name: String,
+    /// How its cells are read.
+    pub read: Reader,
+    /// Its columns.
+    pub columns: Columns,
+    /// Slips of the finger forgiven in a word: 0, 1 or 2.
+    #[serde(default = "one")]
+    pub slips: u8,
+    /// Decimal sign of money in text.
+    #[serde(default = "dot")]
+    pub style: NumberStyle,
+}
+
+fn one() -> u8 {
+    1
+}
+
+fn dot() -> NumberStyle {
+    NumberStyle::Dot
+}
+
+/// What is compared of a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum By {
+    /// Words both have, by what they say; levels have `at_least`.
+    Words,
+    /// Numbers (and such parts) as sets: `same`, `some` (one side has more, the rest numbers the same
+    /// words), `loose` (one side has more), `absent` (one side has none), `missing` (neither has any).
+    Marks,
+    /// Role of works, legal form of firms: `same`, `missing`.
+    Class,
+    /// The whole: `same`, `missing`.
+    Exact,
+    /// Rupiah: `same`, `without_tax`, `rounded`, `near`, `part` (the left is the
+    /// smaller), `missing`.
+    Value,
+    /// Days: `same`, `slip`, `swapped`, `week`, `month`, `year`, `missing`.
+    Date,
+    /// Identity numbers: `same`, `same_head`, `slip`, `slips`, `missing`.
+    Digits,
+    /// Contract numbers: `same`, `same_core`, `missing`.
+    Number,
+}
+
+/// One level of a comparison, best first: the first that holds is taken.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LevelSpec {
+    /// What must hold, in the words of [`By`]; any other name always holds, and for `words` any name
+    /// will do.
+    pub name: String,
+    /// For words: least share of what the two say that both say.
+    pub at_least: Option<Percent>,
+    /// Probability among true pairs.
+    pub m: Option<Percent>,
+    /// Probability among pairs drawn at random.
+    pub u: Option<Percent>,
+}
+
+/// A comparison.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CompareSpec {
+    /// Name, printed in explanations.
+    pub name: String,
+    /// Field.
+    pub of: String,
+    /// What of it.
+    pub by: By,
+    /// How far rarity may move a level, hundredths of a bit.
+    #[serde(default)]
+    pub rare: i32,
+    /// Tax rates under which two values may be the same.
+    #[serde(default)]
+    pub tax: Vec<Percent>,
+    /// Leading digits that say the same already (of a tax number: the taxpayer).
+    pub head: Option<u32>,
+    /// Levels, best first.
+    pub levels: Vec<LevelSpec>,
+}
+
+/// What two records must share to be looked at.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BlockSpec {
+    /// A rare word, or two commoner ones.
+    Words(String),
+    /// A number together with a word.
+    WordsMarks(String),
+    /// The whole value; for money, with and without tax.
+    Exact(String),
+    /// All of these parts: `field`, `field.word`, `field.year`, `field.near`, `field.head:6`,
+    /// `field.tail:6`.
+    All(Vec<String>),
+}
+
+/// Thresholds.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Thresholds {
+    /// A link from here, hundredths of a bit.
+    pub link: i32,
+    /// For a person to decide from here.
+    pub review: i32,
+    /// What the best assignment without the link must lose.
+    #[serde(default = "one_bit")]
+    pub margin: i32,
+    /// Compared records that weigh so little are never in one cluster.
+    #[serde(default = "never")]
+    pub apart: i32,
+}
+
+fn one_bit() -> i32 {
+    100
+}
+
+fn never() -> i32 {
+    i32::MIN / 4
+}
+
+/// How much of what scoring would accept blocking must find.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecallSpec {
+    /// Target.
+    pub target: Percent,
+    /// Records of the right table it is measured on.
+    pub sample: usize,
+}
+
+/// Estimation.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrainSpec {
+    /// Right records with a partner, to begin with.
+    pub expected: Percent,
+    /// Right records whose candidates are looked at.
+    #[serde(default = "train_records")]
+    pub records: usize,
+    /// Records of each side whose cross product gives u.
+    #[serde(default = "train_random")]
+    pub random: usize,
+    /// Pairs the profile's own probabilities count for.
+    #[serde(default = "train_profile")]
+    pub profile_counts: u64,
+}
+
+fn train_records() -> usize {
+    20_000
+}
+fn train_random() -> usize {
+    1_000
+}
+fn train_profile() -> u64 {
+    20
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    name: String,
+    id: Columns,
+    #[serde(with = "serde_yaml_ng::with::singleton_map")]
+    partners: Partners,
+    thresholds: Thresholds,
+    look: Look,
+    recall: Option<RecallSpec>,
+    /// Share of right records that have a partner, where nothing is estimated.
+    expected: Percent,
+    train: Option<TrainSpec>,
+    fields: Vec<Field>,
+    compare: Vec<CompareSpec>,
+    #[serde(with = "serde_yaml_ng::with::singleton_map_recursive")]
+    block: Vec<BlockSpec>,
+}
+
+/// A profile that has been checked.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    /// Name.
+    pub name: String,
+    /// Columns of the identifier; the first that a table has is taken.
+    pub id: Columns,
+    /// How many partners.
+    pub partners: Partners,
+    /// Thresholds.
+    pub thresholds: Thresholds,
+    /// How much to look at.
+    pub look: Look,
+    /// Recall of blocking to reach.
+    pub recall: Option<RecallSpec>,
+    /// Share of right records with a partner, where nothing is estimated.
+    pub expected: Share,
+    /// Estimation; none where the probabilities are taken as they stand.
+    pub train: Option<TrainSpec>,
+    /// Fields.
+    pub fields: Vec<Field>,
+    pub(crate) compare: Vec<CompareSpec>,
+    pub(crate) block: Vec<Block>,
+}
+
+/// A blocking rule with its fields found.
+#[derive(Debug, Clone)]
+pub(crate) enum Block {
+    Words(usize),
+    WordsMarks(usize),
+    Exact(usize, Vec<i64>),
+    All(Vec<(usize, Part)>),
+}
+
+/// Part of a field in a compound key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    Whole,
+    Word,
+    Year,
+    Near,
+    Head(u32),
+    Tail(u32),
+}
+
+/// A profile that cannot be used: what is wrong, where, and what would do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProfileFault(pub String);
+
+impl fmt::Display for ProfileFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Profile {
+    /// Reads and checks a profile.
+    ///
+    /// # Errors
+    /// [`ProfileFault`] with the line or the part, and what is expected there.
+    pub fn read(text: &str) -> Result<Self, ProfileFault> {
+        let raw: Raw = serde_yaml_ng::from_str(text).map_err(|e| ProfileFault(e.to_string()))?;
+        let names: Vec<&str> = raw.fields.iter().map(|f| f.name.as_str()).collect();
+        let find = |place: &str, name: &str| {
+            names.iter().position(|n| *n == name).ok_or_else(|| {
+                ProfileFault(format!("{place}: there is no field \"{name}\"; fields are: {}", names.join(", ")))
+            })
+        };
+        for (i, name) in names.iter().enumerate() {
+            if names[..i].contains(name) {
+                return Err(ProfileFault(format!("fields: \"{name}\" stands twice")));
+            }
+        }
+        if raw.compare.is_empty() || raw.compare.len() > COMPARISONS_MAX {
+            return Err(ProfileFault(format!(
+                "compare: one to {COMPARISONS_MAX} comparisons, not {}",
+                raw.compare.len()
+            )));
+        }
+        for spec in &raw.compare {
+            let place = format!("compare {}", spec.name);
+            check(&place, spec, raw.fields[find(&place, &spec.of)?].read)?;
+        }
+        if raw.block.is_empty() {
+            return Err(ProfileFault("block: at least one rule, or nothing would ever be looked at".to_owned()));
+        }
+        let block = raw.block.iter().map(|b| block_of(b, &raw, &find)).collect::<Result<_, _>>()?;
+        if raw.thresholds.review > raw.thresholds.link {
+            return Err(ProfileFault("thresholds: review lies above link".to_owned()));
+        }
+        Ok(Self {
+            name: raw.name,
+            id: raw.id,
+            partners: raw.partners,
+            thresholds: raw.thresholds,
+            look: raw.look,
+            recall: raw.recall,
+            expected: raw.expected.0,
+            train: raw.train,
+            fields: raw.fields,
+            compare: raw.compare,
+            block,
+        })
+    }
+
+    /// Index of a field.
+    pub(crate) fn field(&self, name: &str) -> usize {
+        self.fields.iter().position(|f| f.name == name).unwrap_or_default()
+    }
+
+    /// The policy of assignment.
+    pub fn policy(&self) -> Policy {
+        let t = self.thresholds;
+        Policy { link: t.link, review: t.review, margin: t.margin, partners: self.partners }
+    }
+
+    /// Every tax rate of its comparisons, parts per million.
+    pub(crate) fn tax_ppm(&self) -> Vec<i64> {
+        self.compare.iter().flat_map(|c| c.tax.iter().map(|p| p.ppm())).collect()
+    }
+
+    /// How to estimate, where the profile says so.
+    pub fn training(&self) -> Option<Training> {
+        self.train.map(|t| Training {
+            records: t.records,
+            random: t.random,
+            expected: t.expected.0,
+            profile_counts: t.profile_counts,
+            exclusive: self.partners != Partners::ManyToMany,
+            ..Training::default()
+        })
+    }
+
+    /// The model as the profile states it, for a left list of some length. Every comparison gets a
+    /// level for a missing value; levels without probabilities start from a ladder.
+    pub fn model(&self, lefts: usize) -> Model {
+        let comparison = |spec: &CompareSpec| {
+            let told = spec.levels.iter().filter(|l| l.name != MISSING).count().max(1) as u64;
+            let mut rank = 0;
+            let mut levels: Vec<Level> = spec
+                .levels
+                .iter()
+                .map(|l| {
+                    if l.name == MISSING {
+                        return Level::missing(MISSING);
+                    }
+                    rank += 1;
+                    // Best level most often among true pairs, worst among random ones.
+                    let m = l.m.map_or(linkage_engine::BILLION >> rank.min(20), |p| p.0);
+                    let u = l.u.map_or(linkage_engine::BILLION >> (2 * (told + 1 - rank)).min(29), |p| p.0);
+                    Level::new(&l.name, m.max(1), u.max(1))
+                })
+                .collect();
+            if !levels.iter().any(|l| l.missing) {
+                levels.push(Level::missing(MISSING));
+            }
+            Comparison { name: spec.name.clone(), rare: spec.rare, levels }
+        };
+        let prior = linkage_engine::log2_hundredths(
+            self.expected.max(1),
+            (lefts.max(1) as u64).saturating_mul(linkage_engine::BILLION),
+        );
+        Model { prior, comparisons: self.compare.iter().map(comparison).collect() }
+    }
+}
+
+/// Name of the level that says nothing.
+pub(crate) const MISSING: &str = "missing";
+
+fn check(place: &str, spec: &CompareSpec, reader: Reader) -> Result<(), ProfileFault> {
+    let (fits, known): (bool, &[&str]) = match spec.by {
+        By::Words => (reader.has_words(), &[]),
+        By::Marks => (reader.has_marks() && reader != Reader::Number, &["same", "some", "loose", "absent", MISSING]),
+        By::Class => (reader.has_class(), &["same", MISSING]),
+        By::Exact => (reader != Reader::Money, &["same", MISSING]),
+        By::Value => (reader == Reader::Money, &["same", "without_tax", "rounded", "near", "part", MISSING]),
+        By::Date => (reader == Reader::Date, &["same", "slip", "swapped", "week", "month", "year", MISSING]),
+        By::Digits => (reader == Reader::Digits, &["same", "same_head", "slip", "slips", MISSING]),
+        By::Number => (reader == Reader::Number, &["same", "same_core", MISSING]),
+    };
+    let fault = |text: String| Err(ProfileFault(format!("{place}: {text}")));
+    if !fits {
+        return fault(format!("a field read as {reader:?} cannot be compared by {:?}", spec.by));
+    }
+    if spec.levels.iter().filter(|l| l.name != MISSING).count() < 2 || spec.levels.len() > 12 {
+        return fault("two to twelve levels, best first".to_owned());
+    }
+    let last = spec.levels.iter().rposition(|l| l.name != MISSING).unwrap_or_default();
+    for (i, level) in spec.levels.iter().enumerate().filter(|(_, l)| l.name != MISSING) {
+        let tells = known.contains(&level.name.as_str()) || spec.by == By::Words && level.at_least.is_some();
+        if tells == (i == last) {
+            let names = if spec.by == By::Words {
+                "each level but the last needs at_least".to_owned()
+            } else {
+                format!("known levels are {}; the last has another name and takes the rest", known.join(", "))
+            };
+            return fault(format!("level \"{}\": {names}", level.name));
+        }
+        if level.m.is_some() != level.u.is_some() {
+            return fault(format!("level \"{}\": m and u stand together or not at all", level.name));
+        }
+    }
+    Ok(())
+}
+
+fn block_of(
+    spec: &BlockSpec,
+    raw: &Raw,
+    find: &dyn Fn(&str, &str) -> Result<usize, ProfileFault>,
+) -> Result<Block, ProfileFault> {
+    let fault = |text: String| Err(ProfileFault(format!("block: {text}")));
+    Ok(match spec {
+        BlockSpec::Words(name) | BlockSpec::WordsMarks(name) => {
+            let field = find("block", name)?;
+            if !raw.fields[field].read.has_words() {
+                return fault(format!("field \"{name}\" has no words; use exact"));
+            }
+            if matches!(spec, BlockSpec::Words(_)) { Block::Words(field) } else { Block::WordsMarks(field) }
+        }
+        BlockSpec::Exact(name) => {
+            let field = find("block", name)?;
+            let taxes = raw.compare.iter().filter(|c| c.of == *name).flat_map(|c| &c.tax);
+            Block::Exact(field, taxes.map(|p| p.ppm()).collect())
+        }
+        BlockSpec::All(parts) => {
+            let mut found = Vec::new();
+            for part in parts {
+                let (name, part_name) = part.split_once('.').unwrap_or((part, ""));
+                let field = find("block", name)?;
+                let reader = raw.fields[field].read;
+                let (word, count) = part_name.split_once(':').unwrap_or((part_name, ""));
+                let count: u32 = count.parse().unwrap_or(0);
+                let made = match word {
+                    "" if reader != Reader::Money => Part::Whole,
+                    "word" if reader.has_words() => Part::Word,
+                    "year" if reader == Reader::Date => Part::Year,
+                    "near" if matches!(reader, Reader::Money | Reader::Date) => Part::Near,
+                    "head" if reader == Reader::Digits && count > 0 => Part::Head(count),
+                    "tail" if reader.has_values() && count > 0 => Part::Tail(count),
+                    _ => {
+                        return fault(format!(
+                            "\"{part}\" of a field read as {reader:?}: parts are the field itself, .word, .year, .near, .head:N, .tail:N"
+                        ));
+                    }
+                };
+                found.push((field, made));
+            }
+            if found.is_empty() || found.len() > 4 {
+                return fault("all: one to four parts".to_owned());
+            }
+            Block::All(found)
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentages_are_exact() {
+        for (text, ppb) in [("62%", 620_000_000), ("0.006 %", 60_000), ("100%", 1_000_000_000), ("0.0000001%", 1)] {
+            assert_eq!(Percent::parse(text), Some(Percent(ppb)), "{text}");
+        }
+        for text in ["62", "101%", "-1%", "0.00000001%", "1e3%", ""] {
+            assert_eq!(Percent::parse(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,403 @@
+//! Readers: what a cell of a table says, taken apart into what can be compared.
+
+use crate::name::{Tokens, read_tokens};
+use crate::words::words;
+use kernel::date::{DateOrder, parse_date};
+use kernel::money::{NumberStyle, Rounding, parse_amount};
+use serde::Deserialize;
+use xxhash_rust::xxh3::xxh3_64;
+
+/// How the cells of a field are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reader {
+    /// Words, in any order.
+    Text,
+    /// A name of works: wrappers peeled, abbreviations written out, numbers and role apart.
+    Works,
+    /// The beginning of a name of works, up to the first bracket: what, without where.
+    WorksHead,
+    /// A name of a person: titles off, old and new spelling alike.
+    Person,
+    /// A firm: legal form apart.
+    Firm,
+    /// An office: the words every office has left out.
+    Office,
+    /// Places, in any order: abbreviations written out, numbers as words.
+    Place,
+    /// A code, compared whole without blanks, case and punctuation.
+    Code,
+    /// A contract number: whole, and its digits.
+    Number,
+    /// Rupiah; several columns give several values, any of which may be the one meant.
+    Money,
+    /// A day.
+    Date,
+    /// An identity number: up to eighteen digits.
+    Digits,
+}
+
+impl Reader {
+    /// Words are compared, so they have a vocabulary.
+    pub(crate) fn has_words(self) -> bool {
+        !matches!(self, Self::Code | Self::Number | Self::Money | Self::Date | Self::Digits)
+    }
+
+    /// Numbers, or other parts compared as a set.
+    pub(crate) fn has_marks(self) -> bool {
+        matches!(self, Self::Text | Self::Works | Self::WorksHead | Self::Number | Self::Firm)
+    }
+
+    /// A class of its own: the role of works, the legal form of a firm.
+    pub(crate) fn has_class(self) -> bool {
+        matches!(self, Self::Works | Self::WorksHead | Self::Firm)
+    }
+
+    /// Whole numbers.
+    pub(crate) fn has_values(self) -> bool {
+        matches!(self, Self::Money | Self::Date | Self::Digits)
+    }
+}
+
+/// What one record says in one field.
+#[derive(Debug, Default)]
+pub(crate) struct Reading {
+    pub(crate) tokens: Vec<u32>,
+    pub(crate) marks: Vec<u32>,
+    /// Numbers with the word before them.
+    pub(crate) attached: Vec<u32>,
+    pub(crate) class: u8,
+    /// Hash of the whole, 0 for nothing said.
+    pub(crate) key: u64,
+    pub(crate) values: Vec<i64>,
+}
+
+impl Reading {
+    pub(crate) fn clear(&mut self) {
+        self.tokens.clear();
+        self.marks.clear();
+        self.attached.clear();
+        self.values.clear();
+        self.class = 0;
+        self.key = 0;
+    }
+}
+
+/// Class of a works name that says nothing of its own.
+pub(crate) const GENERIC: u8 = 0x80;
+
+/// Buffers a thread uses again.
+#[derive(Default)]
+pub(crate) struct Scratch {
+    tokens: Tokens,
+    lower: String,
+    word: String,
+    whole: String,
+}
+
+/// Hash of a whole value; never 0, which means nothing said.
+fn whole(text: &str) -> u64 {
+    if text.is_empty() { 0 } else { xxh3_64(text.as_bytes()).max(1) }
+}
+
+/// Reads one cell, adding to `out` (a field may have several cells). `intern` numbers words.
+pub(crate) fn read(
+    reader: Reader,
+    style: NumberStyle,
+    cell: &str,
+    scratch: &mut Scratch,
+    out: &mut Reading,
+    intern: &mut dyn FnMut(&str) -> u32,
+) {
+    if kernel::text::is_missing(cell) {
+        return;
+    }
+    match reader {
+        Reader::Works | Reader::WorksHead => {
+            let (role, generic) = read_tokens(cell, reader == Reader::WorksHead, &mut scratch.tokens);
+            // Of several cells the first that states a role states it for all, and one name is enough.
+            let before = if out.key == 0 { GENERIC } else { out.class };
+            let stated = if before & !GENERIC == 0 { role as u8 } else { before & !GENERIC };
+            out.class = stated | if generic { before & GENERIC } else { 0 };
+            let mut before = "";
+            for (token, is_number) in scratch.tokens.iter() {
+                if is_number {
+                    out.marks.push(intern(token));
+                    // "natuna 3": what the number numbers.
+                    scratch.word.clear();
+                    scratch.word.extend([before, " ", token]);
+                    out.attached.push(intern(&scratch.word));
+                } else {
+                    out.tokens.push(intern(token));
+                    before = token;
+                }
+            }
+            out.key = both(out.key, whole(scratch.tokens.joined()));
+        }
+        Reader::Text | Reader::Office | Reader::Place | Reader::Firm | Reader::Person => {
+            lower(cell, &mut scratch.lower);
+            read_words(reader, scratch, out, intern);
+        }
+        Reader::Code => {
+            lower(cell, &mut scratch.lower);
+            scratch.whole.clear();
+            scratch.whole.extend(scratch.lower.chars().filter(|c| c.is_alphanumeric()));
+            out.key = whole(&scratch.whole);
+        }
+        Reader::Number => {
+            let number = crate::number::read(cell);
+            if number.whole.len() >= 3 {
+                out.key = whole(&number.whole);
+                out.marks.extend(number.core.iter().map(|m| intern(m)));
+                // A class of 1 says: the digits alone tell this number from others.
+                out.class = u8::from(crate::number::is_telling(&number));
+            }
+        }
+        Reader::Money => {
+            if let Some(value) = amount(cell, style).filter(|v| *v > 0) {
+                out.values.push(value);
+            }
+        }
+        Reader::Date => {
+            if let Some(day) = day(cell) {
+                out.values.push(day);
+            }
+        }
+        Reader::Digits => {
+            if let Some(digits) = digits(cell) {
+                out.values.push(digits);
+            }
+        }
+    }
+}
+
+/// Brings what several cells said into the order that comparing needs.
+pub(crate) fn finish(reader: Reader, out: &mut Reading) {
+    for list in [&mut out.tokens, &mut out.marks, &mut out.attached] {
+        list.sort_unstable();
+        list.dedup();
+    }
+    out.values.sort_unstable();
+    out.values.dedup();
+    if reader == Reader::Date || reader == Reader::Digits {
+        out.values.truncate(1);
+        out.key = out.values.first().map_or(0, |v| xxh3_64(&v.to_le_bytes()).max(1));
+    }
+}
+
+fn lower(cell: &str, out: &mut String) {
+    out.clear();
+    if cell.is_ascii() && !cell.contains('&') {
+        out.push_str(cell);
+        out.make_ascii_lowercase();
+    } else {
+        out.push_str(&kernel::text::clean(cell).to_lowercase());
+    }
+}
+
+fn read_words(reader: Reader, scratch: &mut Scratch, out: &mut Reading, intern: &mut dyn FnMut(&str) -> u32) {
+    let Scratch { lower, word, whole: joined, .. } = scratch;
+    joined.clear();
+    for piece in lower.split(|c: char| c.is_whitespace() || c == ',').filter(|p| !p.is_empty()) {
+        // "S.T.", "M.Pd" are titles once the dots are gone.
+        if reader == Reader::Person && piece.contains('.') {
+            word.clear();
+            word.extend(piece.chars().filter(|c| c.is_alphanumeric()));
+            if words().titles.contains(word) {
+                continue;
+            }
+        }
+        for token in piece.split(|c: char| !c.is_alphanumeric()).filter(|t| !t.is_empty()) {
+            read_word(reader, token, joined, word, out, intern);
+        }
+    }
+    if reader == Reader::Firm && !joined.is_empty() {
+        out.marks.push(intern(joined));
+    }
+    out.key = both(out.key, whole(joined));
+}
+
+/// Several cells make one whole.
+fn both(before: u64, own: u64) -> u64 {
+    match (before, own) {
+        (0, own) => own,
+        (before, 0) => before,
+        (before, own) => before.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ own,
+    }
+}
+
+fn read_word(
+    reader: Reader,
+    token: &str,
+    joined: &mut String,
+    word: &mut String,
+    out: &mut Reading,
+    intern: &mut dyn FnMut(&str) -> u32,
+) {
+    let w = words();
+    let passed_over = match reader {
+        Reader::Firm => w.legal_forms.contains(token),
+        Reader::Office => w.office_empty.contains(token),
+        Reader::Place => w.place_empty.contains(token),
+        Reader::Person => w.titles.contains(token),
+        _ => false,
+    };
+    if passed_over {
+        if reader == Reader::Firm && out.class == 0 {
+            out.class = legal_form(token);
+        }
+        return;
+    }
+    joined.push_str(token);
+    if reader == Reader::Text && token.bytes().all(|b| b.is_ascii_digit()) {
+        let bare = token.trim_start_matches('0');
+        out.marks.push(intern(if bare.is_empty() { "0" } else { bare }));
+    } else if reader == Reader::Person {
+        word.clear();
+        fold_name(w.names.get(token).map_or(token, String::as_str), word);
+        out.tokens.push(intern(word));
+    } else if reader == Reader::Place {
+        let bare = token.trim_start_matches('0');
+        let token = w.canon.get(token).map_or(bare, String::as_str);
+        match w.expand.get(token) {
+            Some(parts) => parts.iter().for_each(|p| out.tokens.push(intern(p))),
+            None => out.tokens.push(intern(token)),
+        }
+    } else {
+        out.tokens.push(intern(token));
+    }
+}
+
+fn legal_form(token: &str) -> u8 {
+    match token {
+        "pt" | "tbk" | "persero" => 1,
+        "cv" => 2,
+        _ => 3,
+    }
+}
+
+/// Old and new spelling, and letters that sound alike: Soekarno and Sukarno, Achmad and Ahmad.
+fn fold_name(token: &str, out: &mut String) {
+    let bytes = token.as_bytes();
+    let mut i = 0;
+    while i < bytes.len() {
+        let pair = bytes.get(i..i + 2).unwrap_or_default();
+        let (to, length) = match pair {
+            b"oe" => ("u", 2),
+            b"dj" => ("j", 2),
+            b"tj" => ("c", 2),
+            b"sj" | b"sy" | b"sh" => ("s", 2),
+            b"ch" | b"kh" => ("h", 2),
+            b"ph" => ("f", 2),
+            b"dh" => ("d", 2),
+            b"th" => ("t", 2),
+            _ => match bytes[i] {
+                b'v' => ("f", 1),
+                b'y' => ("i", 1),
+                b'z' => ("s", 1),
+                b'q' => ("k", 1),
+                _ => ("", 1),
+            },
+        };
+        let before = out.len();
+        if to.is_empty() {
+            let end = (i + 1..=bytes.len()).find(|e| token.is_char_boundary(*e)).unwrap_or(bytes.len());
+            out.push_str(&token[i..end]);
+            i = end;
+        } else {
+            out.push_str(to);
+            i += length;
+        }
+        // A doubled letter sounds like one.
+        if before > 0 && out.len() == before + 1 && out.as_bytes()[before] == out.as_bytes()[before - 1] {
+            out.pop();
+        }
+    }
+}
+
+/// Whole rupiah, halves up.
+fn amount(cell: &str, style: NumberStyle) -> Option<i64> {
+    let trimmed = cell.trim();
+    if !trimmed.is_empty() && trimmed.len() <= 17 && trimmed.bytes().all(|b| b.is_ascii_digit()) {
+        return trimmed.parse().ok();
+    }
+    parse_amount(trimmed, style).ok()?.round(Rounding::HalfUp).map(|r| r.0)
+}
+
+/// A day as eight digits, year first. A day that does not exist keeps its digits: a slip can still
+/// be seen in them.
+fn day(cell: &str) -> Option<i64> {
+    let t = cell.trim();
+    if t.len() == 8 && t.bytes().all(|b| b.is_ascii_digit()) {
+        return t.parse().ok();
+    }
+    if let Ok(read) = parse_date(t, DateOrder::DayFirst) {
+        let d = read.date;
+        return Some(i64::from(d.year()) * 10_000 + i64::from(d.month()) * 100 + i64::from(d.day()));
+    }
+    let digits: String = t.chars().filter(char::is_ascii_digit).collect();
+    (digits.len() == 8 && t.len() == 10 && t.is_char_boundary(4) && t[..4].bytes().all(|b| b.is_ascii_digit()))
+        .then(|| digits.parse().ok())
+        .flatten()
+}
+
+/// Digits of an identity number with the letters a hand writes for digits. A number a spreadsheet
+/// has rounded is lost.
+fn digits(cell: &str) -> Option<i64> {
+    let mut out = 0i64;
+    let mut count = 0;
+    for c in cell.bytes() {
+        let digit = match c {
+            b'0'..=b'9' => c - b'0',
+            b'O' | b'o' => 0,
+            b'l' | b'I' => 1,
+            b' ' | b'.' | b'-' | b'\'' | b'`' | b'/' => continue,
+            _ => return None,
+        };
+        out = out * 10 + i64::from(digit);
+        count += 1;
+        if count > 18 {
+            return None;
+        }
+    }
+    (count > 0 && out > 0).then_some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words_of(reader: Reader, cell: &str) -> Vec<String> {
+        let mut texts: Vec<String> = Vec::new();
+        let mut out = Reading::default();
+        read(reader, NumberStyle::Dot, cell, &mut Scratch::default(), &mut out, &mut |w| {
+            texts.push(w.to_owned());
+            texts.len() as u32 - 1
+        });
+        out.tokens.iter().map(|t| texts[*t as usize].clone()).collect()
+    }
+
+    #[test]
+    fn names_sound_alike() {
+        for (a, b) in [
+            ("Moch. Soekarno", "MOHAMMAD SUKARNO"),
+            ("H. Achmad Djunaidi, S.T.", "Ahmad Junaidi"),
+            ("Siti Aisyah", "SITTI AISAH"),
+        ] {
+            assert_eq!(words_of(Reader::Person, a), words_of(Reader::Person, b), "{a} {b}");
+        }
+        assert_eq!(words_of(Reader::Firm, "Winaguna Sarana Teknik, PT"), ["winaguna", "sarana", "teknik"]);
+        assert_eq!(words_of(Reader::Office, "Dinas Pendidikan dan Kebudayaan Kota"), ["pendidikan", "kebudayaan"]);
+    }
+
+    #[test]
+    fn numbers_are_read_as_hands_write_them() {
+        assert_eq!(digits("6171o1-410190-OO01"), Some(6_171_014_101_900_001));
+        assert_eq!(digits("3.275E+15"), None, "a spreadsheet has rounded it");
+        assert_eq!(day("1915-11-31"), Some(19_151_131), "no such day, but its digits are kept");
+        assert_eq!(day("31/12/1990"), Some(19_901_231));
+        assert_eq!(day("19151111"), Some(19_151_111));
+        assert_eq!(amount("199,876,543.50", NumberStyle::Dot), Some(199_876_544));
+        assert_eq!(amount("199.876.543,50", NumberStyle::Comma), Some(199_876_544));
+    }
+}
