@@ -13,6 +13,7 @@ pub mod home;
 pub mod import;
 pub mod known;
 pub mod legal;
+pub mod linking;
 pub mod monev;
 pub mod rebuild;
 pub mod report;

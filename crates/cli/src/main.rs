@@ -31,6 +31,8 @@ fn main() -> ExitCode {
         Command::Duties(ref args) => commands::law::duties(&cli, args),
         Command::Template(ref args) => commands::template::run(&cli, args),
         Command::Link(ref args) => commands::link::run(&cli, args),
+        Command::Dedupe(ref args) => commands::dedupe::run(&cli, args),
+        Command::Review(ref args) => commands::review::run(&cli, args),
         Command::Generate(ref args) => commands::generate::run(&cli, args),
         Command::Rebuild(ref args) => commands::rebuild::run(&cli, args),
         Command::Demo(ref args) => commands::demo::run(&cli, args),

@@ -1,10 +1,13 @@
 //! What can be typed.
 
 pub(crate) mod legal;
+pub(crate) mod linking;
 
 use app::Language;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
+
+pub(crate) use linking::{DedupeArgs, LinkArgs, ReviewArgs, ReviewCommand};
 
 pub(crate) use legal::{
     BenefitArgs, BenefitCommand, BpuArgs, ContributionArgs, DeadlineArgs, DutiesArgs, LawArgs, LawCommand, WageArgs,
@@ -72,8 +75,12 @@ pub(crate) enum Command {
     Duties(DutiesArgs),
     /// Write the template of a register as XLSX and CSV
     Template(TemplateArgs),
-    /// Show the links, or measure them against a truth
+    /// Link two tables by a profile; without tables, show or measure the links of the city
     Link(LinkArgs),
+    /// Find the records of one table that are the same firm, person or thing
+    Dedupe(DedupeArgs),
+    /// Let people check pairs, and learn from them how good the links are
+    Review(ReviewArgs),
     /// Write a made-up city, or made-up registrations over the loaded contracts
     Generate(GenerateArgs),
     /// Rebuild stored results from the facts
@@ -135,16 +142,6 @@ pub(crate) struct TemplateArgs {
 }
 
 #[derive(Args)]
-pub(crate) struct LinkArgs {
-    /// Measure against a truth file of the generator, or a table of plan and tender pairs
-    #[arg(long, value_name = "FILE")]
-    pub(crate) truth: Option<PathBuf>,
-    /// Machine-readable
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Args)]
 pub(crate) struct GenerateArgs {
     /// Folder
     #[arg(long, value_name = "DIR")]
@@ -161,6 +158,24 @@ pub(crate) struct GenerateArgs {
     /// The day the truth is about
     #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Option<String>,
+    /// Two tables to link and their truth, instead of a city
+    #[arg(long, value_enum)]
+    pub(crate) tables: Option<TablesArg>,
+    /// Rows of the left table
+    #[arg(long, default_value_t = 10_000)]
+    pub(crate) rows: u64,
+    /// Noise, in percent of the default rates
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u64).range(0..=200))]
+    pub(crate) noise: u64,
+}
+
+/// Which two tables.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum TablesArg {
+    /// Projects and registrations
+    Works,
+    /// Members and a roster
+    Persons,
 }
 
 #[derive(Args)]

@@ -55,6 +55,23 @@ pub struct Options {
     pub number_style: Option<kernel::money::NumberStyle>,
 }
 
+/// Every row of one sheet of a workbook as it stands, with no register in mind (the first sheet, where
+/// none is named), within the same limits. `each` answers whether it wants more.
+///
+/// # Errors
+/// A [`Refusal`] where the file is no workbook or is damaged.
+pub fn workbook_rows(
+    mut file: File,
+    sheet: Option<&str>,
+    each: &mut dyn FnMut(&registers::RawRow) -> bool,
+) -> Result<(), Refusal> {
+    let sniff::Kind::Workbook(format) = sniff::kind(&mut file)? else {
+        return Err(Refusal::new(RefusalCode::Unreadable));
+    };
+    file.rewind().map_err(|e| Refusal::of_io(&e))?;
+    sheet::plain_rows(file, format, sheet, each)
+}
+
 /// Reads every table of a file into `sink`.
 ///
 /// # Errors

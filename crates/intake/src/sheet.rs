@@ -152,16 +152,60 @@ fn xlsx_sheet<R: Read + Seek + Send>(
     sink: &mut dyn Sink,
     budget: &mut Budget,
 ) -> Result<(), Refusal> {
-    pipe::run(assembler, sink, |feed| xlsx_rows(book, name, merges, budget, feed))
+    pipe::run(assembler, sink, |feed: &mut Feed| {
+        xlsx_rows(book, name, merges, budget, &mut |row| {
+            feed.row().0.copy_from(row);
+            feed.done().is_ok()
+        })
+    })
 }
 
-/// Streams the cells of a sheet and feeds its rows.
+/// Every row of one sheet, as it stands, with no register in mind; the first sheet where none is
+/// named. `each` answers whether it wants more.
+pub(crate) fn plain_rows<R: Read + Seek + Send>(
+    mut source: R,
+    format: Workbook,
+    sheet: Option<&str>,
+    each: &mut dyn FnMut(&RawRow) -> bool,
+) -> Result<(), Refusal> {
+    if format != Workbook::Xls {
+        inspect_archive(&mut source)?;
+        source.rewind().map_err(|e| Refusal::of_io(&e))?;
+    }
+    let source = BufReader::with_capacity(1 << 16, source);
+    let options = Options { sheet: sheet.map(str::to_owned), ..Options::default() };
+    let first = |names: Vec<String>| {
+        chosen(names, &options)?.into_iter().next().ok_or_else(|| Refusal::new(RefusalCode::Empty))
+    };
+    let mut budget = Budget::default();
+    match format {
+        Workbook::Xlsx => {
+            let mut book = Xlsx::new(source).map_err(|e| damaged(&e))?;
+            let name = first(book.sheet_names())?;
+            xlsx_rows(&mut book, &name, &[], &mut budget, each)
+        }
+        Workbook::Ods => {
+            let mut book = Ods::new(source).map_err(|e| damaged(&e))?;
+            let name = first(book.sheet_names())?;
+            let range = book.worksheet_range(&name).map_err(|e| damaged(&e))?;
+            whole_rows(&range, &mut budget, &mut |row| Ok(each(row)))
+        }
+        Workbook::Xls => {
+            let mut book = Xls::new(source).map_err(|e| damaged(&e))?;
+            let name = first(book.sheet_names())?;
+            let range = book.worksheet_range(&name).map_err(|e| damaged(&e))?;
+            whole_rows(&range, &mut budget, &mut |row| Ok(each(row)))
+        }
+    }
+}
+
+/// Streams the cells of a sheet and hands on its rows, until nobody wants more.
 fn xlsx_rows<R: Read + Seek>(
     book: &mut Xlsx<R>,
     name: &str,
     merges: &[Dimensions],
     budget: &mut Budget,
-    feed: &mut Feed,
+    each: &mut dyn FnMut(&RawRow) -> bool,
 ) -> Result<(), Refusal> {
     let mut cells = match book.worksheet_cells_reader(name) {
         Ok(cells) => cells,
@@ -183,16 +227,14 @@ fn xlsx_rows<R: Read + Seek>(
         budget.cell(row, column)?;
         if let Some(done) = builder.cell(row, column, &text, kind) {
             budget.rows += 1;
-            feed.row().0.copy_from(done);
-            if feed.done().is_err() {
+            if !each(done) {
                 return Ok(());
             }
         }
     }
     if let Some(done) = builder.finish() {
         budget.rows += 1;
-        feed.row().0.copy_from(done);
-        let _ = feed.done();
+        each(done);
     }
     Ok(())
 }
@@ -202,6 +244,14 @@ fn whole_sheet(
     assembler: &mut Assembler<'_>,
     sink: &mut dyn Sink,
     budget: &mut Budget,
+) -> Result<(), Refusal> {
+    whole_rows(range, budget, &mut |row| assembler.line(row, sink).map(|()| true))
+}
+
+fn whole_rows(
+    range: &calamine::Range<calamine::Data>,
+    budget: &mut Budget,
+    each: &mut dyn FnMut(&RawRow) -> Result<bool, Refusal>,
 ) -> Result<(), Refusal> {
     let Some((top, left)) = range.start() else { return Ok(()) };
     let mut row = RawRow::default();
@@ -221,7 +271,9 @@ fn whole_sheet(
         }
         if !row.is_blank() {
             budget.rows += 1;
-            assembler.line(&row, sink)?;
+            if !each(&row)? {
+                return Ok(());
+            }
         }
     }
     Ok(())

@@ -17,7 +17,7 @@ const ARROWS: [(&str, &[&str]); 14] = [
     ("store", &["kernel", "registers"]),
     ("phrases", &[]),
     ("app", &["kernel", "law", "registers", "intake", "linkage", "linkage-engine", "assess", "store", "phrases"]),
-    ("payung", &["app", "intake", "kernel", "law", "linkage", "phrases", "testkit"]),
+    ("payung", &["app", "intake", "kernel", "law", "linkage", "linkage-engine", "phrases", "testkit"]),
     ("testkit", &["kernel", "law"]),
     ("xtask", &[]),
     ("benches", &["kernel", "law", "registers", "intake", "linkage", "assess", "store", "testkit"]),

@@ -1,7 +1,7 @@
 //! `payung generate`
 
 use super::{Done, refuse, typed_date};
-use crate::options::{Cli, GenerateArgs};
+use crate::options::{Cli, GenerateArgs, TablesArg};
 use app::Fault;
 use app::home::Home;
 use app::known::KnownCity;
@@ -10,13 +10,22 @@ use linkage::projects::{Project, Stage};
 use phrases::{key, say};
 use testkit::city::{CitySpec, generate};
 use testkit::insurer::{ContractSeed, Insurer};
+use testkit::tables::{self, TablesKind, TablesSpec};
 
 pub(crate) fn run(cli: &Cli, args: &GenerateArgs) -> Result<Done, Fault> {
     let as_of = match args.as_of.as_deref().map(|t| typed_date(cli, t)).transpose() {
         Ok(day) => day.unwrap_or(CitySpec::default().as_of),
         Err(refused) => return Ok(refuse(&refused)),
     };
-    let (files, projects) = if args.over_loaded {
+    let (files, projects) = if let Some(tables) = args.tables {
+        let kind = match tables {
+            TablesArg::Works => TablesKind::Works,
+            TablesArg::Persons => TablesKind::Persons,
+        };
+        let spec = TablesSpec { seed: args.seed, rows: args.rows, noise: args.noise };
+        let made = tables::generate(kind, &spec, &args.out).map_err(|e| Fault::io(&args.out, &e))?;
+        (made.len(), args.rows as usize)
+    } else if args.over_loaded {
         over_loaded(cli, args, as_of)?
     } else {
         let spec = CitySpec { seed: args.seed, projects: args.projects, as_of };

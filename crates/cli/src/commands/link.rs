@@ -1,20 +1,24 @@
 //! `payung link`
 
-use super::{Done, print_json};
+use super::{Done, linking, print_json, print_lines, refuse};
 use crate::options::{Cli, LinkArgs};
 use app::Fault;
-use app::evaluate::pair_quality;
+use app::evaluate::{Top, pair_quality};
 use app::home::Home;
 use app::known::KnownCity;
+use app::linking::{output, quality};
 use app::truth::{LinkQuality, basis_points, compare_links, read_truth};
-use phrases::{key, say};
-use std::path::Path;
+use linkage_engine::Side;
+use phrases::{key, say, say_named};
+use std::path::{Path, PathBuf};
 
 pub(crate) fn run(cli: &Cli, args: &LinkArgs) -> Result<Done, Fault> {
-    match &args.truth {
-        Some(path) if path.to_string_lossy().contains(".csv") => pairs(cli, args, path),
-        Some(path) => truth(cli, args, path),
-        None => {
+    match (&args.left, &args.right, &args.truth) {
+        (Some(left), Some(right), _) => tables(cli, args, left, right),
+        (Some(_), None, _) => Ok(refuse(&app::Refused(say_named(cli.language(), "link-one-table", &[])))),
+        (None, _, Some(path)) if path.to_string_lossy().contains(".csv") => pairs(cli, args, path),
+        (None, _, Some(path)) => truth(cli, args, path),
+        (None, _, None) => {
             let city = load(cli)?;
             print_json(&serde_json::json!({
                 "linked": city.linked.links.len(),
@@ -24,6 +28,77 @@ pub(crate) fn run(cli: &Cli, args: &LinkArgs) -> Result<Done, Fault> {
             Ok(Done::Well)
         }
     }
+}
+
+fn tables(cli: &Cli, args: &LinkArgs, left: &PathBuf, right: &PathBuf) -> Result<Done, Fault> {
+    let language = cli.language();
+    let profile = match linking::profile(cli, &args.common) {
+        Ok(profile) => profile,
+        Err(refused) => return Ok(refuse(&refused)),
+    };
+    let line = linking::Line::new();
+    let opened = match linking::open(cli, &args.common, &profile, left, Some(right), &line)? {
+        Ok(opened) => opened,
+        Err(refused) => {
+            drop(line);
+            return Ok(refuse(&refused));
+        }
+    };
+    if args.common.explain.is_some() {
+        drop(line);
+        let done = linking::explained(cli, &args.common, &opened, (left, right))?;
+        return Ok(done.unwrap_or(Done::Well));
+    }
+    let linked = opened.ready.link(&mut |stage, done, of| line.stage(cli, stage, done, of));
+    let verdicts = output::verdicts(&opened.ready, &linked);
+    if let Some(out) = &args.common.out {
+        output::write_pairs(out, &opened.ready, &verdicts)?;
+    }
+    drop(line);
+    linking::remarks(cli, &opened, &[left, right]);
+    let links = verdicts.iter().filter(|(_, v)| *v == output::Verdict::Link);
+    let rights: usize = opened.loaded[1].rows;
+    let (link_count, open) = (
+        links.clone().count(),
+        linked.assignments.iter().filter(|a| matches!(a, linkage_engine::Assignment::Review { .. })).count(),
+    );
+    let measured = match &args.truth {
+        Some(path) => match quality::read_truth(path, language)? {
+            Ok(truth) => {
+                let t = &opened.ready.tables;
+                let claimed = links.map(|(p, _)| (t.id(Side::Left, p.left), t.id(Side::Right, p.right)));
+                Some(quality::of_links(claimed, &truth))
+            }
+            Err(refused) => return Ok(refuse(&refused)),
+        },
+        None => None,
+    };
+    if args.common.json {
+        print_json(&serde_json::json!({
+            "left": opened.loaded[0].rows, "right": rights, "linked": link_count, "review": open,
+            "unmatched": rights - linked.assignments.len().min(rights), "looked": linked.looked, "blocks": linked.shape,
+            "recall": opened.ready.recall, "estimated": opened.ready.estimated, "bytes": opened.bytes,
+            "quality": measured.as_ref().map(linking::quality_json),
+        }))?;
+        return Ok(Done::Well);
+    }
+    let mut lines = vec![say_named(
+        language,
+        "link-done",
+        &[
+            ("rights", &rights.to_string()),
+            ("links", &link_count.to_string()),
+            ("review", &open.to_string()),
+            ("lefts", &opened.loaded[0].rows.to_string()),
+        ],
+    )];
+    lines.extend(linking::blocking(cli, &opened, &linked.looked, &linked.shape));
+    lines.extend(measured.as_ref().map(|q| linking::quality(cli, q)));
+    lines.extend(
+        args.common.out.iter().map(|o| say_named(language, "link-written", &[("path", &o.display().to_string())])),
+    );
+    print_lines(&lines)?;
+    Ok(Done::Well)
 }
 
 fn load(cli: &Cli) -> Result<KnownCity, Fault> {
@@ -56,7 +131,7 @@ fn line(cli: &Cli, q: &LinkQuality) -> String {
 
 fn truth(cli: &Cli, args: &LinkArgs, path: &Path) -> Result<Done, Fault> {
     let quality = compare_links(&read_truth(path)?, &load(cli)?);
-    if args.json {
+    if args.common.json {
         print_json(&json(&quality))?;
     } else {
         println!("{}", line(cli, &quality));
@@ -66,11 +141,30 @@ fn truth(cli: &Cli, args: &LinkArgs, path: &Path) -> Result<Done, Fault> {
 
 fn pairs(cli: &Cli, args: &LinkArgs, path: &Path) -> Result<Done, Fault> {
     let quality = pair_quality(path, &|_| true)?;
-    if args.json {
-        print_json(&serde_json::json!({ "all": json(&quality.all), "names_differ": json(&quality.hard) }))?;
+    if args.common.json {
+        let top = |t: &Top| {
+            serde_json::json!({
+                "packages": t.packages, "first": t.first, "first_when_assigned": t.assigned, "among_the_best": t.among,
+            })
+        };
+        print_json(&serde_json::json!({
+            "all": json(&quality.all), "names_differ": json(&quality.hard),
+            "rank_all": top(&quality.top), "rank_names_differ": top(&quality.top_hard),
+        }))?;
     } else {
         println!("{}", line(cli, &quality.all));
         println!("≠ {}", line(cli, &quality.hard));
+        for (mark, top) in [("", &quality.top), ("≠ ", &quality.top_hard)] {
+            let share = |n: usize| basis_points(n * 10_000 / top.packages.max(1));
+            let arguments = [
+                ("packages", top.packages.to_string()),
+                ("first", share(top.first)),
+                ("assigned", share(top.assigned)),
+                ("among", share(top.among)),
+            ];
+            let borrowed: Vec<(&str, &str)> = arguments.iter().map(|(k, v)| (*k, v.as_str())).collect();
+            println!("{mark}{}", say_named(cli.language(), "truth-ranks", &borrowed));
+        }
     }
     Ok(Done::Well)
 }

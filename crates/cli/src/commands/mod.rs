@@ -1,13 +1,16 @@
 //! One command a file.
 
+pub(crate) mod dedupe;
 pub(crate) mod demo;
 pub(crate) mod generate;
 pub(crate) mod import;
 pub(crate) mod law;
 pub(crate) mod legal;
 pub(crate) mod link;
+mod linking;
 pub(crate) mod monev;
 pub(crate) mod rebuild;
+pub(crate) mod review;
 pub(crate) mod template;
 
 use crate::options::Cli;

@@ -179,6 +179,12 @@ impl Builder {
         });
     }
 
+    /// Bytes held so far, about.
+    pub fn bytes(&self) -> usize {
+        let ids: usize = self.ids.iter().map(|i| i.text.len() + i.ends.len() * 16).sum();
+        ids + self.columns.iter().map(Column::bytes).sum::<usize>()
+    }
+
     /// Rows taken so far.
     pub fn rows(&self, side: Side) -> usize {
         self.ids[side as usize].ends.len()

@@ -1,0 +1,183 @@
+//! Links any two tables, or one against itself, by a profile: the use case behind `payung link` and
+//! `payung dedupe`.
+
+pub mod explain;
+pub mod output;
+pub mod quality;
+pub mod review;
+pub mod table;
+
+use crate::{Fault, Language, Refused};
+use linkage::tables::{Builder, Profile, Progress, Ready, Stage, Tables};
+use linkage_engine::{Model, Side};
+use std::path::Path;
+use table::{Layout, Loaded};
+
+/// A sentence by its name.
+pub(crate) fn say(language: Language, name: &str, arguments: &[(&str, &str)]) -> String {
+    phrases::say_named(language, name, arguments)
+}
+
+/// Reads a profile: a built-in one by name, or a file.
+///
+/// # Errors
+/// [`Refused`] with the place in the file and what is expected there.
+pub fn profile(name: &str, language: Language) -> Result<Profile, Refused> {
+    let (from, text) = match linkage::profiles::text(name) {
+        Some(text) => (name.to_owned(), text.to_owned()),
+        None => match std::fs::read_to_string(name) {
+            Ok(text) => (name.to_owned(), text),
+            Err(_) => {
+                let known: Vec<&str> = linkage::profiles::names().collect();
+                let arguments = [("name", name), ("known", &known.join(", "))];
+                return Err(Refused(say(language, "link-no-profile", &arguments)));
+            }
+        },
+    };
+    Profile::read(&text)
+        .map_err(|fault| Refused(say(language, "link-bad-profile", &[("file", &from), ("detail", &fault.to_string())])))
+}
+
+/// What the caller wants beside the two tables.
+pub struct Request<'a> {
+    /// Language of refusals.
+    pub language: Language,
+    /// Bytes that may be used, about.
+    pub memory_max: Option<u64>,
+    /// A model estimated before, instead of estimating.
+    pub model: Option<Model>,
+    /// Hears rows read, per side.
+    pub reading: &'a mut dyn FnMut(Side, usize),
+    /// Hears the stages after reading.
+    pub stages: Progress<'a>,
+}
+
+/// Tables, ready to be linked.
+pub struct Opened {
+    /// Index, model and tables.
+    pub ready: Ready,
+    /// What was read of each table.
+    pub loaded: Vec<Loaded>,
+    /// Memory it takes, about, in bytes.
+    pub bytes: u64,
+}
+
+/// Bytes an entry of the index takes while it is built: the entry, its bucket's start and cursor.
+const INDEX_ENTRY: u64 = 8 + 8 + 2;
+
+/// Keys a record has on average in the built-in profiles, for the bound before the index is built.
+const KEYS_PER_RECORD: u64 = 16;
+
+/// Opens two tables; or one, where `right` is none.
+///
+/// # Errors
+/// [`Fault`] of the disk; [`Refused`] where a table lacks its columns, repeats an identifier or takes
+/// more memory than allowed.
+pub fn open(
+    profile: &Profile,
+    left: &Path,
+    right: Option<&Path>,
+    request: Request<'_>,
+) -> Result<Result<Opened, Refused>, Fault> {
+    let language = request.language;
+    let paths: Vec<(Side, &Path)> =
+        std::iter::once((Side::Left, left)).chain(right.map(|path| (Side::Right, path))).collect();
+    let mut layouts: Vec<(Layout, Vec<String>)> = Vec::new();
+    for (side, path) in &paths {
+        match table::layout(profile, *side, path, language)? {
+            Ok(found) => layouts.push(found),
+            Err(refused) => return Ok(Err(refused)),
+        }
+    }
+    let cells: Vec<Vec<usize>> = layouts.iter().map(|(l, _)| l.cells()).collect();
+    let mut builder = match cells.as_slice() {
+        [one] => Builder::within(profile, one),
+        [left, right, ..] => Builder::new(profile, [left, right]),
+        [] => return Ok(Err(Refused(String::new()))),
+    };
+    let mut loaded = Vec::new();
+    for ((side, path), (layout, missing)) in paths.iter().zip(layouts) {
+        let read = table::load(
+            *side,
+            path,
+            &layout,
+            &mut builder,
+            language,
+            &mut |rows| (request.reading)(*side, rows),
+            &mut |builder, _| within(builder.bytes() as u64, request.memory_max, language),
+        )?;
+        match read {
+            Ok(mut one) => {
+                one.fields_missing = missing;
+                loaded.push(one);
+            }
+            Err(refused) => return Ok(Err(refused)),
+        }
+    }
+    let tables = match builder.finish() {
+        Ok(tables) => tables,
+        Err(twice) => {
+            let side = twice.side as usize;
+            let (first, second) = (loaded[side].line(twice.rows.0), loaded[side].line(twice.rows.1));
+            let arguments = [
+                ("file", &*paths[side].1.display().to_string()),
+                ("id", &twice.id),
+                ("first", &first.to_string()),
+                ("second", &second.to_string()),
+            ];
+            return Ok(Err(Refused(say(language, "link-duplicate-id", &arguments))));
+        }
+    };
+    let bytes = needs(&tables);
+    if let Err(refused) = within(bytes, request.memory_max, language) {
+        return Ok(Err(refused));
+    }
+    let ready = Ready::new(tables, request.model, request.stages);
+    Ok(Ok(Opened { ready, loaded, bytes }))
+}
+
+/// Bytes that tables, index and pairs will take, about.
+fn needs(tables: &Tables) -> u64 {
+    use linkage_engine::Lists;
+    let (lefts, rights) = (tables.len(Side::Left) as u64, tables.len(Side::Right) as u64);
+    tables.bytes() as u64 + lefts * KEYS_PER_RECORD * INDEX_ENTRY + rights * 4 * 12
+}
+
+fn within(bytes: u64, max: Option<u64>, language: Language) -> Result<(), Refused> {
+    match max {
+        Some(max) if bytes > max => {
+            let mb = |b: u64| (b >> 20).max(1).to_string();
+            Err(Refused(say(language, "link-memory", &[("needs", &mb(bytes)), ("max", &mb(max))])))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Name of a stage, for progress lines.
+pub fn stage_name(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Index => "link-stage-index",
+        Stage::Estimate => "link-stage-estimate",
+        Stage::Recall => "link-stage-recall",
+        Stage::Score => "link-stage-score",
+        Stage::Assign => "link-stage-assign",
+    }
+}
+
+/// Reads an amount of memory: `1500M`, `2G`, or bytes.
+pub fn memory(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let (number, shift) = match text.as_bytes().last()? {
+        b'k' | b'K' => (&text[..text.len() - 1], 10),
+        b'm' | b'M' => (&text[..text.len() - 1], 20),
+        b'g' | b'G' => (&text[..text.len() - 1], 30),
+        _ => (text, 0),
+    };
+    number.trim().parse::<u64>().ok()?.checked_shl(shift)
+}
+
+/// Weight, in hundredths of a bit, of a probability between 0 and 1.
+pub fn threshold_weight(probability: f64) -> Option<i32> {
+    (probability > 0.0 && probability < 1.0)
+        .then(|| ((probability / (1.0 - probability)).log2() * 100.0).round() as i32)
+}

@@ -1,0 +1,217 @@
+//! What `link` and `dedupe` share: opening tables, progress, the report.
+
+use super::{Done, print_lines, refuse};
+use crate::options::Cli;
+use crate::options::linking::LinkingArgs;
+use app::linking::{self, Opened, Request};
+use app::{Fault, Refused};
+use indicatif::{ProgressBar, ProgressStyle};
+use linkage::tables::{Profile, Stage};
+use linkage_engine::{Looked, Model, Shape, Side};
+use phrases::say_named;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+/// A line on standard error that is rewritten; nothing where nobody looks.
+pub(crate) struct Line(ProgressBar);
+
+impl Line {
+    pub(crate) fn new() -> Self {
+        if !std::io::stderr().is_terminal() {
+            return Self(ProgressBar::hidden());
+        }
+        let bar = ProgressBar::new_spinner();
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
+            bar.set_style(style);
+        }
+        Self(bar)
+    }
+
+    pub(crate) fn stage(&self, cli: &Cli, stage: Stage, done: usize, of: usize) {
+        let (done, of) = (done.to_string(), of.to_string());
+        let arguments = [("done", done.as_str()), ("of", of.as_str())];
+        self.0.set_message(say_named(cli.language(), linking::stage_name(stage), &arguments));
+        self.0.tick();
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
+
+/// The profile with the threshold as typed.
+pub(crate) fn profile(cli: &Cli, args: &LinkingArgs) -> Result<Profile, Refused> {
+    let mut profile = linking::profile(&args.profile, cli.language())?;
+    if let Some(p) = args.threshold {
+        let weight = linking::threshold_weight(p)
+            .ok_or_else(|| Refused(say_named(cli.language(), "link-bad-threshold", &[("text", &p.to_string())])))?;
+        profile.thresholds.link = weight;
+        profile.thresholds.review = profile.thresholds.review.min(weight);
+    }
+    Ok(profile)
+}
+
+/// Opens tables as the arguments say.
+pub(crate) fn open(
+    cli: &Cli,
+    args: &LinkingArgs,
+    profile: &Profile,
+    left: &Path,
+    right: Option<&Path>,
+    line: &Line,
+) -> Result<Result<Opened, Refused>, Fault> {
+    let language = cli.language();
+    let memory_max = match args.memory_max.as_deref().map(|text| (text, linking::memory(text))) {
+        Some((text, None)) => return Ok(Err(Refused(say_named(language, "link-bad-memory", &[("text", text)])))),
+        Some((_, max)) => max,
+        None => None,
+    };
+    let model = match &args.model {
+        Some(path) => match read_model(cli, path)? {
+            Ok(model) => Some(model),
+            Err(refused) => return Ok(Err(refused)),
+        },
+        None => None,
+    };
+    let opened = linking::open(
+        profile,
+        left,
+        right,
+        Request {
+            language,
+            memory_max,
+            model,
+            reading: &mut |side, rows| {
+                let name = if side == Side::Left { "link-stage-left" } else { "link-stage-right" };
+                line.0.set_message(say_named(language, name, &[("rows", &rows.to_string())]));
+                line.0.tick();
+            },
+            stages: &mut |stage, done, of| line.stage(cli, stage, done, of),
+        },
+    )?;
+    if let (Ok(opened), Some(path)) = (&opened, &args.save_model) {
+        let text = serde_json::to_string_pretty(&opened.ready.model).map_err(|e| Fault(e.to_string()))?;
+        std::fs::write(path, text + "\n").map_err(|e| Fault::io(path, &e))?;
+    }
+    Ok(opened)
+}
+
+fn read_model(cli: &Cli, path: &Path) -> Result<Result<Model, Refused>, Fault> {
+    let text = std::fs::read_to_string(path).map_err(|e| Fault::io(path, &e))?;
+    Ok(serde_json::from_str::<Model>(&text)
+        .map(|mut model| {
+            model.settle();
+            model
+        })
+        .map_err(|e| {
+            let arguments = [("file", &*path.display().to_string()), ("detail", &e.to_string())];
+            Refused(say_named(cli.language(), "link-bad-model", &arguments))
+        }))
+}
+
+/// Says what was odd about the tables.
+pub(crate) fn remarks(cli: &Cli, opened: &Opened, paths: &[&PathBuf]) {
+    let say = |name: &str, arguments: &[(&str, &str)]| eprintln!("{}", say_named(cli.language(), name, arguments));
+    for (loaded, path) in opened.loaded.iter().zip(paths) {
+        let file = path.display().to_string();
+        for field in &loaded.fields_missing {
+            say("link-field-missing", &[("file", &file), ("field", field)]);
+        }
+        let (lines, count) = &loaded.without_id;
+        if *count > 0 {
+            let lines = lines.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
+            say("link-without-id", &[("file", &file), ("count", &count.to_string()), ("lines", &lines)]);
+        }
+        let (places, count) = &loaded.foreign;
+        if *count > 0 {
+            say("link-foreign", &[("file", &file), ("count", &count.to_string()), ("places", &places.join(", "))]);
+        }
+    }
+}
+
+/// What blocking looked at and left out, in words.
+pub(crate) fn blocking(cli: &Cli, opened: &Opened, looked: &Looked, shape: &Shape) -> Vec<String> {
+    let say = |name: &str, arguments: &[(&str, &str)]| say_named(cli.language(), name, arguments);
+    let n = |v: u64| v.to_string();
+    let mut lines = vec![say("link-looked", &[("pairs", &n(looked.pairs)), ("alone", &n(looked.alone))])];
+    if looked.only_common + looked.cut_short > 0 || shape.too_large > 0 {
+        lines.push(say(
+            "link-lost",
+            &[
+                ("blocks", &n(shape.too_large)),
+                ("largest", &n(shape.largest)),
+                ("max", &opened.ready.look.block_max.to_string()),
+                ("common", &n(looked.only_common)),
+                ("cut", &n(looked.cut_short)),
+            ],
+        ));
+    }
+    if let Some(recall) = &opened.ready.recall {
+        let percent = format!("{}.{:02} %", recall.ppm() / 10_000, recall.ppm() / 100 % 100);
+        lines.push(say(
+            "link-recall",
+            &[
+                ("percent", &percent),
+                ("found", &n(recall.found)),
+                ("accepted", &n(recall.accepted)),
+                ("records", &n(recall.records)),
+            ],
+        ));
+    }
+    if let Some(e) = &opened.ready.estimated {
+        let found = format!("{}.{:02}", e.found / 1_000_000_000, e.found / 10_000_000 % 100);
+        lines.push(say(
+            "link-estimated",
+            &[("rounds", &e.rounds.to_string()), ("pairs", &n(e.pairs)), ("found", &found)],
+        ));
+    }
+    lines.push(say("link-memory-used", &[("mb", &(opened.bytes >> 20).max(1).to_string())]));
+    lines
+}
+
+/// Quality in words.
+pub(crate) fn quality(cli: &Cli, q: &linking::quality::Quality) -> String {
+    let percent = |x: f64| format!("{:.2} %", x * 100.0);
+    let (low, high) = q.precision_bounds();
+    say_named(
+        cli.language(),
+        "link-quality",
+        &[
+            ("precision", &percent(q.precision())),
+            ("low", &percent(low)),
+            ("high", &percent(high)),
+            ("recall", &percent(q.recall())),
+            ("f1", &format!("{:.4}", q.f1())),
+            ("claimed", &q.claimed.to_string()),
+            ("truth", &q.truth.to_string()),
+        ],
+    )
+}
+
+/// Quality for machines.
+pub(crate) fn quality_json(q: &linking::quality::Quality) -> serde_json::Value {
+    let (low, high) = q.precision_bounds();
+    serde_json::json!({
+        "truth": q.truth, "claimed": q.claimed, "right": q.right,
+        "precision": q.precision(), "precision_low": low, "precision_high": high, "recall": q.recall(), "f1": q.f1(),
+    })
+}
+
+/// Explains the pair asked for.
+pub(crate) fn explained(
+    cli: &Cli,
+    args: &LinkingArgs,
+    opened: &Opened,
+    paths: (&Path, &Path),
+) -> Result<Option<Done>, Fault> {
+    let Some(ids) = &args.explain else { return Ok(None) };
+    let Some((left, right)) = ids.split_once(',') else {
+        return Ok(Some(refuse(&Refused(say_named(cli.language(), "link-bad-explain", &[("text", ids)])))));
+    };
+    match linking::explain::explain(opened, paths, (left.trim(), right.trim()), cli.language())? {
+        Ok(lines) => print_lines(&lines).map(|()| Some(Done::Well)),
+        Err(refused) => Ok(Some(refuse(&refused))),
+    }
+}
