@@ -126,3 +126,4 @@ field-nik = identity number
 field-birth = birth date
 field-sex = sex
 field-address = address
+link-stage-settle = counting words and values of { $of } rows

@@ -126,3 +126,4 @@ field-nik = NIK
 field-birth = tanggal lahir
 field-sex = jenis kelamin
 field-address = alamat
+link-stage-settle = menghitung kata dan nilai { $of } baris

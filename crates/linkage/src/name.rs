@@ -90,21 +90,35 @@ pub fn read(raw: &str) -> Name {
 /// and whether it says nothing of its own.
 pub(crate) fn read_tokens(raw: &str, head: bool, out: &mut Tokens) -> (Role, bool) {
     out.clear();
-    let mut clean = kernel::text::clean(raw);
-    if clean.is_ascii() {
-        clean.make_ascii_lowercase()
-    } else {
-        clean = clean.to_lowercase()
-    }
+    let clean = if is_plain(raw) { raw.trim().to_ascii_lowercase() } else { kernel::text::clean(raw).to_lowercase() };
     let (core, generic) = peel(&clean);
     let mut core = without_years(core);
     if let Some(at) = core.find('(').filter(|at| head && *at > 3) {
         core.truncate(at);
     }
-    let role = crate::class::role_of(&core);
-    split(&core, |token| push_token(token, out));
+    let mut states_role = false;
+    split(&core, |token| {
+        states_role |= words().role_starts.contains(token);
+        push_token(token, out);
+    });
+    let role = if states_role { crate::class::role_of(&core) } else { Role::Works };
     let says_nothing = out.ends.iter().all(|(_, is_number)| *is_number);
     (role, generic || says_nothing)
+}
+
+/// Nothing in it that cleaning would change but blanks at its ends: most names are so.
+fn is_plain(raw: &str) -> bool {
+    let mut blank = false;
+    raw.bytes().all(|b| {
+        let twice = blank && b == b' ';
+        blank = b == b' ';
+        (b' '..0x7f).contains(&b) && b != b'&' && !twice
+    })
+}
+
+/// Where a word begins in a text.
+fn find(text: &str, word: &str) -> Option<usize> {
+    memchr::memmem::find(text.as_bytes(), word.as_bytes())
 }
 
 /// Takes off the account wrapper, the price-list tail and the activity tail, in that order.
@@ -117,11 +131,10 @@ fn peel(text: &str) -> (String, bool) {
         core = core[at..].trim_start().to_owned();
     }
     let mut generic = false;
-    let is_account =
-        ["belanja modal", "belanja barang", "belanja jasa", "belanja pemeliharaan", "belanja hibah", "belanja "]
-            .iter()
-            .any(|w| core.starts_with(w));
-    let marker = ["([-]", "([#]", "[-]", "[#]"].iter().filter_map(|m| core.find(m).map(|at| at + m.len())).min();
+    let is_account = core.starts_with("belanja ");
+    let has = |byte: u8| memchr::memchr(byte, core.as_bytes()).is_some();
+    let markers: &[&str] = if has(b'[') { &["([-]", "([#]", "[-]", "[#]"] } else { &[] };
+    let marker = markers.iter().filter_map(|m| find(&core, m).map(|at| at + m.len())).min();
     if let Some(at) = marker {
         core = core[at..].trim().trim_end_matches(')').to_owned();
     } else if is_account {
@@ -133,13 +146,14 @@ fn peel(text: &str) -> (String, bool) {
         }
     }
     // "(1 M1 Pekerjaan Sheet Pile Mini, ...)": a quantity and a price item.
-    if let Some(at) = core.find(" (").filter(|at| core[at + 2..].trim_start().starts_with(|c: char| c.is_ascii_digit()))
+    if let Some(at) =
+        find(&core, " (").filter(|at| core[at + 2..].trim_start().starts_with(|c: char| c.is_ascii_digit()))
         && is_price_item(&core[at + 2..])
     {
         core.truncate(at);
     }
-    for tail in ["sub kegiatan ", "sub keg ", "koordinasi, sinkronisasi"] {
-        if let Some(at) = core.find(tail).filter(|at| *at > 12) {
+    for tail in ["sub keg", "koordinasi, sinkronisasi"] {
+        if let Some(at) = find(&core, tail).filter(|at| *at > 12) {
             core.truncate(at);
         }
     }
@@ -156,7 +170,7 @@ fn is_price_item(text: &str) -> bool {
 /// "TA 2022", "tahun anggaran 2022", "2022" standing alone: the year is known from elsewhere.
 fn without_years(text: String) -> String {
     let is_year = |w: &str| w.len() == 4 && w.starts_with("20") && w.bytes().all(|b| b.is_ascii_digit());
-    if !text.contains("20") {
+    if find(&text, "20").is_none() {
         return text;
     }
     text.split(' ').filter(|w| !is_year(w.trim_matches(|c: char| !c.is_alphanumeric()))).collect::<Vec<_>>().join(" ")

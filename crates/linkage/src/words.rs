@@ -35,6 +35,8 @@ pub(crate) struct Words {
     pub(crate) planning: Vec<String>,
     pub(crate) supervision: Vec<String>,
     pub(crate) management: Vec<String>,
+    /// First words of all phrases that state a role: a name without any of them states none.
+    pub(crate) role_starts: FxHashSet<String>,
     pub(crate) construction: Vec<String>,
     pub(crate) not_construction: Vec<String>,
     pub(crate) legal_forms: FxHashSet<String>,
@@ -55,6 +57,12 @@ pub(crate) fn words() -> &'static Words {
             canon: raw.canon,
             expand: raw.expand,
             empty: raw.empty,
+            role_starts: [&raw.roles.planning, &raw.roles.supervision, &raw.roles.management]
+                .into_iter()
+                .flatten()
+                .filter_map(|phrase| phrase.split(' ').next())
+                .map(str::to_owned)
+                .collect(),
             planning: raw.roles.planning,
             supervision: raw.roles.supervision,
             management: raw.roles.management,

@@ -104,7 +104,7 @@ pub fn open(
             &mut builder,
             language,
             &mut |rows| (request.reading)(*side, rows),
-            &mut |builder, _| within(builder.bytes() as u64, request.memory_max, language),
+            &mut |builder| within(builder.bytes() as u64, request.memory_max, language),
         )?;
         match read {
             Ok(mut one) => {
@@ -114,6 +114,7 @@ pub fn open(
             Err(refused) => return Ok(Err(refused)),
         }
     }
+    (request.stages)(Stage::Settle, 0, builder.rows(Side::Left));
     let tables = match builder.finish() {
         Ok(tables) => tables,
         Err(twice) => {
@@ -156,6 +157,7 @@ fn within(bytes: u64, max: Option<u64>, language: Language) -> Result<(), Refuse
 /// Name of a stage, for progress lines.
 pub fn stage_name(stage: Stage) -> &'static str {
     match stage {
+        Stage::Settle => "link-stage-settle",
         Stage::Index => "link-stage-index",
         Stage::Estimate => "link-stage-estimate",
         Stage::Recall => "link-stage-recall",

@@ -291,8 +291,8 @@ pub fn layout(
     })
 }
 
-/// Loads a table into a builder. The next batch is read while the last one is taken apart.
-/// `progress` hears rows read.
+/// Loads a table into a builder: one thread reads the next batch while the others take the last one
+/// apart. `progress` hears rows read; `within_memory` may stop it.
 pub fn load(
     side: Side,
     path: &Path,
@@ -300,10 +300,46 @@ pub fn load(
     builder: &mut Builder,
     language: Language,
     progress: &mut dyn FnMut(usize),
-    within_memory: &mut dyn FnMut(&Builder, usize) -> Result<(), Refused>,
+    within_memory: &mut dyn FnMut(&Builder) -> Result<(), Refused>,
+) -> Result<Result<Loaded, Refused>, Fault> {
+    let (batches, taken) = std::sync::mpsc::sync_channel::<Batch>(1);
+    let (read, stopped) = std::thread::scope(|scope| {
+        let reader = scope.spawn(move || read_batches(path, layout, language, &batches));
+        let mut rows = 0;
+        let mut stopped = Ok(());
+        for batch in taken {
+            builder.add(side, &batch);
+            rows += batch.rows();
+            progress(rows);
+            stopped = within_memory(builder);
+            if stopped.is_err() {
+                // Dropping the receiver ends the reader at its next batch.
+                break;
+            }
+        }
+        let read = reader.join().unwrap_or_else(|_| Err(Fault(format!("{}: reading ended early", path.display()))));
+        (read, stopped)
+    });
+    if let Err(refused) = stopped {
+        return Ok(Err(refused));
+    }
+    Ok(match read? {
+        Ok(loaded) if loaded.rows == 0 => {
+            Err(Refused(say(language, "refusal-no-rows", &[("file", &path.display().to_string())])))
+        }
+        other => other,
+    })
+}
+
+fn read_batches(
+    path: &Path,
+    layout: &Layout,
+    language: Language,
+    batches: &std::sync::mpsc::SyncSender<Batch>,
 ) -> Result<Result<Loaded, Refused>, Fault> {
     let mut loaded = Loaded::default();
     let mut batch = Batch::new(layout.width());
+    let stop = || Refused(String::new());
     let read = each_row(path, language, &mut |item| {
         let Item::Row(line, row) = item else { return Ok(()) };
         let id = row.cell(layout.id);
@@ -319,28 +355,22 @@ pub fn load(
         for column in layout.fields.iter().flatten() {
             let cell = row.cell(*column);
             if let Cell::Foreign(_) = cell {
-                remark(&mut loaded.foreign, format!("{}{line}", kernel::problem::column_letters(*column as u32 + 1)));
+                let place = format!("{}{line}", kernel::problem::column_letters(*column as u32 + 1));
+                remark(&mut loaded.foreign, place);
             }
             batch.push(cell.text());
         }
         loaded.rows += 1;
         loaded.lines.push(line as u32);
         if batch.rows() == BATCH || batch.bytes() > BATCH_BYTES {
-            builder.add(side, &batch);
-            batch.clear();
-            progress(loaded.rows);
-            within_memory(builder, loaded.rows)?;
+            let full = std::mem::replace(&mut batch, Batch::new(layout.width()));
+            batches.send(full).map_err(|_| stop())?;
         }
         Ok(())
     })?;
     if let Err(refused) = read {
         return Ok(Err(refused));
     }
-    builder.add(side, &batch);
-    progress(loaded.rows);
-    if loaded.rows == 0 {
-        let file = path.display().to_string();
-        return Ok(Err(Refused(say(language, "refusal-no-rows", &[("file", &file)]))));
-    }
+    let _ = batches.send(batch);
     Ok(Ok(loaded))
 }

@@ -32,9 +32,11 @@ pub(crate) fn run(cli: &Cli, args: &DedupeArgs) -> Result<Done, Fault> {
         Err(refused) => return Ok(refuse(&refused)),
     };
     let deduped = opened.ready.dedupe(&decisions, &mut |stage, done, of| line.stage(cli, stage, done, of));
+    line.begin("link-stage-write");
     if let Some(out) = &args.common.out {
         output::write_clusters(out, &opened.ready, &deduped)?;
     }
+    let seconds = line.seconds();
     drop(line);
     linking::remarks(cli, &opened, &[&args.file]);
     let of = &deduped.clusters.of;
@@ -56,7 +58,7 @@ pub(crate) fn run(cli: &Cli, args: &DedupeArgs) -> Result<Done, Fault> {
             "records": of.len(), "clusters": heads, "refused_joins": deduped.clusters.refused.len(),
             "contradictions": deduped.clusters.contradictions.len(), "looked": deduped.looked, "blocks": deduped.shape,
             "recall": opened.ready.recall, "estimated": opened.ready.estimated, "bytes": opened.bytes,
-            "quality": measured.as_ref().map(linking::quality_json),
+            "quality": measured.as_ref().map(linking::quality_json), "seconds": seconds,
         }))?;
         return Ok(Done::Well);
     }

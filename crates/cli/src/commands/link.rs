@@ -51,9 +51,11 @@ fn tables(cli: &Cli, args: &LinkArgs, left: &PathBuf, right: &PathBuf) -> Result
     }
     let linked = opened.ready.link(&mut |stage, done, of| line.stage(cli, stage, done, of));
     let verdicts = output::verdicts(&opened.ready, &linked);
+    line.begin("link-stage-write");
     if let Some(out) = &args.common.out {
         output::write_pairs(out, &opened.ready, &verdicts)?;
     }
+    let seconds = line.seconds();
     drop(line);
     linking::remarks(cli, &opened, &[left, right]);
     let links = verdicts.iter().filter(|(_, v)| *v == output::Verdict::Link);
@@ -78,7 +80,7 @@ fn tables(cli: &Cli, args: &LinkArgs, left: &PathBuf, right: &PathBuf) -> Result
             "left": opened.loaded[0].rows, "right": rights, "linked": link_count, "review": open,
             "unmatched": rights - linked.assignments.len().min(rights), "looked": linked.looked, "blocks": linked.shape,
             "recall": opened.ready.recall, "estimated": opened.ready.estimated, "bytes": opened.bytes,
-            "quality": measured.as_ref().map(linking::quality_json),
+            "quality": measured.as_ref().map(linking::quality_json), "seconds": seconds,
         }))?;
         return Ok(Done::Well);
     }

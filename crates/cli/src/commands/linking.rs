@@ -13,31 +13,60 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 /// A line on standard error that is rewritten; nothing where nobody looks.
-pub(crate) struct Line(ProgressBar);
+pub(crate) struct Line {
+    bar: ProgressBar,
+    /// Stages begun, and when.
+    begun: std::cell::RefCell<Vec<(&'static str, std::time::Instant)>>,
+}
 
 impl Line {
     pub(crate) fn new() -> Self {
         if !std::io::stderr().is_terminal() {
-            return Self(ProgressBar::hidden());
+            return Self::with(ProgressBar::hidden());
         }
         let bar = ProgressBar::new_spinner();
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
             bar.set_style(style);
         }
-        Self(bar)
+        Self::with(bar)
+    }
+
+    fn with(bar: ProgressBar) -> Self {
+        Self { bar, begun: std::cell::RefCell::default() }
+    }
+
+    /// A stage begins, or goes on.
+    pub(crate) fn begin(&self, name: &'static str) {
+        let mut begun = self.begun.borrow_mut();
+        if begun.last().is_none_or(|(last, _)| *last != name) {
+            begun.push((name, std::time::Instant::now()));
+        }
+    }
+
+    /// Seconds each stage took.
+    pub(crate) fn seconds(&self) -> serde_json::Map<String, serde_json::Value> {
+        let now = std::time::Instant::now();
+        let begun = self.begun.borrow();
+        let ends = begun.iter().skip(1).map(|b| b.1).chain([now]);
+        let took = |((name, from), to): (&(&'static str, std::time::Instant), std::time::Instant)| {
+            let name = name.trim_start_matches("link-stage-").to_owned();
+            (name, serde_json::json!((to - *from).as_secs_f64()))
+        };
+        begun.iter().zip(ends).map(took).collect()
     }
 
     pub(crate) fn stage(&self, cli: &Cli, stage: Stage, done: usize, of: usize) {
         let (done, of) = (done.to_string(), of.to_string());
         let arguments = [("done", done.as_str()), ("of", of.as_str())];
-        self.0.set_message(say_named(cli.language(), linking::stage_name(stage), &arguments));
-        self.0.tick();
+        self.begin(linking::stage_name(stage));
+        self.bar.set_message(say_named(cli.language(), linking::stage_name(stage), &arguments));
+        self.bar.tick();
     }
 }
 
 impl Drop for Line {
     fn drop(&mut self) {
-        self.0.finish_and_clear();
+        self.bar.finish_and_clear();
     }
 }
 
@@ -75,6 +104,7 @@ pub(crate) fn open(
         },
         None => None,
     };
+    line.begin("link-stage-left");
     let opened = linking::open(
         profile,
         left,
@@ -85,8 +115,9 @@ pub(crate) fn open(
             model,
             reading: &mut |side, rows| {
                 let name = if side == Side::Left { "link-stage-left" } else { "link-stage-right" };
-                line.0.set_message(say_named(language, name, &[("rows", &rows.to_string())]));
-                line.0.tick();
+                line.begin(name);
+                line.bar.set_message(say_named(language, name, &[("rows", &rows.to_string())]));
+                line.bar.tick();
             },
             stages: &mut |stage, done, of| line.stage(cli, stage, done, of),
         },

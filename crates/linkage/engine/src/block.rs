@@ -6,6 +6,7 @@
 use crate::lists::{Lists, Side};
 use crate::weight::log2_hundredths;
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 /// How much to look at.
@@ -26,8 +27,14 @@ pub struct Blocks {
     entries: Vec<u64>,
     /// First entry of each bucket, and the end.
     starts: Vec<u32>,
-    records: usize,
+    /// What sharing a key of each size says, for sizes that are common.
+    rarities: Vec<u32>,
+    /// Blocks that changed since, whole and sorted: they stand for those of the flat table.
+    changed: FxHashMap<u64, Vec<u64>>,
 }
+
+/// Sizes whose rarity is kept ready.
+const READY: usize = 1 << 12;
 
 /// Entries a bucket holds on average: a look-up reads one or two cache lines.
 const BUCKET: usize = 4;
@@ -56,22 +63,33 @@ fn bucket_of(key: u64, buckets: usize) -> usize {
 }
 
 impl Blocks {
-    /// Indexes the left list. Keys are made twice, so that no list of them has to be kept.
+    /// Indexes the left list.
+    pub fn new<L: Lists>(lists: &L) -> Self {
+        Self::of(lists, Side::Left)
+    }
+
+    /// Indexes a list. Keys are made twice, so that no list of them has to be kept.
     ///
     /// Memory: 8 bytes a key and a byte a key for the buckets.
-    pub fn new<L: Lists>(lists: &L) -> Self {
-        let records = lists.len(Side::Left);
+    pub fn of<L: Lists>(lists: &L, side: Side) -> Self {
+        let records = lists.len(side);
         let each = |work: &(dyn Fn(u32, &[u64]) + Sync)| {
             (0..records as u32).into_par_iter().with_min_len(1024).for_each_init(Vec::new, |keys, record| {
-                keys_of(lists, Side::Left, record, keys);
+                keys_of(lists, side, record, keys);
                 work(record, keys);
             });
         };
-        let total = AtomicU64::new(0);
-        each(&|_, keys| {
-            total.fetch_add(keys.len() as u64, Ordering::Relaxed);
-        });
-        let buckets = (total.into_inner() as usize / BUCKET).max(1).next_power_of_two();
+        // How many keys there are decides the number of buckets; a sample tells that well enough.
+        const SAMPLE: usize = 2_000;
+        let sampled: usize = (0..records)
+            .step_by((records / SAMPLE).max(1))
+            .map(|record| {
+                let mut keys = Vec::new();
+                keys_of(lists, side, record as u32, &mut keys);
+                keys.len()
+            })
+            .sum();
+        let buckets = (sampled * (records / SAMPLE).max(1) / BUCKET).max(1).next_power_of_two();
         let counts: Vec<AtomicU32> = (0..=buckets).map(|_| AtomicU32::new(0)).collect();
         each(&|_, keys| {
             for key in keys {
@@ -96,7 +114,8 @@ impl Blocks {
         drop(counts);
         let mut entries: Vec<u64> = entries.into_iter().map(AtomicU64::into_inner).collect();
         sort_buckets(&mut entries, &starts);
-        Self { entries, starts, records }
+        let rarities = (0..READY as u64).map(|size| rarity(size.max(1))).collect();
+        Self { entries, starts, rarities, changed: FxHashMap::default() }
     }
 
     /// Number of entries.
@@ -109,27 +128,80 @@ impl Blocks {
         self.entries.is_empty()
     }
 
-    /// The entries of one spread key; a record is the lower half of each.
-    pub(crate) fn block(&self, key: u64) -> &[u64] {
-        if self.entries.is_empty() {
-            return &[];
+    /// Where the entries of one spread key lie: from, and how many.
+    pub(crate) fn range(&self, key: u64) -> (u32, u32) {
+        self.range_in(key, self.bucket(key))
+    }
+
+    /// The bucket of a spread key. Asking for all buckets of a record first lets the memory work on
+    /// them together.
+    pub(crate) fn bucket(&self, key: u64) -> (u32, u32) {
+        let bucket = bucket_of(key, self.starts.len().max(2) - 1);
+        match self.starts.get(bucket..bucket + 2) {
+            Some(&[from, to]) => (from, to),
+            _ => (0, 0),
         }
-        let bucket = bucket_of(key, self.starts.len() - 1);
-        let entries = &self.entries[self.starts[bucket] as usize..self.starts[bucket + 1] as usize];
+    }
+
+    /// Where the entries of a spread key lie in its bucket: from, and how many.
+    pub(crate) fn range_in(&self, key: u64, (first, end): (u32, u32)) -> (u32, u32) {
+        let entries = &self.entries[first as usize..end as usize];
         let (low, high) = (key & !0xffff_ffff, key | 0xffff_ffff);
-        if entries.len() <= 2 * BUCKET {
+        let (from, many) = if entries.len() <= 4 * BUCKET {
             let from = entries.iter().take_while(|e| **e < low).count();
-            let many = entries[from..].iter().take_while(|e| **e <= high).count();
-            return &entries[from..from + many];
+            (from, entries[from..].iter().take_while(|e| **e <= high).count())
+        } else {
+            let from = entries.partition_point(|e| *e < low);
+            (from, entries[from..].partition_point(|e| *e <= high))
+        };
+        (first + from as u32, many as u32)
+    }
+
+    /// The entries of a range; a record is the lower half of each.
+    pub(crate) fn entries(&self, (from, many): (u32, u32)) -> &[u64] {
+        &self.entries[from as usize..(from + many) as usize]
+    }
+
+    /// The entries of one spread key.
+    pub(crate) fn block(&self, key: u64) -> &[u64] {
+        match self.changed.get(&key) {
+            Some(block) => block,
+            None => self.entries(self.range(key)),
         }
-        let from = entries.partition_point(|e| *e < low);
-        let many = entries[from..].partition_point(|e| *e <= high);
-        &entries[from..from + many]
+    }
+
+    /// Did any block change since the index was made?
+    pub(crate) fn has_changed(&self) -> bool {
+        !self.changed.is_empty()
+    }
+
+    /// Takes a record out of its blocks before and files it under its keys now (both spread). Time: the
+    /// blocks of those keys.
+    pub(crate) fn replace(&mut self, record: u32, before: &[u64], now: &[u64]) {
+        for key in before.iter().chain(now) {
+            if !self.changed.contains_key(key) {
+                let block = self.entries(self.range(*key)).to_vec();
+                self.changed.insert(*key, block);
+            }
+        }
+        for key in before {
+            if let Some(block) = self.changed.get_mut(key) {
+                block.retain(|e| *e as u32 != record);
+            }
+        }
+        for key in now {
+            if let Some(block) = self.changed.get_mut(key) {
+                let entry = (key & !0xffff_ffff) | u64::from(record);
+                if let Err(at) = block.binary_search(&entry) {
+                    block.insert(at, entry);
+                }
+            }
+        }
     }
 
     /// Weight of sharing a key with this many records: its information, hundredths of a bit.
     pub(crate) fn rarity(&self, block: usize) -> u32 {
-        log2_hundredths(self.records as u64 + 1, block as u64).max(1) as u32
+        self.rarities.get(block).copied().unwrap_or_else(|| rarity(block as u64))
     }
 
     /// What the blocks look like, for the report.
@@ -148,6 +220,14 @@ impl Blocks {
         }
         shape
     }
+}
+
+/// What sharing a key says is held against a fixed number of records, more than any list has: a list
+/// that grows by one must not change what its other records look at.
+const OF_RECORDS: u64 = 1 << 24;
+
+fn rarity(size: u64) -> u32 {
+    log2_hundredths(OF_RECORDS, size.min(OF_RECORDS)).max(1) as u32
 }
 
 /// Sorts every bucket, in parallel over runs of buckets.

@@ -7,8 +7,9 @@ use crate::lists::{Lists, Side};
 #[derive(Debug, Default)]
 pub struct Scratch {
     keys: Vec<u64>,
-    /// Block size, key.
-    order: Vec<(u32, u64)>,
+    buckets: Vec<(u32, u32)>,
+    /// Block size, key, first entry.
+    order: Vec<(u32, u64, u32)>,
     /// Open-addressed: record + 1, sum of rarities.
     slots: Vec<(u32, u32)>,
     touched: Vec<u32>,
@@ -83,17 +84,24 @@ pub fn find<L: Lists>(lists: &L, blocks: &Blocks, right: u32, look: Look, scratc
     scratch.found.clear();
     scratch.order.clear();
     keys_of(lists, Side::Right, right, &mut scratch.keys);
-    let mut common: Option<(usize, u64)> = None;
-    for key in &scratch.keys {
-        let size = blocks.block(*key).len();
-        if size > look.block_max {
+    let mut common: Option<(u32, u64)> = None;
+    // A list that has grown since it was indexed is asked block by block.
+    let grown = blocks.has_changed();
+    scratch.buckets.clear();
+    scratch.buckets.extend(scratch.keys.iter().map(|key| blocks.bucket(*key)));
+    for (key, bucket) in scratch.keys.iter().zip(&scratch.buckets) {
+        let (from, size) = match grown.then(|| blocks.block(*key).len()) {
+            Some(size) => (0, size as u32),
+            None => blocks.range_in(*key, *bucket),
+        };
+        if size as usize > look.block_max {
             looked.keys_too_common += 1;
-            looked.pairs_too_common += size as u64;
+            looked.pairs_too_common += u64::from(size);
             if common.is_none_or(|(s, k)| (size, *key) < (s, k)) {
                 common = Some((size, *key));
             }
         } else if size > 0 {
-            scratch.order.push((size as u32, *key));
+            scratch.order.push((size, *key, from));
         }
     }
     scratch.order.sort_unstable();
@@ -103,13 +111,14 @@ pub fn find<L: Lists>(lists: &L, blocks: &Blocks, right: u32, look: Look, scratc
     }
     let mut entries = 0;
     let order = std::mem::take(&mut scratch.order);
-    for (size, key) in &order {
+    for (size, key, from) in &order {
         if entries >= look.entries_max {
             looked.cut_short = 1;
             break;
         }
         let rarity = blocks.rarity(*size as usize);
-        for entry in blocks.block(*key) {
+        let block = if grown { blocks.block(*key) } else { blocks.entries((*from, *size)) };
+        for entry in block {
             scratch.add(*entry as u32, rarity);
         }
         entries += *size as usize;

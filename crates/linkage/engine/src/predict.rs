@@ -109,6 +109,23 @@ pub struct Recall {
     pub accepted: u64,
     /// Of those, found by the look.
     pub found: u64,
+    /// Held against every left record; otherwise, where that would take too long, against a look
+    /// sixteen times as wide.
+    pub exhaustive: bool,
+}
+
+/// Comparisons a measurement of recall may take before it contents itself with a wider look.
+const EXHAUSTIVE_MAX: usize = 1_000_000;
+
+impl Look {
+    /// So many times as wide.
+    fn times(self, factor: usize) -> Self {
+        Self {
+            block_max: self.block_max * factor,
+            entries_max: self.entries_max * factor,
+            candidates_max: self.candidates_max * factor,
+        }
+    }
 }
 
 impl Recall {
@@ -118,29 +135,37 @@ impl Recall {
     }
 }
 
-/// Compares a sample of right records with *every* left record and counts how many of the pairs
-/// that weigh `accept` or more the look finds. Time: `records` times the left list.
+/// Compares a sample of right records with every left record (or, in large lists, with those a look
+/// sixteen times as wide finds) and counts how many of the pairs that weigh `accept` or more the look
+/// finds. Time: a million comparisons at most.
 pub fn recall<L: Lists>(lists: &L, blocks: &Blocks, model: &Model, look: Look, accept: i32, records: usize) -> Recall {
     let rights = crate::lists::sample(lists, Side::Right, records);
     let lefts = lists.len(Side::Left) as u32;
-    let zero = Recall { records: rights.len() as u64, accepted: 0, found: 0 };
+    let exhaustive = rights.len() * lefts as usize <= EXHAUSTIVE_MAX;
+    let zero = Recall { records: rights.len() as u64, accepted: 0, found: 0, exhaustive };
     rights
         .par_iter()
-        .map_init(Scratch::default, |scratch, right| {
-            find(lists, blocks, *right, look, scratch);
-            let mut own = zero;
-            for left in (0..lefts).filter(|l| !(lists.within() && l == right)) {
-                if weigh(lists, model, left, *right) >= accept {
-                    own.accepted += 1;
-                    own.found += u64::from(scratch.found.binary_search(&left).is_ok());
+        .map_init(
+            || (Scratch::default(), Scratch::default()),
+            |(scratch, wide), right| {
+                find(lists, blocks, *right, look, scratch);
+                let everyone: Vec<u32> = if exhaustive {
+                    (0..lefts).filter(|l| !(lists.within() && l == right)).collect()
+                } else {
+                    find(lists, blocks, *right, look.times(16), wide);
+                    wide.found.clone()
+                };
+                let mut own = zero;
+                for left in everyone {
+                    if weigh(lists, model, left, *right) >= accept {
+                        own.accepted += 1;
+                        own.found += u64::from(scratch.found.binary_search(&left).is_ok());
+                    }
                 }
-            }
-            own
-        })
-        .reduce(
-            || zero,
-            |a, b| Recall { records: a.records, accepted: a.accepted + b.accepted, found: a.found + b.found },
+                own
+            },
         )
+        .reduce(|| zero, |a, b| Recall { accepted: a.accepted + b.accepted, found: a.found + b.found, ..a })
 }
 
 /// Doubles the look until a sample's recall reaches `target` (parts per million) or the look is
@@ -159,11 +184,7 @@ pub fn look_for<L: Lists>(
         if reached.ppm() >= target {
             break;
         }
-        let wider = Look {
-            block_max: look.block_max * 2,
-            entries_max: look.entries_max * 2,
-            candidates_max: look.candidates_max * 2,
-        };
+        let wider = look.times(2);
         let more = recall(lists, blocks, model, wider, accept, records);
         (look, reached) = (wider, more);
     }

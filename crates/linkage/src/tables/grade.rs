@@ -1,8 +1,10 @@
 //! Comparing two records in one field.
 
-use super::column::{ATTACHED, Column, Half};
+use super::column::Column;
 use super::profile::{By, CompareSpec, MISSING, Profile};
 use super::read::{GENERIC, Reader};
+use super::rows::{ATTACHED, Rows, View};
+use super::vocabulary::Vocabulary;
 use crate::slips::slips;
 use linkage_engine::Outcomes;
 
@@ -52,6 +54,8 @@ pub(crate) struct Comparer {
     tax_ppm: Vec<i64>,
     head: i64,
     tests: Vec<Test>,
+    /// Bits some level asks for: the rest need not be found out.
+    wanted: u32,
     missing: u8,
     last: u8,
     /// One silent side has a level of its own.
@@ -89,6 +93,7 @@ impl Comparer {
                 None => Test::Bits(test(&l.name)),
             })
             .collect();
+        let wanted = tests.iter().fold(0, |all, test| if let Test::Bits(b) = test { all | b } else { all });
         let named = spec.levels.iter().position(|l| l.name == MISSING);
         Self {
             field: profile.field(&spec.of),
@@ -99,13 +104,15 @@ impl Comparer {
             missing: named.unwrap_or(spec.levels.len()) as u8,
             last: spec.levels.iter().rposition(|l| l.name != MISSING).unwrap_or_default() as u8,
             tests,
+            wanted,
         }
     }
 
     /// Adds the level a pair reaches.
-    pub(crate) fn compare(&self, columns: &[Column], left: u32, right: u32, out: &mut Outcomes) {
+    pub(crate) fn compare(&self, columns: &[Column], left: (&Rows, u32), right: (&Rows, u32), out: &mut Outcomes) {
         let column = &columns[self.field];
-        let grade = self.grade(column, left, right);
+        let (a, b) = (left.0.view(left.1, self.field), right.0.view(right.1, self.field));
+        let grade = self.grade(column, &a, &b);
         let silent = bit::MISSING | if self.knows_absent { 0 } else { bit::ABSENT };
         if grade.bits & silent != 0 {
             out.push(self.missing, 0);
@@ -120,41 +127,38 @@ impl Comparer {
         out.push(level, if level == self.last { 0 } else { grade.information });
     }
 
-    fn grade(&self, column: &Column, l: u32, r: u32) -> Grade {
-        let (left, right) = (&column.left, &column.right);
+    fn grade(&self, column: &Column, a: &View<'_>, b: &View<'_>) -> Grade {
+        let missing = Grade { bits: bit::MISSING, ..Grade::default() };
         match self.by {
-            By::Words => words(column, l, r),
-            By::Marks => marks(left.marks.get(l), right.marks.get(r)),
-            By::Class => class(column.field.read, left.class[l as usize], right.class[r as usize]),
-            By::Exact => whole(left, right, l, r),
-            By::Number => number(column, l, r),
-            By::Value => value(left.values.get(l), right.values.get(r), &self.tax_ppm, left.key_info[l as usize]),
-            By::Date => match (left.values.get(l), right.values.get(r)) {
-                ([a], [b]) => date(*a, *b, left.key_info[l as usize]),
-                _ => Grade { bits: bit::MISSING, ..Grade::default() },
+            By::Words => words(column, a, b),
+            By::Marks => marks(a.marks, b.marks),
+            By::Class => class(column.field.read, a.class, b.class),
+            By::Exact => whole(a, b),
+            By::Number => number(a, b),
+            By::Value => value(a, b, &self.tax_ppm),
+            By::Date => match (a.only(), b.only()) {
+                (Some(x), Some(y)) => date(x, y, self.wanted, a.key_info),
+                _ => missing,
             },
-            By::Digits => match (left.values.get(l), right.values.get(r)) {
-                ([a], [b]) => digits(*a, *b, self.head, left.key_info[l as usize]),
-                _ => Grade { bits: bit::MISSING, ..Grade::default() },
+            By::Digits => match (a.only(), b.only()) {
+                (Some(x), Some(y)) => digits(x, y, self.head, self.wanted, a.key_info),
+                _ => missing,
             },
         }
     }
 }
 
-fn whole(left: &Half, right: &Half, l: u32, r: u32) -> Grade {
-    let (a, b) = (left.key[l as usize], right.key[r as usize]);
-    if a == 0 || b == 0 {
+fn whole(a: &View<'_>, b: &View<'_>) -> Grade {
+    if a.key == 0 || b.key == 0 {
         return Grade { bits: bit::MISSING, ..Grade::default() };
     }
-    let bits = if a == b { bit::SAME } else { 0 };
-    Grade { bits, information: left.key_info[l as usize], ..Grade::default() }
+    let bits = if a.key == b.key { bit::SAME } else { 0 };
+    Grade { bits, information: a.key_info, ..Grade::default() }
 }
 
-fn number(column: &Column, l: u32, r: u32) -> Grade {
-    let (left, right) = (&column.left, &column.right);
-    let mut grade = whole(left, right, l, r);
-    let telling = left.class[l as usize] != 0 && right.class[r as usize] != 0;
-    if grade.bits == 0 && telling && left.marks.get(l) == right.marks.get(r) {
+fn number(a: &View<'_>, b: &View<'_>) -> Grade {
+    let mut grade = whole(a, b);
+    if grade.bits == 0 && a.class != 0 && b.class != 0 && a.marks == b.marks {
         grade.bits = bit::CORE;
         grade.information = 0;
     }
@@ -194,19 +198,17 @@ const TRIED_MAX: usize = 16;
 
 /// The share of the common information of two names. The shorter name may be held in the longer one
 /// (contractors write "REHAB SDN 5" for a line of text), so three quarters of the base are its.
-fn words(column: &Column, l: u32, r: u32) -> Grade {
-    let (left, right) = (&column.left, &column.right);
-    let (ka, kb) = (left.key[l as usize], right.key[r as usize]);
-    let is_generic = |h: &Half, i: u32| h.class.get(i as usize).is_some_and(|c| c & GENERIC != 0);
-    if ka == 0 || kb == 0 || column.field.read == Reader::Works && (is_generic(left, l) || is_generic(right, r)) {
+fn words(column: &Column, left: &View<'_>, right: &View<'_>) -> Grade {
+    let is_generic = |v: &View<'_>| column.field.read.is_works() && v.class & GENERIC != 0;
+    if left.key == 0 || right.key == 0 || is_generic(left) || is_generic(right) {
         return Grade { bits: bit::MISSING, ..Grade::default() };
     }
-    if ka == kb {
-        return Grade { likeness: 1000, information: left.key_info[l as usize], ..Grade::default() };
+    if left.key == right.key {
+        return Grade { likeness: 1000, information: left.key_info, ..Grade::default() };
     }
     let v = &column.vocabulary;
     let info = |w: u32| u32::from(v.info[w as usize].unsigned_abs());
-    let (a, b) = (left.words.get(l), right.words.get(r));
+    let (a, b) = (left.words, right.words);
     let (mut alone_a, mut alone_b) = ([0u32; TRIED_MAX], [0u32; TRIED_MAX]);
     let (mut na, mut nb) = (0, 0);
     let mut shared = 0u32;
@@ -231,48 +233,56 @@ fn words(column: &Column, l: u32, r: u32) -> Grade {
             j += 1;
         }
     }
-    let (mut wa, mut wb) = (left.info[l as usize], right.info[r as usize]);
+    let (mut wa, mut wb) = (left.info, right.info);
     let initials = column.field.read == Reader::Person;
     for x in &alone_a[..na] {
-        for y in &mut alone_b[..nb] {
-            if *y == u32::MAX {
-                continue;
-            }
-            let near = v.near(*x).binary_search_by_key(y, |n| n.0).ok().map(|at| v.near(*x)[at].1);
-            let near = near.or_else(|| (initials && is_initial(v.text(*x), v.text(*y))).then_some(600));
-            let Some(likeness) = near else { continue };
-            // A slip makes a common word look rare: both count as the commoner of the two.
-            let (ix, iy) = (info(*x), info(*y));
-            let common = ix.min(iy);
-            shared += common * u32::from(likeness) / 1000;
-            wa -= ix - common;
-            wb -= iy - common;
-            *y = u32::MAX;
-            break;
-        }
+        let Some((at, likeness)) = near_one(v, *x, &alone_b[..nb], initials) else { continue };
+        // A slip makes a common word look rare: both count as the commoner of the two.
+        let (ix, iy) = (info(*x), info(alone_b[at]));
+        let common = ix.min(iy);
+        shared += common * u32::from(likeness) / 1000;
+        wa -= ix - common;
+        wb -= iy - common;
+        alone_b[at] = TAKEN;
     }
     if shared == 0 && column.field.read == Reader::Firm {
-        return joined(column, l, r);
+        return joined(column, left, right);
     }
     let base = (3 * wa.min(wb) + wa.max(wb)) / 4;
     let likeness = (u64::from(shared) * 1000).checked_div(u64::from(base)).unwrap_or(0).min(999) as u16;
-    // No name is rarer than one among all.
-    let most = linkage_engine::information(1, left.key.len() as u64 + 1);
-    let grade = Grade { likeness, information: (shared.min(most.unsigned_abs().into())) as i16, ..Grade::default() };
-    let other = if column.field.read == Reader::Firm { joined(column, l, r) } else { Grade::default() };
+    let information = shared.min(column.most.unsigned_abs().into()) as i16;
+    let grade = Grade { likeness, information, ..Grade::default() };
+    let other = if column.field.read == Reader::Firm { joined(column, left, right) } else { Grade::default() };
     if other.likeness > grade.likeness { other } else { grade }
+}
+
+/// A word that has found its partner.
+const TAKEN: u32 = u32::MAX;
+
+/// The first of the other side's words that is a slip, or for persons an initial, of a word.
+fn near_one(v: &Vocabulary, word: u32, others: &[u32], initials: bool) -> Option<(usize, u16)> {
+    for (near, likeness) in v.near(word) {
+        if let Some(at) = others.iter().position(|o| o == near) {
+            return Some((at, *likeness));
+        }
+    }
+    if !initials {
+        return None;
+    }
+    let text = v.text(word);
+    let at = others.iter().position(|o| *o != TAKEN && is_initial(text, v.text(*o)))?;
+    Some((at, 600))
 }
 
 /// Firms run together where the blanks differ: BINA DARMA and BINADHARMA; but JAYA KARYA and RAYA
 /// KARYA are two firms.
-fn joined(column: &Column, l: u32, r: u32) -> Grade {
-    let (left, right) = (&column.left, &column.right);
-    if left.words.get(l).len() != right.words.get(r).len()
-        && let ([a], [b]) = (left.marks.get(l), right.marks.get(r))
+fn joined(column: &Column, left: &View<'_>, right: &View<'_>) -> Grade {
+    if left.words.len() != right.words.len()
+        && let ([a], [b]) = (left.marks, right.marks)
         && let Ok(at) = column.vocabulary.near(*a).binary_search_by_key(b, |n| n.0)
     {
         let likeness = column.vocabulary.near(*a)[at].1;
-        return Grade { likeness, information: left.key_info[l as usize], ..Grade::default() };
+        return Grade { likeness, information: left.key_info, ..Grade::default() };
     }
     Grade::default()
 }
@@ -281,14 +291,15 @@ fn is_initial(a: &str, b: &str) -> bool {
     (a.len() == 1 || b.len() == 1) && a.as_bytes().first() == b.as_bytes().first()
 }
 
-fn value(l: &[i64], r: &[i64], tax_ppm: &[i64], information: i16) -> Grade {
-    let mut bits = if l.is_empty() || r.is_empty() { bit::MISSING } else { 0 };
-    for a in l {
-        for b in r {
-            bits |= one_value(*a, *b, tax_ppm) | if a < b { bit::PART } else { 0 };
+fn value(a: &View<'_>, b: &View<'_>, tax_ppm: &[i64]) -> Grade {
+    let mut bits = if a.count() == 0 || b.count() == 0 { bit::MISSING } else { 0 };
+    for x in a.values() {
+        for y in b.values() {
+            bits |= one_value(x, y, tax_ppm) | if x < y { bit::PART } else { 0 };
         }
     }
-    Grade { bits, information: if bits & (bit::SAME | bit::WITHOUT_TAX) != 0 { information } else { 0 }, likeness: 0 }
+    let information = if bits & (bit::SAME | bit::WITHOUT_TAX) != 0 { a.key_info } else { 0 };
+    Grade { bits, information, likeness: 0 }
 }
 
 /// Rupiah of rounding that a value with and one without tax may lie apart.
@@ -296,23 +307,23 @@ const TAX_ROUNDING: i64 = 2;
 
 /// How two values agree; the levels of the built-in profiles give the percentages their names.
 fn one_value(a: i64, b: i64, tax_ppm: &[i64]) -> u32 {
-    let close =
-        |x: i64, y: i64, permille: i64| i128::from((x - y).abs()) * 1000 <= i128::from(x.max(y)) * i128::from(permille);
     if (a - b).abs() <= 1 {
         return bit::SAME | bit::ROUNDED | bit::NEAR;
     }
-    let mut bits = 0;
-    if close(a, b, 5) {
-        bits |= bit::ROUNDED;
+    let (low, high) = (a.min(b), a.max(b));
+    // No tax reaches a half: most pairs end here, without a division.
+    if high / 3 * 2 > low {
+        return 0;
     }
+    let close =
+        |x: i64, y: i64, permille: i64| i128::from((x - y).abs()) * 1000 <= i128::from(x.max(y)) * i128::from(permille);
+    let mut bits = if close(a, b, 5) { bit::ROUNDED } else { 0 };
     for rate in tax_ppm {
-        let net = |v: i64| (i128::from(v) * 1_000_000 / i128::from(1_000_000 + rate)) as i64;
-        for (x, y) in [(net(a), b), (a, net(b))] {
-            if (x - y).abs() <= TAX_ROUNDING {
-                bits |= bit::WITHOUT_TAX | bit::ROUNDED;
-            } else if close(x, y, 5) {
-                bits |= bit::ROUNDED;
-            }
+        let net = (i128::from(high) * 1_000_000 / i128::from(1_000_000 + rate)) as i64;
+        if (net - low).abs() <= TAX_ROUNDING {
+            bits |= bit::WITHOUT_TAX | bit::ROUNDED;
+        } else if close(net, low, 5) {
+            bits |= bit::ROUNDED;
         }
     }
     if close(a, b, 60) { bits | bit::NEAR } else { bits }
@@ -331,7 +342,7 @@ fn day_number(packed: i64) -> i64 {
     365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1
 }
 
-fn date(a: i64, b: i64, information: i16) -> Grade {
+fn date(a: i64, b: i64, wanted: u32, information: i16) -> Grade {
     if a == b {
         let bits = bit::SAME | bit::SLIP | bit::WEEK | bit::MONTH | bit::YEAR;
         return Grade { bits, information, ..Grade::default() };
@@ -347,36 +358,48 @@ fn date(a: i64, b: i64, information: i16) -> Grade {
     if swapped {
         bits |= bit::SWAPPED;
     }
-    if slips(&decimal(a), &decimal(b), 1) == 1 {
+    if wanted & bit::SLIP != 0 && decimal_slips(a, b, 1) == 1 {
         bits |= bit::SLIP;
     }
     Grade { bits, ..Grade::default() }
 }
 
-fn decimal(mut value: i64) -> Vec<u8> {
-    let mut out = Vec::with_capacity(18);
-    while value > 0 {
-        out.push((value % 10) as u8);
+/// Digits of a number, last first, and how many.
+fn decimal(mut value: i64) -> ([u8; 19], usize) {
+    let (mut out, mut n) = ([0; 19], 0);
+    while value > 0 && n < 19 {
+        out[n] = (value % 10) as u8;
         value /= 10;
+        n += 1;
     }
-    out
+    (out, n)
 }
 
-fn digits(a: i64, b: i64, head: i64, information: i16) -> Grade {
+fn decimal_slips(a: i64, b: i64, most: u32) -> u32 {
+    let ((x, n), (y, m)) = (decimal(a), decimal(b));
+    slips(&x[..n], &y[..m], most)
+}
+
+/// The leading digits of a number.
+fn leading(value: i64, digits: i64) -> Option<i64> {
+    let length = i64::from(value.checked_ilog10()?) + 1;
+    (length >= digits).then(|| value / 10i64.pow((length - digits) as u32))
+}
+
+fn digits(a: i64, b: i64, head: i64, wanted: u32, information: i16) -> Grade {
     if a == b {
         return Grade { bits: bit::SAME | bit::HEAD | bit::SLIP | bit::SLIPS, information, ..Grade::default() };
     }
-    let (x, y) = (decimal(a), decimal(b));
     let mut bits = 0;
-    // Digits lie last first.
-    let first = |d: &[u8]| d.get(d.len().saturating_sub(head as usize)..).map(<[u8]>::to_vec);
-    if head > 0 && x.len() >= head as usize && first(&x) == first(&y) {
+    if head > 0 && leading(a, head).is_some_and(|h| leading(b, head) == Some(h)) {
         bits |= bit::HEAD;
     }
-    match slips(&x, &y, 2) {
-        1 => bits |= bit::SLIP | bit::SLIPS,
-        2 => bits |= bit::SLIPS,
-        _ => {}
+    if wanted & (bit::SLIP | bit::SLIPS) != 0 {
+        match decimal_slips(a, b, if wanted & bit::SLIPS != 0 { 2 } else { 1 }) {
+            1 => bits |= bit::SLIP | bit::SLIPS,
+            2 if wanted & bit::SLIPS != 0 => bits |= bit::SLIPS,
+            _ => {}
+        }
     }
     Grade { bits, ..Grade::default() }
 }
@@ -399,14 +422,14 @@ mod tests {
     #[test]
     fn days_count() {
         assert_eq!(day_number(20240301) - day_number(20240228), 2);
-        assert_ne!(date(19901203, 19900312, 0).bits & bit::SWAPPED, 0);
-        assert_ne!(date(19901203, 19911203, 0).bits & bit::SLIP, 0);
-        assert_eq!(date(19901203, 20020101, 0).bits, 0);
+        assert_ne!(date(19901203, 19900312, u32::MAX, 0).bits & bit::SWAPPED, 0);
+        assert_ne!(date(19901203, 19911203, u32::MAX, 0).bits & bit::SLIP, 0);
+        assert_eq!(date(19901203, 20020101, u32::MAX, 0).bits, 0);
     }
 
     #[test]
     fn identity_numbers_forgive_a_slip() {
-        let of = |a, b| digits(a, b, 9, 0).bits;
+        let of = |a, b| digits(a, b, 9, u32::MAX, 0).bits;
         assert_ne!(of(6171014101900001, 6171014101900010) & bit::SLIP, 0, "two exchanged");
         assert_ne!(of(6171014101900001, 617101410190001) & bit::SLIP, 0, "one lost");
         assert_ne!(of(123456789012000, 123456789013000) & bit::HEAD, 0, "a branch of one taxpayer");

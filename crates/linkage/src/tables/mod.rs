@@ -9,6 +9,7 @@ pub(crate) mod grade;
 mod keys;
 mod profile;
 mod read;
+mod rows;
 mod run;
 mod vocabulary;
 
@@ -20,7 +21,8 @@ use column::Column;
 use grade::Comparer;
 use linkage_engine::{Lists, Outcomes, Side};
 use rayon::prelude::*;
-use read::{Reading, Scratch};
+use read::{Read, Reading, Readings, Scratch};
+use rows::Rows;
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -94,13 +96,14 @@ const RUN: usize = 2_048;
 
 /// What a thread read: per field the words it met and the readings.
 struct Run {
+    rows: usize,
     fields: Vec<RunField>,
 }
 
 #[derive(Default)]
 struct RunField {
     words: Vec<Box<str>>,
-    readings: Vec<Reading>,
+    readings: Readings,
 }
 
 /// Takes rows and makes [`Tables`].
@@ -108,6 +111,7 @@ struct RunField {
 pub struct Builder {
     profile: Profile,
     columns: Vec<Column>,
+    rows: [Rows; 2],
     ids: [Ids; 2],
     within: bool,
     spans: [Vec<std::ops::Range<usize>>; 2],
@@ -139,6 +143,7 @@ impl Builder {
         Self {
             profile: profile.clone(),
             columns: profile.fields.iter().map(Column::new).collect(),
+            rows: [Rows::default(), Rows::default()],
             ids: [Ids::default(), Ids::default()],
             within: false,
             spans,
@@ -163,26 +168,38 @@ impl Builder {
         for row in 0..rows {
             ids.push(batch.cell(row, 0).trim());
         }
-        // One field does not touch another, so they are filed side by side.
-        let within = self.within;
-        self.columns.par_iter_mut().enumerate().for_each(|(f, column)| {
-            for run in &runs {
-                let own = &run.fields[f];
-                let words: Vec<u32> = own.words.iter().map(|w| column.vocabulary.intern(w)).collect();
-                for reading in &own.readings {
-                    column.push(side, reading, &words);
-                    if within {
-                        column.push(Side::Right, reading, &words);
-                    }
+        // One field does not touch another, so their words are numbered side by side.
+        let numbers: Vec<Vec<Vec<u32>>> = self
+            .columns
+            .par_iter_mut()
+            .enumerate()
+            .map(|(f, column)| runs.iter().map(|run| number_words(column, &run.fields[f], side)).collect())
+            .collect();
+        let packed: Vec<(Vec<u32>, Vec<u32>)> = runs
+            .par_iter()
+            .enumerate()
+            .map(|(r, run)| {
+                let words: Vec<&[u32]> = numbers.iter().map(|field| field[r].as_slice()).collect();
+                let (mut data, mut starts) = (Vec::new(), Vec::new());
+                let mut readings: Vec<Read<'_>> = Vec::new();
+                for row in 0..run.rows {
+                    readings.clear();
+                    readings.extend(run.fields.iter().map(|f| f.readings.get(row)));
+                    starts.push(data.len() as u32);
+                    rows::pack(fields, &readings, &words, &mut data);
                 }
-            }
-        });
+                (data, starts)
+            })
+            .collect();
+        let own = &mut self.rows[side as usize];
+        packed.iter().for_each(|(data, starts)| own.append(data, starts));
     }
 
     /// Bytes held so far, about.
     pub fn bytes(&self) -> usize {
         let ids: usize = self.ids.iter().map(|i| i.text.len() + i.ends.len() * 16).sum();
-        ids + self.columns.iter().map(Column::bytes).sum::<usize>()
+        let rows: usize = self.rows.iter().map(Rows::bytes).sum();
+        ids + rows + self.columns.iter().map(Column::bytes).sum::<usize>()
     }
 
     /// Rows taken so far.
@@ -200,12 +217,27 @@ impl Builder {
                 return Err(duplicate);
             }
         }
-        let lefts = self.rows(Side::Left);
-        let mut columns = self.columns;
-        columns.iter_mut().for_each(|c| c.settle(lefts));
+        let (mut columns, mut rows) = (self.columns, self.rows);
+        columns.par_iter_mut().enumerate().for_each(|(f, column)| column.settle(f, &rows[0]));
+        for side in &mut rows {
+            side.shrink();
+            side.fill(columns.len(), &|f, view| columns[f].info(&view));
+        }
+        columns.iter_mut().for_each(Column::forget_counts);
         let comparers = self.profile.compare.iter().map(|spec| Comparer::new(&self.profile, spec)).collect();
-        Ok(Tables { profile: self.profile, columns, comparers, ids: self.ids, within: self.within })
+        Ok(Tables { profile: self.profile, columns, rows, comparers, ids: self.ids, within: self.within })
     }
+}
+
+/// Numbers the words of a run, and counts in how many left records each stands.
+fn number_words(column: &mut Column, run: &RunField, side: Side) -> Vec<u32> {
+    let words: Vec<u32> = run.words.iter().map(|w| column.vocabulary.intern(w)).collect();
+    if side == Side::Left {
+        for token in (0..run.readings.len()).flat_map(|row| run.readings.get(row).tokens) {
+            column.vocabulary.counts[words[*token as usize] as usize] += 1;
+        }
+    }
+    words
 }
 
 fn read_run(fields: &[Field], spans: &[std::ops::Range<usize>], batch: &Batch, rows: std::ops::Range<usize>) -> Run {
@@ -213,9 +245,8 @@ fn read_run(fields: &[Field], spans: &[std::ops::Range<usize>], batch: &Batch, r
     let read_field = |(field, span): (&Field, &std::ops::Range<usize>)| {
         let mut out = RunField::default();
         let mut ids: FxHashMap<Box<str>, u32> = FxHashMap::default();
-        out.readings.reserve(rows.len());
+        let mut reading = Reading::default();
         for row in rows.clone() {
-            let mut reading = Reading::default();
             reading.clear();
             for at in span.clone() {
                 read::read(field.read, field.style, batch.cell(row, at), &mut scratch, &mut reading, &mut |word| {
@@ -229,11 +260,11 @@ fn read_run(fields: &[Field], spans: &[std::ops::Range<usize>], batch: &Batch, r
                 });
             }
             read::finish(field.read, &mut reading);
-            out.readings.push(reading);
+            out.readings.push(&reading);
         }
         out
     };
-    Run { fields: fields.iter().zip(spans).map(read_field).collect() }
+    Run { rows: rows.len(), fields: fields.iter().zip(spans).map(read_field).collect() }
 }
 
 fn duplicate(ids: &Ids, side: Side) -> Option<Duplicate> {
@@ -250,6 +281,7 @@ fn duplicate(ids: &Ids, side: Side) -> Option<Duplicate> {
 pub struct Tables {
     profile: Profile,
     columns: Vec<Column>,
+    rows: [Rows; 2],
     comparers: Vec<Comparer>,
     ids: [Ids; 2],
     within: bool,
@@ -276,7 +308,8 @@ impl Tables {
     /// Bytes held, about.
     pub fn bytes(&self) -> usize {
         let ids: usize = self.ids.iter().map(|i| i.text.len() + i.ends.len() * 16).sum();
-        ids + self.columns.iter().map(Column::bytes).sum::<usize>()
+        let rows: usize = self.rows.iter().map(Rows::bytes).sum();
+        ids + rows + self.columns.iter().map(Column::bytes).sum::<usize>()
     }
 
     fn side(&self, side: Side) -> usize {
@@ -294,12 +327,14 @@ impl Lists for Tables {
     }
 
     fn keys(&self, side: Side, record: u32, out: &mut Vec<u64>) {
-        keys::keys(&self.profile.block, &self.columns, self.profile.look.block_max, side, record, out);
+        let rows = &self.rows[self.side(side)];
+        keys::keys(&self.profile.block, &self.columns, rows, self.profile.look.block_max, side, record, out);
     }
 
     fn compare(&self, left: u32, right: u32, out: &mut Outcomes) {
+        let rights = &self.rows[self.side(Side::Right)];
         for comparer in &self.comparers {
-            comparer.compare(&self.columns, left, right, out);
+            comparer.compare(&self.columns, (&self.rows[0], left), (rights, right), out);
         }
     }
 

@@ -43,6 +43,11 @@ impl Reader {
         !matches!(self, Self::Code | Self::Number | Self::Money | Self::Date | Self::Digits)
     }
 
+    /// A name of works, or the head of one.
+    pub(crate) fn is_works(self) -> bool {
+        matches!(self, Self::Works | Self::WorksHead)
+    }
+
     /// Numbers, or other parts compared as a set.
     pub(crate) fn has_marks(self) -> bool {
         matches!(self, Self::Text | Self::Works | Self::WorksHead | Self::Number | Self::Firm)
@@ -80,6 +85,69 @@ impl Reading {
         self.values.clear();
         self.class = 0;
         self.key = 0;
+    }
+}
+
+/// What many records say in one field, one after the other.
+#[derive(Debug, Default)]
+pub(crate) struct Readings {
+    numbers: Vec<u32>,
+    values: Vec<i64>,
+    heads: Vec<Head>,
+}
+
+/// One record of [`Readings`]: ends of its three runs in `numbers`, of its values, class and whole.
+#[derive(Debug, Clone, Copy)]
+struct Head {
+    ends: [u32; 3],
+    values_end: u32,
+    class: u8,
+    key: u64,
+}
+
+/// One reading, lent.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Read<'a> {
+    pub(crate) tokens: &'a [u32],
+    pub(crate) marks: &'a [u32],
+    pub(crate) attached: &'a [u32],
+    pub(crate) values: &'a [i64],
+    pub(crate) class: u8,
+    pub(crate) key: u64,
+}
+
+impl Readings {
+    /// Keeps a reading.
+    pub(crate) fn push(&mut self, reading: &Reading) {
+        let mut ends = [0; 3];
+        for (end, list) in ends.iter_mut().zip([&reading.tokens, &reading.marks, &reading.attached]) {
+            self.numbers.extend_from_slice(list);
+            *end = self.numbers.len() as u32;
+        }
+        self.values.extend_from_slice(&reading.values);
+        let values_end = self.values.len() as u32;
+        self.heads.push(Head { ends, values_end, class: reading.class, key: reading.key });
+    }
+
+    /// Readings kept.
+    pub(crate) fn len(&self) -> usize {
+        self.heads.len()
+    }
+
+    /// One of them.
+    pub(crate) fn get(&self, row: usize) -> Read<'_> {
+        let head = &self.heads[row];
+        let (from, values_from) =
+            row.checked_sub(1).map_or((0, 0), |r| (self.heads[r].ends[2], self.heads[r].values_end));
+        let part = |from: u32, to: u32| &self.numbers[from as usize..to as usize];
+        Read {
+            tokens: part(from, head.ends[0]),
+            marks: part(head.ends[0], head.ends[1]),
+            attached: part(head.ends[1], head.ends[2]),
+            values: &self.values[values_from as usize..head.values_end as usize],
+            class: head.class,
+            key: head.key,
+        }
     }
 }
 

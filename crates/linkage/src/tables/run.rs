@@ -9,6 +9,8 @@ use linkage_engine::{
 /// A step that takes a while.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
+    /// Counting words and values, finding words a slip apart.
+    Settle,
     /// Indexing the left table.
     Index,
     /// Estimating m and u.
