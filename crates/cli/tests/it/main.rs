@@ -8,6 +8,7 @@ mod commands;
 mod crash;
 mod formats;
 mod legal;
+mod link;
 mod person;
 mod sheets;
 mod world;

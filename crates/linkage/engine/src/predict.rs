@@ -115,7 +115,7 @@ pub struct Recall {
 }
 
 /// Comparisons a measurement of recall may take before it contents itself with a wider look.
-const EXHAUSTIVE_MAX: usize = 1_000_000;
+const EXHAUSTIVE_MAX: usize = 200_000;
 
 impl Look {
     /// So many times as wide.
@@ -137,7 +137,7 @@ impl Recall {
 
 /// Compares a sample of right records with every left record (or, in large lists, with those a look
 /// sixteen times as wide finds) and counts how many of the pairs that weigh `accept` or more the look
-/// finds. Time: a million comparisons at most.
+/// finds. Time: 200,000 comparisons at most.
 pub fn recall<L: Lists>(lists: &L, blocks: &Blocks, model: &Model, look: Look, accept: i32, records: usize) -> Recall {
     let rights = crate::lists::sample(lists, Side::Right, records);
     let lefts = lists.len(Side::Left) as u32;

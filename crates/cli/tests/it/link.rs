@@ -1,0 +1,226 @@
+//! Any two tables, and one against itself: the same answer for any order and number of threads, and a
+//! clear word for every bad table.
+
+use crate::world::{World, text};
+use std::fs;
+
+/// Makes works of a size; answers left, right and truth as typed on a command line.
+fn made(world: &World, kind: &str, rows: &str) -> [String; 3] {
+    let folder = world.path("made");
+    world.ok(&["generate", "--tables", kind, "--rows", rows, "--out", folder.to_str().unwrap()]);
+    ["left.csv", "right.csv", "truth.csv"].map(|name| folder.join(name).display().to_string())
+}
+
+/// The rows of a CSV file in another order, header first.
+fn turned(path: &str) -> String {
+    let whole = fs::read_to_string(path).unwrap();
+    let (head, rest) = whole.split_once('\n').unwrap();
+    let mut lines: Vec<&str> = rest.lines().collect();
+    lines.reverse();
+    let half = lines.len() / 2;
+    lines.rotate_left(half);
+    format!("{head}\n{}\n", lines.join("\n"))
+}
+
+#[test]
+fn works_and_persons_link_as_the_truth_says() {
+    for (kind, f1_min) in [("works", 0.99), ("persons", 0.985)] {
+        let world = World::new();
+        let [left, right, truth] = made(&world, kind, "3000");
+        let got = world.json(&["link", &left, &right, "--profile", kind, "--truth", &truth, "--json"]);
+        let quality = &got["quality"];
+        assert!(quality["f1"].as_f64().unwrap() >= f1_min, "{kind}: {got}");
+        assert!(quality["precision_low"].as_f64().unwrap() >= 0.995, "{kind}: {got}");
+        assert!(got["recall"]["found"].as_u64() > Some(0), "blocking is measured: {got}");
+    }
+}
+
+#[test]
+fn order_of_rows_and_threads_change_nothing() {
+    for kind in ["works", "persons"] {
+        let world = World::new();
+        let [left, right, _] = made(&world, kind, "1500");
+        let turned_left = world.file("turned-left.csv", turned(&left)).display().to_string();
+        let turned_right = world.file("turned-right.csv", turned(&right)).display().to_string();
+        let mut outputs = Vec::new();
+        for (l, r, threads) in [(&left, &right, "1"), (&left, &right, "2"), (&turned_left, &turned_right, "3")] {
+            let out = world.path(&format!("pairs-{}.csv", outputs.len()));
+            let mut command =
+                world.command(&["link", l, r, "--profile", kind, "--out", out.to_str().unwrap(), "--json"]);
+            assert!(command.env("RAYON_NUM_THREADS", threads).output().unwrap().status.success());
+            outputs.push(fs::read_to_string(out).unwrap());
+        }
+        assert!(outputs[0].lines().count() > 900);
+        assert_eq!(outputs[0], outputs[1], "{kind}: threads");
+        assert_eq!(outputs[0], outputs[2], "{kind}: order of rows");
+    }
+}
+
+#[test]
+fn one_number_stands_in_every_view() {
+    let world = World::new();
+    let [left, right, _] = made(&world, "works", "400");
+    let out = world.path("pairs.csv").display().to_string();
+    world.ok(&["link", &left, &right, "--out", &out]);
+    let mut rows = csv::Reader::from_path(&out).unwrap();
+    let head = rows.headers().unwrap().clone();
+    let pair = rows.records().next().unwrap().unwrap();
+    let number = |name: &str| -> f64 { pair[head.iter().position(|h| h == name).unwrap()].parse().unwrap() };
+    let bars: f64 = head.iter().filter(|h| h.ends_with("_weight")).map(number).sum();
+    assert!((bars + number("prior") - number("weight")).abs() < 0.005, "the bars sum to the weight: {pair:?}");
+    let ids = format!("{},{}", &pair[0], &pair[1]);
+    let told = world.ok(&["--lang", "en", "link", &left, &right, "--explain", &ids]);
+    assert!(told.contains(&format!("+{:.2}  bits", number("weight"))), "{told}");
+    // Two works that have nothing to do with each other.
+    let told = world.ok(&["--lang", "en", "link", &left, &right, "--explain", &format!("P0000399,{}", &pair[1])]);
+    assert!(told.contains("Not proposed: it lacks"), "{told}");
+    let told = world.ok(&["link", &left, &right, "--explain", &ids]);
+    assert!(told.contains("peluang"), "Indonesian first: {told}");
+}
+
+#[test]
+fn decisions_merge_and_split_and_can_be_taken_back() {
+    let world = World::new();
+    let firms = world
+        .file(
+            "firms.csv",
+            "id,firm,npwp\n1,CV. BINA DHARMA,\n2,BINA DARMA,\n3,PT WINAGUNA SARANA TEKNIK,012345678901000\n\
+             4,\"Winaguna Sarana Teknik, PT\",012345678901000\n5,CV RAYA KARYA,\n6,CV JAYA KARYA,\n",
+        )
+        .display()
+        .to_string();
+    let clusters = |more: &[&str]| {
+        let out = world.path("clusters.csv").display().to_string();
+        world.ok(&[&["dedupe", &firms, "--profile", "firms", "--out", &out], more].concat());
+        fs::read_to_string(out).unwrap()
+    };
+    let start = clusters(&[]);
+    assert!(start.contains("4,3,2"), "{start}");
+    assert!(start.contains("5,5,1") && start.contains("6,6,1"), "JAYA is not RAYA: {start}");
+    let decided =
+        world.file("d.csv", "left_id,right_id,decision,by\n3,4,beda,ani\n5,6,sama,ani\n").display().to_string();
+    let after = clusters(&["--decisions", &decided]);
+    assert!(after.contains("4,4,1") && after.contains("6,5,2"), "{after}");
+    assert_eq!(clusters(&[]), start, "without the decisions all is as before");
+    let stranger = world.file("s.csv", "left_id,right_id,decision\n3,99,sama\n").display().to_string();
+    let output = world.run(&["--lang", "en", "dedupe", &firms, "--profile", "firms", "--decisions", &stranger]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("no identifier 99"));
+}
+
+#[test]
+fn people_review_blind_and_a_threshold_follows() {
+    let world = World::new();
+    let [left, right, truth] = made(&world, "works", "3000");
+    let out = world.path("pairs.csv").display().to_string();
+    world.ok(&["link", &left, &right, "--out", &out]);
+    let sheet = world.path("sheet.csv").display().to_string();
+    world.ok(&["review", "sample", &out, "--out", &sheet, "--size", "400"]);
+    let drawn = fs::read_to_string(&sheet).unwrap();
+    assert!(drawn.starts_with("left_id,right_id,decision,by\n"), "no weight is shown: {drawn:.60}");
+    let truth = fs::read_to_string(truth).unwrap();
+    let filled: String = drawn
+        .lines()
+        .enumerate()
+        .map(|(i, line)| {
+            let pair = line.trim_end_matches(",,");
+            let word = if truth.lines().any(|t| t == pair) { "same" } else { "different" };
+            if i == 0 { format!("{line}\n") } else { format!("{pair},{word},ani\n") }
+        })
+        .collect();
+    let filled = world.file("filled.csv", filled).display().to_string();
+    let learned = world.json(&["review", "learn", &out, &filled, "--error-max", "0.02", "--json"]);
+    assert!(learned["threshold"].as_i64().is_some(), "{learned}");
+    assert_eq!(learned["disagreements"].as_array().map(Vec::len), Some(0));
+    let bad = world.file("bad.csv", "left_id,right_id,decision\n1,2,perhaps\n").display().to_string();
+    let output = world.run(&["--lang", "en", "review", "learn", &out, &bad]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("line 2"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn a_bad_table_gets_a_word_with_its_place() {
+    let world = World::new();
+    let [left, right, _] = made(&world, "works", "50");
+    let refused = |arguments: &[&str], words: &[&str]| {
+        let output = world.run(&[&["--lang", "en"], arguments].concat());
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
+        for word in words {
+            assert!(said.contains(word), "{arguments:?}: {said} lacks {word}");
+        }
+    };
+    let file = |name: &str, content: &str| world.file(name, content).display().to_string();
+    let no_id = file("no-id.csv", "nama,nilai\nJalan,1\n");
+    refused(&["link", &no_id, &right], &["no column with an identifier", "nama, nilai"]);
+    let no_field = file("no-field.csv", "project,warna\nP1,merah\n");
+    refused(&["link", &no_field, &right], &["none of the profile's columns", "warna"]);
+    let twice = file("twice.csv", "project,name\nP1,Jalan Melati\n\nP2,Jalan Mawar\nP1,Jalan Ulin\n");
+    refused(&["link", &twice, &right], &["P1", "lines 2 and 5"]);
+    refused(&["link", &file("empty.csv", ""), &right], &["empty"]);
+    refused(&["link", &file("head.csv", "project,name\n"), &right], &["no data row"]);
+    refused(&["link", &left, &right, "--memory-max", "10k"], &["MB are allowed", "--memory-max"]);
+    refused(&["link", &left, &right, "--memory-max", "much"], &["no amount of memory"]);
+    refused(&["link", &left, &right, "--threshold", "1.5"], &["no probability"]);
+    refused(&["link", &left, &right, "--explain", "P1"], &["two identifiers"]);
+    refused(&["link", &left, &right, "--explain", "P1,R1"], &["no identifier P1"]);
+    refused(&["link", &left], &["Name two tables"]);
+    refused(&["link", &left, &right, "--profile", "nothing"], &["no profile nothing", "works, plans"]);
+    let works = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../linkage/profiles/works.yaml")).unwrap();
+    for (from, to, said) in [
+        ("of: number\n", "of: nomor\n", "no field \"nomor\""),
+        ("by: value\n", "by: words\n", "cannot be compared"),
+        ("m: 62%", "m: 620%", "not a percentage"),
+        ("read: firm,", "read: frim,", "line"),
+        ("review: 0", "review: 900", "review lies above link"),
+    ] {
+        let profile = file("p.yaml", &works.replacen(from, to, 1));
+        refused(&["link", &left, &right, "--profile", &profile], &[said, "link-tables.md"]);
+    }
+}
+
+#[test]
+fn a_million_identical_names_in_small_neither_vanish_nor_hang() {
+    let world = World::new();
+    let same = |id: &str| {
+        let rows: String = (0..20_000).map(|i| format!("{id}{i},Pembangunan Jalan,200000000\n")).collect();
+        format!("{},name,value\n{rows}", if id == "P" { "project" } else { "registration" })
+    };
+    let (left, right) = (world.file("l.csv", same("P")), world.file("r.csv", same("R")));
+    let (left, right) = (left.display().to_string(), right.display().to_string());
+    let got = world.json(&["link", &left, &right, "--json"]);
+    assert_eq!(got["linked"], 0, "none of them can be told from the others: {got}");
+    assert_eq!(got["looked"]["only_common"], 20_000, "and the loss is stated: {got}");
+}
+
+#[test]
+fn broken_encoding_and_rows_without_identifier_are_said() {
+    let world = World::new();
+    let [_, right, _] = made(&world, "works", "50");
+    let mut bytes = b"project,name,value\nP1,Jalan Andr\xe9,1000000\n,Jalan Mawar,2000000\n".to_vec();
+    bytes.extend_from_slice(b"P2;x,Jalan Ulin,3000000\n");
+    let left = world.file("l.csv", bytes).display().to_string();
+    let output = world.run(&["--lang", "en", "link", &left, &right]);
+    let said = text(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert!(said.contains("1 cells are not UTF-8") && said.contains("B2"), "{said}");
+    assert!(said.contains("1 rows without an identifier") && said.contains("lines 3"), "{said}");
+    assert!(said.contains("no column for firm"), "{said}");
+}
+
+#[test]
+fn a_workbook_links_like_its_csv() {
+    let world = World::new();
+    let [left, right, truth] = made(&world, "works", "300");
+    let book = world.path("left.xlsx");
+    let mut out = rust_xlsxwriter::Workbook::new();
+    let sheet = out.add_worksheet();
+    for (r, row) in csv::ReaderBuilder::new().has_headers(false).from_path(&left).unwrap().records().enumerate() {
+        for (c, cell) in row.unwrap().iter().enumerate() {
+            sheet.write_string(r as u32, c as u16, cell).unwrap();
+        }
+    }
+    out.save(&book).unwrap();
+    let quality = |left: &str| world.json(&["link", left, &right, "--truth", &truth, "--json"])["quality"].clone();
+    assert_eq!(quality(book.to_str().unwrap()), quality(&left));
+}
