@@ -231,7 +231,7 @@ fn works(spec: &TablesSpec, folder: &Path) -> io::Result<Vec<PathBuf>> {
                 &works_name(r, &pools).to_uppercase(),
                 "",
                 &(r.between(45_000, 900_000) * 1_000).to_string(),
-                &other.name[4..].to_owned(),
+                &other.name[4..],
                 &other.npwp,
                 &day(r.between(0, 1_800)),
                 "",

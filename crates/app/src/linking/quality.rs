@@ -91,7 +91,8 @@ pub fn of_clusters<'a>(claimed: impl Iterator<Item = (&'a str, &'a str)>, truth:
     let true_of: HashMap<&str, &str> = truth.iter().map(|(id, c)| (id.as_str(), c.as_str())).collect();
     let mut by_truth: BTreeMap<&str, u64> = BTreeMap::new();
     true_of.values().for_each(|c| *by_truth.entry(c).or_default() += 1);
-    let (mut by_claim, mut by_both): (BTreeMap<&str, u64>, BTreeMap<(&str, &str), u64>) = Default::default();
+    let mut by_claim: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut by_both: BTreeMap<(&str, &str), u64> = BTreeMap::new();
     for (id, cluster) in claimed {
         *by_claim.entry(cluster).or_default() += 1;
         if let Some(own) = true_of.get(id) {

@@ -180,7 +180,9 @@ pub struct Learned {
 pub fn learn(pairs: &[Scored], decisions: &[Decision], error_max: f64) -> Learned {
     let weights: HashMap<(&str, &str), &Scored> =
         pairs.iter().map(|p| ((p.left.as_str(), p.right.as_str()), p)).collect();
-    let mut said: BTreeMap<(&str, &str), (Vec<&str>, Vec<&str>)> = BTreeMap::new();
+    // Who said the same, and who said different.
+    type Said<'a> = (Vec<&'a str>, Vec<&'a str>);
+    let mut said: BTreeMap<(&str, &str), Said<'_>> = BTreeMap::new();
     for d in decisions {
         let (same, different) = said.entry((&d.left, &d.right)).or_default();
         if d.same { same.push(&d.by) } else { different.push(&d.by) }
