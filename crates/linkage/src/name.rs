@@ -230,30 +230,10 @@ pub fn nearly(a: &str, b: &str) -> bool {
         5..=8 => 1,
         _ => 2,
     };
-    if la.abs_diff(lb) > allowed || !a.is_ascii() || !b.is_ascii() {
+    if !a.is_ascii() || !b.is_ascii() {
         return false;
     }
-    edits_at_most(a.as_bytes(), b.as_bytes(), allowed)
-}
-
-/// Banded edit distance with transpositions left out: enough for a yes or no.
-fn edits_at_most(a: &[u8], b: &[u8], max: usize) -> bool {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        let mut best = row[0];
-        for (j, cb) in b.iter().enumerate() {
-            let cost = diagonal + usize::from(ca != cb);
-            diagonal = row[j + 1];
-            row[j + 1] = cost.min(row[j] + 1).min(diagonal + 1);
-            best = best.min(row[j + 1]);
-        }
-        if best > max {
-            return false;
-        }
-    }
-    row[b.len()] <= max
+    crate::slips::slips(a.as_bytes(), b.as_bytes(), allowed) <= allowed
 }
 
 #[cfg(test)]

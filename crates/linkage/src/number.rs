@@ -30,11 +30,6 @@ pub fn read(raw: &str) -> Number {
     Number { whole, core }
 }
 
-/// The same number but for punctuation?
-pub fn same(a: &Number, b: &Number) -> bool {
-    a.whole.len() >= 5 && a.whole == b.whole
-}
-
 /// Do the digits alone tell this number from others: at least two parts, one of them longer than a
 /// month or a stage?
 pub fn is_telling(number: &Number) -> bool {

@@ -2,7 +2,7 @@
 
 use crate::linking::table::{Item, each_row};
 use crate::{Fault, Language, Refused};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 /// Counts against a truth.
@@ -104,11 +104,6 @@ pub fn of_clusters<'a>(claimed: impl Iterator<Item = (&'a str, &'a str)>, truth:
         claimed: by_claim.values().map(|n| pairs(*n)).sum(),
         right: by_both.values().map(|n| pairs(*n)).sum(),
     }
-}
-
-/// Identifiers that stand in the truth and not in a table: a truth of another file shows itself so.
-pub fn strangers<'a>(truth: &'a [(String, String)], known: &dyn Fn(&str) -> bool) -> BTreeSet<&'a str> {
-    truth.iter().map(|(l, _)| l.as_str()).filter(|id| !known(id)).collect()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::{Done, linking, print_json, print_lines, refuse};
 use crate::options::{Cli, LinkArgs};
 use app::Fault;
-use app::evaluate::{Top, pair_quality};
+use app::evaluate::{Top, pair_learn, pair_quality};
 use app::home::Home;
 use app::known::KnownCity;
 use app::linking::{output, quality};
@@ -142,6 +142,15 @@ fn truth(cli: &Cli, args: &LinkArgs, path: &Path) -> Result<Done, Fault> {
 }
 
 fn pairs(cli: &Cli, args: &LinkArgs, path: &Path) -> Result<Done, Fault> {
+    if args.learn {
+        let percent = |share: u64| format!("{}.{:07}%", share / 10_000_000, share % 10_000_000);
+        let taught = pair_learn(path, &|_| true)?;
+        let line = |(comparison, level, m, u): &(String, String, u64, u64)| {
+            format!("{comparison}: {{ name: {level}, m: {}, u: {} }}", percent(*m), percent(*u))
+        };
+        print_lines(&taught.iter().map(line).collect::<Vec<_>>())?;
+        return Ok(Done::Well);
+    }
     let quality = pair_quality(path, &|_| true)?;
     if args.common.json {
         let top = |t: &Top| {

@@ -43,6 +43,9 @@ pub(crate) struct LinkArgs {
     /// the generator or a table of plan and tender pairs
     #[arg(long, value_name = "FILE")]
     pub(crate) truth: Option<PathBuf>,
+    /// With a table of plan and tender pairs: print the m and u its labels teach, for a profile
+    #[arg(long, requires = "truth", conflicts_with = "left")]
+    pub(crate) learn: bool,
     #[command(flatten)]
     pub(crate) common: LinkingArgs,
 }
