@@ -10,17 +10,9 @@ use phrases::say_named;
 
 pub(crate) fn run(cli: &Cli, args: &DedupeArgs) -> Result<Done, Fault> {
     let language = cli.language();
-    let profile = match linking::profile(cli, &args.common) {
-        Ok(profile) => profile,
+    let (opened, line) = match linking::start(cli, &args.common, &args.file, None)? {
+        Ok(started) => started,
         Err(refused) => return Ok(refuse(&refused)),
-    };
-    let line = linking::Line::new();
-    let opened = match linking::open(cli, &args.common, &profile, &args.file, None, &line)? {
-        Ok(opened) => opened,
-        Err(refused) => {
-            drop(line);
-            return Ok(refuse(&refused));
-        }
     };
     if args.common.explain.is_some() {
         drop(line);

@@ -32,17 +32,9 @@ pub(crate) fn run(cli: &Cli, args: &LinkArgs) -> Result<Done, Fault> {
 
 fn tables(cli: &Cli, args: &LinkArgs, left: &PathBuf, right: &PathBuf) -> Result<Done, Fault> {
     let language = cli.language();
-    let profile = match linking::profile(cli, &args.common) {
-        Ok(profile) => profile,
+    let (opened, line) = match linking::start(cli, &args.common, left, Some(right))? {
+        Ok(started) => started,
         Err(refused) => return Ok(refuse(&refused)),
-    };
-    let line = linking::Line::new();
-    let opened = match linking::open(cli, &args.common, &profile, left, Some(right), &line)? {
-        Ok(opened) => opened,
-        Err(refused) => {
-            drop(line);
-            return Ok(refuse(&refused));
-        }
     };
     if args.common.explain.is_some() {
         drop(line);

@@ -20,7 +20,7 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    pub(crate) fn new() -> Self {
+    fn new() -> Self {
         if !std::io::stderr().is_terminal() {
             return Self::with(ProgressBar::hidden());
         }
@@ -71,7 +71,7 @@ impl Drop for Line {
 }
 
 /// The profile with the threshold as typed.
-pub(crate) fn profile(cli: &Cli, args: &LinkingArgs) -> Result<Profile, Refused> {
+fn profile(cli: &Cli, args: &LinkingArgs) -> Result<Profile, Refused> {
     let mut profile = linking::profile(&args.profile, cli.language())?;
     if let Some(p) = args.threshold {
         let weight = linking::threshold_weight(p)
@@ -82,8 +82,24 @@ pub(crate) fn profile(cli: &Cli, args: &LinkingArgs) -> Result<Profile, Refused>
     Ok(profile)
 }
 
+/// The profile, a progress line and the tables: what both commands begin with. The line is gone before a
+/// refusal is printed.
+pub(crate) fn start(
+    cli: &Cli,
+    args: &LinkingArgs,
+    left: &Path,
+    right: Option<&Path>,
+) -> Result<Result<(Opened, Line), Refused>, Fault> {
+    let profile = match profile(cli, args) {
+        Ok(profile) => profile,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    let line = Line::new();
+    Ok(open(cli, args, &profile, left, right, &line)?.map(|opened| (opened, line)))
+}
+
 /// Opens tables as the arguments say.
-pub(crate) fn open(
+fn open(
     cli: &Cli,
     args: &LinkingArgs,
     profile: &Profile,
