@@ -23,6 +23,7 @@ pub mod child;
 mod header;
 mod json;
 pub mod limits;
+mod parquet;
 mod pipe;
 mod refusal;
 mod sheet;
@@ -30,6 +31,7 @@ mod sniff;
 mod table;
 mod text;
 
+pub use parquet::parquet_rows;
 pub use refusal::{Refusal, RefusalCode};
 pub use table::{Collect, Collected, Sink, TableEnd, TableStart};
 

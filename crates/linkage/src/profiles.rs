@@ -14,7 +14,7 @@ const BUILT_IN: [(&str, &str); 4] = [
 fn load(text: &str) -> Profile {
     match Profile::read(text) {
         Ok(profile) => profile,
-        Err(fault) => unreachable!("a built-in profile does not load: {fault}"),
+        Err(fault) => unreachable!("a built-in profile does not load: {fault:?}"),
     }
 }
 

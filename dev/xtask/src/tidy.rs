@@ -20,7 +20,7 @@ const ARROWS: [(&str, &[&str]); 14] = [
     ("payung", &["app", "intake", "kernel", "law", "linkage", "linkage-engine", "phrases", "testkit"]),
     ("testkit", &["kernel", "law"]),
     ("xtask", &[]),
-    ("benches", &["kernel", "law", "registers", "intake", "linkage", "assess", "store", "testkit"]),
+    ("benches", &["linkage-engine", "kernel", "law", "registers", "intake", "linkage", "assess", "store", "testkit"]),
 ];
 
 /// Lines a source file may have.

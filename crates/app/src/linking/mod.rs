@@ -34,8 +34,12 @@ pub fn profile(name: &str, language: Language) -> Result<Profile, Refused> {
             }
         },
     };
-    Profile::read(&text)
-        .map_err(|fault| Refused(say(language, "link-bad-profile", &[("file", &from), ("detail", &fault.to_string())])))
+    Profile::read(&text).map_err(|fault| {
+        let arguments: Vec<(&str, &str)> =
+            fault.arguments.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let detail = say(language, fault.sentence, &arguments);
+        Refused(say(language, "link-bad-profile", &[("file", &from), ("detail", &detail)]))
+    })
 }
 
 /// What the caller wants beside the two tables.

@@ -1,4 +1,4 @@
-//! A user's own table: CSV (any separator, gzip too), XLSX, ODS or XLS, read row by row.
+//! A user's own table: CSV (any separator, gzip too), XLSX, ODS, XLS or Parquet, read row by row.
 
 use crate::linking::say;
 use crate::{Fault, Language, Refused};
@@ -102,6 +102,7 @@ enum Kind {
     Text,
     Gzip,
     Workbook,
+    Parquet,
 }
 
 fn kind(path: &Path) -> Result<Kind, Fault> {
@@ -111,6 +112,7 @@ fn kind(path: &Path) -> Result<Kind, Fault> {
     Ok(match &head[..n] {
         [0x1f, 0x8b, ..] => Kind::Gzip,
         [b'P', b'K', ..] | [0xd0, 0xcf, 0x11, 0xe0, ..] => Kind::Workbook,
+        [b'P', b'A', b'R', b'1', ..] => Kind::Parquet,
         _ => Kind::Text,
     })
 }
@@ -125,7 +127,8 @@ pub fn each_row(
     each: &mut dyn FnMut(Item<'_>) -> Result<(), Refused>,
 ) -> Result<Result<(), Refused>, Fault> {
     match kind(path)? {
-        Kind::Workbook => workbook(path, language, each),
+        Kind::Workbook => sheet(path, language, each, &|file, row| intake::workbook_rows(file, None, row)),
+        Kind::Parquet => sheet(path, language, each, &intake::parquet_rows),
         Kind::Gzip => {
             let file = File::open(path).map_err(|e| Fault::io(path, &e))?;
             text(path, Box::new(flate2::read::MultiGzDecoder::new(BufReader::new(file))), language, each)
@@ -169,7 +172,7 @@ pub enum Item<'a> {
 pub enum Row<'a> {
     /// Of a text file.
     Text(&'a csv::ByteRecord),
-    /// Of a workbook.
+    /// Of a workbook or a Parquet file.
     Sheet(&'a registers::RawRow),
 }
 
@@ -230,15 +233,19 @@ fn text(
     }
 }
 
-fn workbook(
+/// Hands on every row of an opened table, or says why not.
+type Rows<'a> = &'a dyn Fn(File, &mut dyn FnMut(&registers::RawRow) -> bool) -> Result<(), intake::Refusal>;
+
+fn sheet(
     path: &Path,
     language: Language,
     each: &mut dyn FnMut(Item<'_>) -> Result<(), Refused>,
+    rows: Rows<'_>,
 ) -> Result<Result<(), Refused>, Fault> {
     let file = File::open(path).map_err(|e| Fault::io(path, &e))?;
     let mut is_header = true;
     let mut stopped = Ok(());
-    let read = intake::workbook_rows(file, None, &mut |row| {
+    let read = rows(file, &mut |row| {
         let step = if is_header {
             is_header = false;
             let names: Vec<String> = (0..row.len()).map(|i| row.cell(i).trim().to_owned()).collect();

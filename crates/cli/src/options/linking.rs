@@ -34,7 +34,7 @@ pub(crate) struct LinkingArgs {
 
 #[derive(Args)]
 pub(crate) struct LinkArgs {
-    /// Left table: CSV (gzip too), XLSX, ODS, XLS
+    /// Left table: CSV (gzip too), XLSX, ODS, XLS, Parquet
     pub(crate) left: Option<PathBuf>,
     /// Right table, whose records look for partners in the left one
     #[arg(requires = "left")]
@@ -52,7 +52,7 @@ pub(crate) struct LinkArgs {
 
 #[derive(Args)]
 pub(crate) struct DedupeArgs {
-    /// Table: CSV (gzip too), XLSX, ODS, XLS
+    /// Table: CSV (gzip too), XLSX, ODS, XLS, Parquet
     pub(crate) file: PathBuf,
     /// Decisions: left_id, right_id, decision (same or different), by
     #[arg(long, value_name = "FILE")]

@@ -3,6 +3,7 @@
 
 use crate::world::{World, text};
 use std::fs;
+use std::path::Path;
 
 /// Makes works of a size; answers left, right and truth as typed on a command line.
 fn made(world: &World, kind: &str, rows: &str) -> [String; 3] {
@@ -209,7 +210,7 @@ fn broken_encoding_and_rows_without_identifier_are_said() {
 }
 
 #[test]
-fn a_workbook_links_like_its_csv() {
+fn a_workbook_or_parquet_file_links_like_its_csv() {
     let world = World::new();
     let [left, right, truth] = made(&world, "works", "300");
     let book = world.path("left.xlsx");
@@ -223,4 +224,28 @@ fn a_workbook_links_like_its_csv() {
     out.save(&book).unwrap();
     let quality = |left: &str| world.json(&["link", left, &right, "--truth", &truth, "--json"])["quality"].clone();
     assert_eq!(quality(book.to_str().unwrap()), quality(&left));
+    let parquet = world.path("left.parquet");
+    as_parquet(Path::new(&left), &parquet);
+    assert_eq!(quality(parquet.to_str().unwrap()), quality(&left));
+}
+
+/// Writes a CSV table as Parquet, every column text.
+fn as_parquet(from: &Path, to: &Path) {
+    use parquet::data_type::{ByteArray, ByteArrayType};
+    use parquet::file::writer::SerializedFileWriter;
+    let mut rows = csv::Reader::from_path(from).unwrap();
+    let names: Vec<String> = rows.headers().unwrap().iter().map(|n| format!("required binary {n} (UTF8);")).collect();
+    let schema = parquet::schema::parser::parse_message_type(&format!("message t {{ {} }}", names.concat())).unwrap();
+    let rows: Vec<csv::StringRecord> = rows.records().map(Result::unwrap).collect();
+    let file = fs::File::create(to).unwrap();
+    let mut writer = SerializedFileWriter::new(file, schema.into(), Default::default()).unwrap();
+    let mut group = writer.next_row_group().unwrap();
+    for c in 0..names.len() {
+        let mut column = group.next_column().unwrap().unwrap();
+        let cells: Vec<ByteArray> = rows.iter().map(|r| ByteArray::from(&r[c])).collect();
+        column.typed::<ByteArrayType>().write_batch(&cells, None, None).unwrap();
+        column.close().unwrap();
+    }
+    group.close().unwrap();
+    writer.close().unwrap();
 }

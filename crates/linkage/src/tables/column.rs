@@ -64,7 +64,7 @@ impl Column {
         (key_info.unwrap_or_else(|| linkage_engine::information(u64::from(count), self.total).max(1)), words)
     }
 
-    /// Forgets the counts: what is needed of them stands in the records. A table that grows keeps them.
+    /// Forgets the counts: what is needed of them stands in the left records.
     pub(crate) fn forget_counts(&mut self) {
         self.key_counts = FxHashMap::default();
     }

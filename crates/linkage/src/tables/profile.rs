@@ -298,11 +298,16 @@ pub(crate) enum Part {
 
 /// A profile that cannot be used: what is wrong, where, and what would do.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProfileFault(pub String);
+pub struct ProfileFault {
+    /// Name of the sentence in `i18n/` that says it.
+    pub sentence: &'static str,
+    /// What the sentence names.
+    pub arguments: Vec<(&'static str, String)>,
+}
 
-impl fmt::Display for ProfileFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+impl ProfileFault {
+    fn new(sentence: &'static str, arguments: &[(&'static str, &dyn fmt::Display)]) -> Self {
+        Self { sentence, arguments: arguments.iter().map(|(name, value)| (*name, value.to_string())).collect() }
     }
 }
 
@@ -312,34 +317,38 @@ impl Profile {
     /// # Errors
     /// [`ProfileFault`] with the line or the part, and what is expected there.
     pub fn read(text: &str) -> Result<Self, ProfileFault> {
-        let raw: Raw = serde_yaml_ng::from_str(text).map_err(|e| ProfileFault(e.to_string()))?;
+        let raw: Raw =
+            serde_yaml_ng::from_str(text).map_err(|e| ProfileFault::new("profile-unreadable", &[("what", &e)]))?;
         let names: Vec<&str> = raw.fields.iter().map(|f| f.name.as_str()).collect();
         let find = |place: &str, name: &str| {
             names.iter().position(|n| *n == name).ok_or_else(|| {
-                ProfileFault(format!("{place}: there is no field \"{name}\"; fields are: {}", names.join(", ")))
+                ProfileFault::new(
+                    "profile-no-field",
+                    &[("place", &place), ("name", &name), ("known", &names.join(", "))],
+                )
             })
         };
         for (i, name) in names.iter().enumerate() {
             if names[..i].contains(name) {
-                return Err(ProfileFault(format!("fields: \"{name}\" stands twice")));
+                return Err(ProfileFault::new("profile-field-twice", &[("name", name)]));
             }
         }
         if raw.compare.is_empty() || raw.compare.len() > COMPARISONS_MAX {
-            return Err(ProfileFault(format!(
-                "compare: one to {COMPARISONS_MAX} comparisons, not {}",
-                raw.compare.len()
-            )));
+            return Err(ProfileFault::new(
+                "profile-comparisons",
+                &[("most", &COMPARISONS_MAX), ("count", &raw.compare.len())],
+            ));
         }
         for spec in &raw.compare {
             let place = format!("compare {}", spec.name);
             check(&place, spec, raw.fields[find(&place, &spec.of)?].read)?;
         }
         if raw.block.is_empty() {
-            return Err(ProfileFault("block: at least one rule, or nothing would ever be looked at".to_owned()));
+            return Err(ProfileFault::new("profile-no-block", &[]));
         }
         let block = raw.block.iter().map(|b| block_of(b, &raw, &find)).collect::<Result<_, _>>()?;
         if raw.thresholds.review > raw.thresholds.link {
-            return Err(ProfileFault("thresholds: review lies above link".to_owned()));
+            return Err(ProfileFault::new("profile-thresholds", &[]));
         }
         Ok(Self {
             name: raw.name,
@@ -431,26 +440,26 @@ fn check(place: &str, spec: &CompareSpec, reader: Reader) -> Result<(), ProfileF
         By::Digits => (reader == Reader::Digits, &["same", "same_head", "slip", "slips", MISSING]),
         By::Number => (reader == Reader::Number, &["same", "same_core", MISSING]),
     };
-    let fault = |text: String| Err(ProfileFault(format!("{place}: {text}")));
     if !fits {
-        return fault(format!("a field read as {reader:?} cannot be compared by {:?}", spec.by));
+        let (read, by) = (format!("{reader:?}").to_lowercase(), format!("{:?}", spec.by).to_lowercase());
+        return Err(ProfileFault::new("profile-cannot-compare", &[("place", &place), ("read", &read), ("by", &by)]));
     }
     if spec.levels.iter().filter(|l| l.name != MISSING).count() < 2 || spec.levels.len() > 12 {
-        return fault("two to twelve levels, best first".to_owned());
+        return Err(ProfileFault::new("profile-levels", &[("place", &place)]));
     }
     let last = spec.levels.iter().rposition(|l| l.name != MISSING).unwrap_or_default();
     for (i, level) in spec.levels.iter().enumerate().filter(|(_, l)| l.name != MISSING) {
         let tells = known.contains(&level.name.as_str()) || spec.by == By::Words && level.at_least.is_some();
         if tells == (i == last) {
-            let names = if spec.by == By::Words {
-                "each level but the last needs at_least".to_owned()
+            let (place, level) = (("place", &place as &dyn fmt::Display), ("level", &level.name as &dyn fmt::Display));
+            return Err(if spec.by == By::Words {
+                ProfileFault::new("profile-at-least", &[place, level])
             } else {
-                format!("known levels are {}; the last has another name and takes the rest", known.join(", "))
-            };
-            return fault(format!("level \"{}\": {names}", level.name));
+                ProfileFault::new("profile-level-unknown", &[place, level, ("known", &known.join(", "))])
+            });
         }
         if level.m.is_some() != level.u.is_some() {
-            return fault(format!("level \"{}\": m and u stand together or not at all", level.name));
+            return Err(ProfileFault::new("profile-m-and-u", &[("place", &place), ("level", &level.name)]));
         }
     }
     Ok(())
@@ -461,12 +470,11 @@ fn block_of(
     raw: &Raw,
     find: &dyn Fn(&str, &str) -> Result<usize, ProfileFault>,
 ) -> Result<Block, ProfileFault> {
-    let fault = |text: String| Err(ProfileFault(format!("block: {text}")));
     Ok(match spec {
         BlockSpec::Words(name) | BlockSpec::WordsMarks(name) => {
             let field = find("block", name)?;
             if !raw.fields[field].read.has_words() {
-                return fault(format!("field \"{name}\" has no words; use exact"));
+                return Err(ProfileFault::new("profile-no-words", &[("name", name)]));
             }
             if matches!(spec, BlockSpec::Words(_)) { Block::Words(field) } else { Block::WordsMarks(field) }
         }
@@ -491,15 +499,14 @@ fn block_of(
                     "head" if reader == Reader::Digits && count > 0 => Part::Head(count),
                     "tail" if reader.has_values() && count > 0 => Part::Tail(count),
                     _ => {
-                        return fault(format!(
-                            "\"{part}\" of a field read as {reader:?}: parts are the field itself, .word, .year, .near, .head:N, .tail:N"
-                        ));
+                        let read = format!("{reader:?}").to_lowercase();
+                        return Err(ProfileFault::new("profile-part", &[("part", part), ("read", &read)]));
                     }
                 };
                 found.push((field, made));
             }
             if found.is_empty() || found.len() > 4 {
-                return fault("all: one to four parts".to_owned());
+                return Err(ProfileFault::new("profile-parts", &[]));
             }
             Block::All(found)
         }

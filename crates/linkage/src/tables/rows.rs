@@ -124,14 +124,15 @@ impl Rows {
         view(&self.data[self.starts[record as usize] as usize..], field)
     }
 
-    /// Fills in what words and wholes say, once all records are known.
-    pub(crate) fn fill(&mut self, fields: usize, info: &(dyn Fn(usize, View<'_>) -> (i16, u32) + Sync)) {
+    /// Fills in what words and wholes say, once all records from `first` on are known.
+    pub(crate) fn fill(&mut self, first: usize, fields: usize, info: &(dyn Fn(usize, View<'_>) -> (i16, u32) + Sync)) {
         const RUN: usize = 4_096;
         let mut parts: Vec<(&mut [u32], &[u32])> = Vec::new();
-        let mut rest = self.data.as_mut_slice();
-        let total = rest.len() as u32;
-        for (i, starts) in self.starts.chunks(RUN).enumerate() {
-            let end = self.starts.get((i + 1) * RUN).copied().unwrap_or(total);
+        let total = self.data.len() as u32;
+        let all = &self.starts[first..];
+        let mut rest = &mut self.data[all.first().map_or(total, |s| *s) as usize..];
+        for (i, starts) in all.chunks(RUN).enumerate() {
+            let end = all.get((i + 1) * RUN).copied().unwrap_or(total);
             let (part, tail) = rest.split_at_mut((end - starts[0]) as usize);
             parts.push((part, starts));
             rest = tail;

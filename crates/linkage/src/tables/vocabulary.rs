@@ -18,6 +18,9 @@ const SLIP_LENGTH_MIN: usize = 5;
 /// Shortest word in which two slips are forgiven, where the field allows two at all.
 const TWO_SLIPS_LENGTH_MIN: usize = 7;
 
+/// Longest word in which a slip is looked for.
+const SPELLED_LENGTH_MAX: usize = 24;
+
 /// A field's words.
 #[derive(Debug, Default)]
 pub(crate) struct Vocabulary {
@@ -32,6 +35,12 @@ pub(crate) struct Vocabulary {
     near_starts: Vec<u32>,
     /// Neighbour and likeness, per mille.
     near: Vec<(u32, u16)>,
+    /// Shape of each word (see [`shape`]), kept once the table grows.
+    shapes: Vec<u32>,
+    /// Neighbours of words that came later, and of words that got such a neighbour.
+    later: FxHashMap<u32, Vec<(u32, u16)>>,
+    slips: u8,
+    total: u64,
 }
 
 impl Vocabulary {
@@ -62,8 +71,61 @@ impl Vocabulary {
     /// Fixes information and neighbours once all words are in. `total` left records; `slips`
     /// forgiven in a word: none, one or two.
     pub(crate) fn settle(&mut self, total: usize, slips: u8) {
-        self.info = self.counts.par_iter().map(|c| information(u64::from(*c), total as u64 + 1).max(1)).collect();
+        self.total = total as u64 + 1;
+        self.slips = slips;
+        self.info = self.counts.par_iter().map(|c| information(u64::from(*c), self.total).max(1)).collect();
         self.find_near(slips);
+    }
+
+    /// Fixes the same for words that came after the rest was settled and that no left record holds. The
+    /// result is that of settling all at once, but for spellings that more than [`GROUP_MAX`] words share:
+    /// those are looked at here. Time: one pass over the shapes of all words for each new one.
+    pub(crate) fn settle_later(&mut self) {
+        let known = self.info.len();
+        self.info.resize(self.texts.len(), information(0, self.total).max(1));
+        if self.slips == 0 {
+            return;
+        }
+        let shaped = self.shapes.len();
+        self.shapes.extend(self.texts[shaped..].iter().map(|t| shape(t)));
+        for id in known as u32..self.texts.len() as u32 {
+            self.find_near_one(id);
+        }
+    }
+
+    fn find_near_one(&mut self, id: u32) {
+        let own = self.shapes[id as usize];
+        if own == 0 {
+            return;
+        }
+        let text = &self.texts[id as usize];
+        let slips = u32::from(self.slips);
+        let fits = |other: u32| {
+            other != 0
+                && ((own ^ other) & LETTERS).count_ones() <= 2 * slips
+                && (own >> 26).abs_diff(other >> 26) <= slips
+        };
+        let mut found: Vec<(u32, u16)> = (0..id)
+            .filter(|i| fits(self.shapes[*i as usize]) && alike(text, &self.texts[*i as usize], self.slips))
+            .map(|i| (i, likeness(text, &self.texts[i as usize])))
+            .collect();
+        for (other, like) in &found {
+            let mut near = self.near(*other).to_vec();
+            near.push((id, *like));
+            self.nearest(&mut near);
+            self.later.insert(*other, near);
+        }
+        self.nearest(&mut found);
+        self.later.insert(id, found);
+    }
+
+    /// Keeps the nearest [`NEAR_MAX`], in the order of their numbers.
+    fn nearest(&self, near: &mut Vec<(u32, u16)>) {
+        if near.len() > NEAR_MAX {
+            near.sort_unstable_by_key(|(b, like)| (std::cmp::Reverse(*like), self.hashes[*b as usize]));
+            near.truncate(NEAR_MAX);
+            near.sort_unstable();
+        }
     }
 
     /// Every two words that become one when a letter (or two) is taken out of each are compared:
@@ -107,19 +169,9 @@ impl Vocabulary {
         pairs.par_sort_unstable();
         pairs.dedup();
         for run in pairs.chunk_by(|a, b| a.0 == b.0) {
-            let mut own: Vec<(u32, u16)> = run
-                .iter()
-                .map(|(a, b)| {
-                    let (x, y) = (&texts[*a as usize], &texts[*b as usize]);
-                    let slips = crate::slips::slips(x.as_bytes(), y.as_bytes(), 2) as usize;
-                    (*b, (1000 - 1000 * slips / x.len().max(y.len())) as u16)
-                })
-                .collect();
-            if own.len() > NEAR_MAX {
-                own.sort_unstable_by_key(|(b, like)| (std::cmp::Reverse(*like), self.hashes[*b as usize]));
-                own.truncate(NEAR_MAX);
-                own.sort_unstable();
-            }
+            let (word, texts) = (&texts[run[0].0 as usize], &texts);
+            let mut own: Vec<(u32, u16)> = run.iter().map(|(_, b)| (*b, likeness(word, &texts[*b as usize]))).collect();
+            self.nearest(&mut own);
             self.near_starts[run[0].0 as usize + 1] = own.len() as u32;
             self.near.extend(own);
         }
@@ -132,7 +184,15 @@ impl Vocabulary {
 
     /// Words a slip apart, with their likeness.
     pub(crate) fn near(&self, id: u32) -> &[(u32, u16)] {
+        if !self.later.is_empty()
+            && let Some(near) = self.later.get(&id)
+        {
+            return near;
+        }
         let id = id as usize;
+        if id + 1 >= self.near_starts.len() {
+            return &[];
+        }
         &self.near[self.near_starts[id] as usize..self.near_starts[id + 1] as usize]
     }
 }
@@ -146,6 +206,27 @@ fn slips_allowed(length: usize, slips: u8) -> u32 {
     }
 }
 
+/// Bits of a shape that say which letters a word holds; those above say its length.
+const LETTERS: u32 = (1 << 26) - 1;
+
+/// Letters and length of a word in which a slip may be forgiven, 0 for any other: one slip changes two
+/// letters and one length at most, so most words are passed over without being read.
+fn shape(word: &str) -> u32 {
+    let bytes = word.as_bytes();
+    if !(SLIP_LENGTH_MIN - 1..=SPELLED_LENGTH_MAX).contains(&bytes.len()) || !bytes.iter().all(u8::is_ascii_alphabetic)
+    {
+        return 0;
+    }
+    let letters = bytes.iter().fold(0, |all, b| all | 1 << (b.to_ascii_lowercase() - b'a'));
+    letters | (bytes.len() as u32) << 26
+}
+
+/// Per mille.
+fn likeness(a: &str, b: &str) -> u16 {
+    let slips = crate::slips::slips(a.as_bytes(), b.as_bytes(), 2) as usize;
+    (1000 - 1000 * slips / a.len().max(b.len())) as u16
+}
+
 fn alike(a: &str, b: &str, slips: u8) -> bool {
     let allowed = slips_allowed(a.len().min(b.len()), slips);
     allowed > 0 && crate::slips::slips(a.as_bytes(), b.as_bytes(), allowed) <= allowed
@@ -155,7 +236,10 @@ fn alike(a: &str, b: &str, slips: u8) -> bool {
 fn spell(word: &str, slips: u8, out: &mut dyn FnMut(&[u8])) {
     let bytes = word.as_bytes();
     let deep = slips_allowed(bytes.len() + 1, slips);
-    if deep == 0 || bytes.len() < SLIP_LENGTH_MIN - 1 || bytes.len() > 24 || !bytes.iter().all(u8::is_ascii_alphabetic)
+    if deep == 0
+        || bytes.len() < SLIP_LENGTH_MIN - 1
+        || bytes.len() > SPELLED_LENGTH_MAX
+        || !bytes.iter().all(u8::is_ascii_alphabetic)
     {
         return;
     }
@@ -181,6 +265,12 @@ fn spell(word: &str, slips: u8, out: &mut dyn FnMut(&[u8])) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn near_of(v: &Vocabulary, word: &str) -> Vec<(String, u16)> {
+        let mut near: Vec<_> = v.near(v.ids[word]).iter().map(|(n, like)| (v.text(*n).to_owned(), *like)).collect();
+        near.sort();
+        near
+    }
 
     #[test]
     fn a_slip_is_found_and_a_name_is_not() {
@@ -212,6 +302,28 @@ mod tests {
                     }
                 }
             }
+        }
+
+        #[test]
+        fn a_word_that_came_later_has_the_same_neighbours(
+            words in proptest::collection::btree_set("[a-c]{4,9}", 2..60), first in 1usize..60, slips in 1u8..3,
+        ) {
+            let mut words: Vec<String> = words.into_iter().collect();
+            words.sort_by_key(|w| xxh3_64(w.as_bytes()));
+            let first = first.min(words.len());
+            let (mut all, mut grown) = (Vocabulary::default(), Vocabulary::default());
+            words.iter().for_each(|w| { all.intern(w); });
+            all.settle(10, slips);
+            words[..first].iter().for_each(|w| { grown.intern(w); });
+            grown.settle(10, slips);
+            for word in &words[first..] {
+                grown.intern(word);
+                grown.settle_later();
+            }
+            for word in &words {
+                proptest::prop_assert_eq!(near_of(&grown, word), near_of(&all, word), "{}", word);
+            }
+            proptest::prop_assert_eq!(grown.info, all.info);
         }
     }
 }
