@@ -57,9 +57,18 @@ impl Home {
     /// [`Fault`] of disk or database; a database without its key is refused, because a new key
     /// would not open what is sealed in it.
     pub fn store(&self) -> Result<Store, Fault> {
+        let (database, vault) = self.database()?;
+        Ok(Store::open(&database, vault)?)
+    }
+
+    /// Where the database lies, and the keys to it.
+    ///
+    /// # Errors
+    /// As [`Home::store`].
+    pub(crate) fn database(&self) -> Result<(PathBuf, Vault), Fault> {
         let database = self.path.join("payung.db");
         let secret = self.secret(database.exists())?;
-        Ok(Store::open(&database, Vault::new(&secret))?)
+        Ok((database, Vault::new(&secret)))
     }
 
     fn secret(&self, database_exists: bool) -> Result<[u8; SECRET_BYTES], Fault> {

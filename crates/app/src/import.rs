@@ -51,6 +51,8 @@ pub struct Request<'a> {
     pub dry_run: bool,
     /// Now, UTC, RFC 3339.
     pub now: String,
+    /// Name under which the file is known, where its path does not say it.
+    pub name: Option<&'a str>,
     /// Called now and then with the rows read.
     pub progress: &'a dyn Fn(u64),
 }
@@ -60,19 +62,29 @@ pub struct Request<'a> {
 /// # Errors
 /// [`Fault`] of disk or database. A file that cannot be used is an outcome, not an error.
 pub fn import_file(store: &mut Store, path: &Path, request: &Request<'_>) -> Result<FileOutcome, Fault> {
-    let name = path.display().to_string();
+    let name = request.name.map_or_else(|| path.display().to_string(), str::to_owned);
     let refused = |refusal| Ok(FileOutcome { file: name.clone(), tables: Vec::new(), refused: Some(refusal) });
     let (mut file, digest, bytes) = match open(store, path, &request.options)? {
         Ok(opened) => opened,
         Err(refusal) => return refused(refusal),
     };
-    if let Some(id) = store.import_known(&digest)? {
-        return known_outcome(store, id, name);
+    let (mut digest, first) = (digest, digest);
+    let mut again = 0u32;
+    while let Some((id, withdrawn)) = store.import_known(&digest)? {
+        if !withdrawn {
+            return known_outcome(store, id, name);
+        }
+        // Taken back and brought again: another import of the same bytes.
+        again += 1;
+        digest = store.blind(&[&first, &again.to_le_bytes()]);
     }
     if file.rewind().is_err() {
         return refused(Refusal::new(intake::RefusalCode::Unreadable).with("detail", "seek"));
     }
-    let short = path.file_name().map_or_else(|| name.clone(), |n| n.to_string_lossy().into_owned());
+    let short = match request.name {
+        Some(name) => name.to_owned(),
+        None => path.file_name().map_or_else(|| name.clone(), |n| n.to_string_lossy().into_owned()),
+    };
     let facts = FileFacts { name: short, digest, bytes, recorded_at: request.now.clone() };
     let mut sink = StoreSink {
         import: store.import_begin(&facts)?,

@@ -7,6 +7,8 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
+pub mod clock;
+pub mod desk;
 pub mod evaluate;
 pub mod fault;
 pub mod home;
@@ -23,3 +25,8 @@ pub mod words;
 
 pub use fault::{Fault, Refused};
 pub use phrases::Language;
+
+/// Codes of all findings, the gravest first.
+pub fn finding_codes() -> Vec<&'static str> {
+    assess::FindingCode::ALL.iter().map(|c| c.name()).collect()
+}

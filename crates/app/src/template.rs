@@ -30,6 +30,12 @@ pub fn write_template(name: &str, folder: &Path, language: Language) -> Result<R
     Ok(Ok(vec![xlsx, csv]))
 }
 
+/// What a register is called; its name where nobody called it anything.
+pub fn register_title(name: &str, language: Language) -> String {
+    let title = register(name).map(|r| if language == Language::English { &r.title.en } else { &r.title.id });
+    title.map_or_else(|| name.to_owned(), Clone::clone)
+}
+
 fn own_columns(register: &Register) -> Vec<&registers::Column> {
     register.columns.iter().filter(|c| c.example.is_some()).collect()
 }

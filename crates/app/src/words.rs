@@ -71,22 +71,31 @@ fn decimal_sign(language: Language) -> &'static str {
 }
 
 /// `4 Juli 2025 16.20` or `4 July 2025 16:20`.
-pub(crate) fn moment_text(moment: DateTime, language: Language) -> String {
+pub fn moment_text(moment: DateTime, language: Language) -> String {
     let sign = if language == Language::English { ':' } else { '.' };
     format!("{} {:02}{sign}{:02}", long_date(moment.date(), language), moment.hour(), moment.minute())
 }
 
 /// Sign between thousands, as the reader writes it.
-pub(crate) fn thousands(language: Language) -> char {
+pub fn thousands(language: Language) -> char {
     if language == Language::English { ',' } else { '.' }
 }
 
-pub(crate) fn count_text(count: u64, language: Language) -> String {
+/// A count, grouped.
+pub fn count_text(count: u64, language: Language) -> String {
     grouped(i64::try_from(count).unwrap_or(i64::MAX), thousands(language))
 }
 
+/// A UTC time as day and minute in Jakarta, seven hours ahead all year; the text itself where it is none.
+pub fn jakarta_moment(utc: &str, language: Language) -> String {
+    utc.parse::<jiff::Timestamp>().map_or_else(
+        |_| utc.to_owned(),
+        |t| moment_text(t.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(7))).datetime(), language),
+    )
+}
+
 /// `3 Juli 2026` or `3 July 2026`.
-pub(crate) fn long_date(date: Date, language: Language) -> String {
+pub fn long_date(date: Date, language: Language) -> String {
     let months = match language {
         Language::Indonesian => [
             "Januari",

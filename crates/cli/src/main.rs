@@ -1,6 +1,5 @@
 //! `payung`: the one executable.
 
-mod clock;
 mod commands;
 mod options;
 
@@ -36,6 +35,8 @@ fn main() -> ExitCode {
         Command::Generate(ref args) => commands::generate::run(&cli, args),
         Command::Rebuild(ref args) => commands::rebuild::run(&cli, args),
         Command::Demo(ref args) => commands::demo::run(&cli, args),
+        Command::Serve(ref args) => commands::serve::run(&cli, args),
+        Command::Audit(options::AuditCommand::Verify) => commands::audit::verify(&cli),
         Command::Law(ref args) => commands::law::run(&cli, args),
     };
     match result {

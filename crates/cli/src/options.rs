@@ -87,6 +87,11 @@ pub(crate) enum Command {
     Rebuild(RebuildArgs),
     /// A made-up city from import to report, in one go
     Demo(DemoArgs),
+    /// The desk in a browser
+    Serve(ServeArgs),
+    /// The audit trail
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// The law data: check, list, show, compare days, try a change on this city
     Law(LawArgs),
 }
@@ -186,7 +191,27 @@ pub(crate) struct RebuildArgs {
 }
 
 #[derive(Args)]
+pub(crate) struct ServeArgs {
+    /// Address and port (default: 127.0.0.1:7070, or `listen` in HOME/payung.yaml)
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: Option<String>,
+    /// Browsers reach it by HTTPS, through a proxy: cookies are for HTTPS only
+    #[arg(long)]
+    pub(crate) https: bool,
+}
+
+/// What to do with the audit trail.
+#[derive(Subcommand)]
+pub(crate) enum AuditCommand {
+    /// Follow the chain from its first entry; exit code 1 where it is broken
+    Verify,
+}
+
+#[derive(Args)]
 pub(crate) struct DemoArgs {
+    /// Address and port of the desk
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7070")]
+    pub(crate) listen: String,
     /// End after the summary
     #[arg(long)]
     pub(crate) no_serve: bool,

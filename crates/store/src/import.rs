@@ -68,17 +68,24 @@ pub struct Import<'s> {
     columns: FxHashMap<i64, (String, Columns)>,
     /// Keys written by this import, while its register is fresh.
     written: FxHashSet<[u8; 16]>,
+    /// Tables taken back: their rows say nothing any more.
+    withdrawn: FxHashSet<i64>,
 }
 
 impl Store {
-    /// What an earlier import of the same bytes under the same options said.
+    /// The earlier import of the same bytes under the same options, and whether it was taken back since.
     ///
     /// # Errors
     /// [`Fault`] of the database.
-    pub fn import_known(&self, digest: &[u8; 16]) -> Result<Option<i64>, Fault> {
+    pub fn import_known(&self, digest: &[u8; 16]) -> Result<Option<(i64, bool)>, Fault> {
         let found = self
             .connection
-            .query_row("SELECT id FROM source_file WHERE digest = ?1", [&digest[..]], |r| r.get(0))
+            .query_row(
+                "SELECT id, EXISTS (SELECT 1 FROM source_withdrawal w WHERE w.file_id = f.id)
+                 FROM source_file f WHERE digest = ?1",
+                [&digest[..]],
+                |r| Ok((r.get(0)?, r.get(1)?)),
+            )
             .optional()?;
         Ok(found)
     }
@@ -103,6 +110,7 @@ impl Store {
             params![&file.digest[..], file.name, file.bytes as i64, recorded_at],
         )?;
         let file_id = transaction.last_insert_rowid();
+        let withdrawn = crate::withdraw::withdrawn_tables(&transaction, i64::MAX)?;
         Ok(Import {
             transaction,
             vault: &self.vault,
@@ -112,6 +120,7 @@ impl Store {
             packed: Packed::default(),
             columns: FxHashMap::default(),
             written: FxHashSet::default(),
+            withdrawn,
         })
     }
 }
@@ -127,8 +136,7 @@ impl Import<'_> {
     /// [`Fault`] of the database.
     pub fn table(&mut self, facts: TableFacts) -> Result<(), Fault> {
         self.close_table()?;
-        let id: i64 =
-            self.transaction.query_row("SELECT coalesce(max(id), 0) + 1 FROM source_table", [], |r| r.get(0))?;
+        let id = crate::withdraw::next_table(&self.transaction)?;
         let plan = Plan::new(register_of(&facts.columns.register)?, &facts.columns);
         let known: bool = self.transaction.query_row(
             "SELECT EXISTS (SELECT 1 FROM source_table WHERE register = ?1 AND file_id <> ?2)",
@@ -150,20 +158,24 @@ impl Import<'_> {
         let packed = &self.packed;
         // Looking a key up costs as much as writing a row; the first file of a register needs none.
         let may_stand = !(current.fresh && self.written.insert(packed.key));
-        let latest: Option<[u8; 16]> = if !may_stand {
-            None
-        } else {
-            self.transaction
-                .prepare_cached("SELECT content FROM source_row WHERE key = ?1 ORDER BY id DESC LIMIT 1")?
-                .query_row([&packed.key[..]], |r| r.get(0))
-                .optional()?
-        };
+        let latest: Option<[u8; 16]> =
+            if !may_stand { None } else { latest_content(&self.transaction, &packed.key, &self.withdrawn)? };
         match latest {
             Some(content) if content == packed.content => {
                 current.tally.unchanged += 1;
                 return Ok(());
             }
-            Some(_) if says_nothing_new(&self.transaction, self.vault, &mut self.columns, current, row, packed)? => {
+            Some(_)
+                if says_nothing_new(
+                    &self.transaction,
+                    self.vault,
+                    &mut self.columns,
+                    &self.withdrawn,
+                    current,
+                    row,
+                    packed,
+                )? =>
+            {
                 current.tally.unchanged += 1;
                 return Ok(());
             }
@@ -198,6 +210,19 @@ impl Import<'_> {
             .prepare_cached("INSERT INTO source_problem (table_id, code, row, col, header, excerpt) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
             .execute(params![current.id, problem.code.name(), problem.row, problem.column, problem.header, problem.excerpt])?;
         Ok(())
+    }
+
+    /// The file this import becomes.
+    pub fn file(&self) -> i64 {
+        self.file_id
+    }
+
+    /// Adds an event to the audit trail, stored or dropped with the import.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn audit(&self, event: audit::Event) -> Result<(), Fault> {
+        crate::trail::add(&self.transaction, event)
     }
 
     fn close_table(&mut self) -> Result<(), Fault> {
@@ -247,12 +272,30 @@ impl Import<'_> {
     }
 }
 
+/// Digest of the last row of a key that still counts.
+fn latest_content(
+    transaction: &Transaction<'_>,
+    key: &[u8; 16],
+    withdrawn: &FxHashSet<i64>,
+) -> Result<Option<[u8; 16]>, Fault> {
+    let mut statement =
+        transaction.prepare_cached("SELECT content, table_id FROM source_row WHERE key = ?1 ORDER BY id DESC")?;
+    let mut rows = statement.query([&key[..]])?;
+    while let Some(row) = rows.next()? {
+        if !withdrawn.contains(&row.get(1)?) {
+            return Ok(Some(row.get(0)?));
+        }
+    }
+    Ok(None)
+}
+
 /// Does a row with another digest still say nothing new? A narrower extract of the same feed
 /// repeats some columns; overlaid on what is known it changes nothing.
 fn says_nothing_new(
     transaction: &Transaction<'_>,
     vault: &Vault,
     cache: &mut FxHashMap<i64, (String, Columns)>,
+    withdrawn: &FxHashSet<i64>,
     current: &Current,
     row: &RawRow,
     packed: &Packed,
@@ -264,6 +307,9 @@ fn says_nothing_new(
     let mut rows = statement.query([&packed.key[..]])?;
     while let Some(old) = rows.next()? {
         let table_id: i64 = old.get(0)?;
+        if withdrawn.contains(&table_id) {
+            continue;
+        }
         let kinds: Option<String> = old.get(2)?;
         let cells: String = old.get(3)?;
         let sealed: Option<Vec<u8>> = old.get(4)?;

@@ -8,18 +8,32 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
 mod cells;
+mod desk;
 mod fault;
 mod import;
+mod jobs;
+mod members;
 mod migrate;
+mod picture;
 mod read;
 mod runs;
+mod trail;
 mod vault;
+mod withdraw;
 
+pub use audit::Entry as AuditEntry;
+pub use desk::{
+    COUNTED_MAX, FindingBy, FindingQuery, FindingRow, MatchRow, ProjectPage, ProjectQuery, ProjectRow, Sort,
+};
 pub use fault::Fault;
 pub use import::{FileFacts, Import, TableFacts, Tally};
+pub use jobs::{Job, JobState, Upload};
+pub use members::{GrantRow, Invitation, Member, Session};
+pub use picture::{Picture, PictureWriter};
 pub use read::{Known, KnownTable};
 pub use runs::{Run, RunKey};
 pub use vault::Vault;
+pub use withdraw::{Resting, SourceFile};
 
 use rusqlite::Connection;
 use std::path::Path;
@@ -43,6 +57,20 @@ impl Store {
              PRAGMA cache_size = -262144; PRAGMA busy_timeout = 10000; PRAGMA temp_store = MEMORY;",
         )?;
         migrate::migrate(&mut connection)?;
+        Ok(Self { connection, vault })
+    }
+
+    /// Opens a database that stands already, for reading only: many may read while one writes.
+    ///
+    /// # Errors
+    /// [`Fault`] where the file cannot be opened.
+    pub fn open_reader(path: &Path, vault: Vault) -> Result<Self, Fault> {
+        let connection = Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        connection.execute_batch(
+            "PRAGMA query_only = ON; PRAGMA cache_size = -16384; PRAGMA mmap_size = 268435456;
+             PRAGMA busy_timeout = 10000; PRAGMA temp_store = MEMORY;",
+        )?;
+        connection.set_prepared_statement_cache_capacity(64);
         Ok(Self { connection, vault })
     }
 

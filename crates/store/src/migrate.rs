@@ -3,7 +3,8 @@
 use crate::Fault;
 use rusqlite::Connection;
 
-const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_facts.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("../migrations/0001_facts.sql"), include_str!("../migrations/0002_desk.sql")];
 
 pub(crate) fn migrate(connection: &mut Connection) -> Result<(), Fault> {
     let known = MIGRATIONS.len() as i64;

@@ -38,6 +38,7 @@ pub struct Known {
     /// Tables in order of recording.
     pub tables: Vec<KnownTable>,
     prepared: BTreeMap<i64, Table>,
+    withdrawn: rustc_hash::FxHashSet<i64>,
 }
 
 impl Known {
@@ -64,7 +65,10 @@ impl Store {
     /// [`Fault`] of the database.
     pub fn known_through(&self, before: Option<&str>) -> Result<i64, Fault> {
         let last: Option<i64> = self.connection.query_row(
-            "SELECT max(t.id) FROM source_table t JOIN source_file f ON f.id = t.file_id WHERE ?1 IS NULL OR f.recorded_at < ?1",
+            "SELECT max(id) FROM (
+                SELECT t.id FROM source_table t JOIN source_file f ON f.id = t.file_id
+                WHERE ?1 IS NULL OR f.recorded_at < ?1
+                UNION ALL SELECT table_id FROM source_withdrawal WHERE ?1 IS NULL OR at < ?1)",
             [before],
             |r| r.get(0),
         )?;
@@ -80,10 +84,14 @@ impl Store {
             "SELECT t.id, f.name, t.sheet, t.register, f.recorded_at, t.rows, t.unchanged, t.problems, t.columns
              FROM source_table t JOIN source_file f ON f.id = t.file_id WHERE t.id <= ?1 ORDER BY t.id",
         )?;
+        let withdrawn = crate::withdraw::withdrawn_tables(&self.connection, through)?;
         let mut rows = statement.query([through])?;
         let (mut tables, mut prepared) = (Vec::new(), BTreeMap::new());
         while let Some(r) = rows.next()? {
             let id: i64 = r.get(0)?;
+            if withdrawn.contains(&id) {
+                continue;
+            }
             let table_id = TableId(u32::try_from(id).map_err(|_| Fault::Damaged("table id".into()))?);
             let register: String = r.get(3)?;
             let columns: String = r.get(8)?;
@@ -102,7 +110,7 @@ impl Store {
                 problems: count(7)?,
             });
         }
-        Ok(Known { through, tables, prepared })
+        Ok(Known { through, tables, prepared, withdrawn })
     }
 
     /// Hands every row to `each`, its versions newest first, and returns how many older versions
@@ -127,6 +135,9 @@ impl Store {
             }
         };
         while let Some(r) = rows.next()? {
+            if known.withdrawn.contains(&r.get(1)?) {
+                continue;
+            }
             let this: [u8; 16] = r.get(0)?;
             if key != Some(this) {
                 deliver(&mut versions);

@@ -153,6 +153,17 @@ pub fn list(law: &Law, language: Language) -> Answer {
     Answer { json: law.parameters().map(one).collect(), lines: law.parameters().map(line).collect(), steps: Vec::new() }
 }
 
+/// Every parameter that holds on a day: path with title, value under the default reading, and its basis.
+pub fn overview(law: &Law, on: Date, language: Language) -> Vec<(String, String, String)> {
+    let row = |(path, parameter): (&str, &Parameter)| {
+        let reading = parameter.on(on)?.readings.first()?;
+        let value =
+            format!("{}: {}", pick(&parameter.title, language), value_text(&reading.value, parameter.unit, language));
+        Some((path.to_owned(), value, basis(&reading.citation, reading.confidence, language)))
+    };
+    law.parameters().filter_map(row).collect()
+}
+
 /// One parameter on a day, or over all time.
 ///
 /// # Errors

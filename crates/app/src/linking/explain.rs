@@ -14,6 +14,18 @@ fn bits(language: Language, hundredths: i32) -> String {
     format!("{sign}{}{comma}{:02}", hundredths.abs() / 100, hundredths.abs() % 100)
 }
 
+/// A bar for a page: what was compared and how it came out, and its weight.
+pub fn bar_words(bar: &(String, String, i32), language: Language) -> (String, String) {
+    let (comparison, level, weight) = bar;
+    let what = format!("{}: {}", named(language, "field", comparison), named(language, "level", level));
+    (what, bits(language, *weight))
+}
+
+/// A weight as every view prints it.
+pub fn weight_words(weight: i32, language: Language) -> String {
+    bits(language, weight)
+}
+
 fn named(language: Language, prefix: &str, name: &str) -> String {
     let key = format!("{prefix}-{}", name.replace('_', "-"));
     if phrases::Key::find(&key).is_some() { say(language, &key, &[]) } else { name.replace('_', " ") }

@@ -16,13 +16,25 @@ fn guarded(cell: &Cell) -> String {
 }
 
 pub(crate) fn write(table: &Table, path: &Path) -> Result<(), Fault> {
-    let fault = |e: csv::Error| Fault(format!("{}: {e}", path.display()));
-    let mut writer = csv::Writer::from_path(path).map_err(fault)?;
-    writer.write_record(table.columns).map_err(fault)?;
+    let file = std::fs::File::create(path).map_err(|e| Fault::io(path, &e))?;
+    records(table, file).map_err(|e| Fault(format!("{}: {e}", path.display())))
+}
+
+/// The same, in memory.
+pub(crate) fn bytes(table: &Table) -> Result<Vec<u8>, Fault> {
+    let mut out = Vec::new();
+    records(table, &mut out).map_err(|e| Fault(e.to_string()))?;
+    Ok(out)
+}
+
+fn records(table: &Table, out: impl std::io::Write) -> Result<(), csv::Error> {
+    let mut writer = csv::Writer::from_writer(out);
+    writer.write_record(table.columns)?;
     for row in &table.rows {
-        writer.write_record(row.iter().map(guarded)).map_err(fault)?;
+        writer.write_record(row.iter().map(guarded))?;
     }
-    writer.flush().map_err(|e| Fault::io(path, &e))
+    writer.flush()?;
+    Ok(())
 }
 
 #[cfg(test)]

@@ -7,8 +7,9 @@ mod table;
 mod tables;
 mod xlsx;
 
-pub(crate) use csv::write as write_csv;
+pub(crate) use csv::{bytes as csv_bytes, write as write_csv};
 pub use table::{Cell, Table};
+pub(crate) use tables::{basis, role_name};
 
 use crate::known::KnownCity;
 use crate::monev::Request;
@@ -16,6 +17,11 @@ use crate::{Fault, Language};
 use assess::Assessment;
 use law::Law;
 use std::path::{Path, PathBuf};
+
+/// A workbook in memory.
+pub(crate) fn xlsx_bytes(tables: &[&Table], language: Language) -> Result<Vec<u8>, Fault> {
+    xlsx::bytes(tables, language)
+}
 
 /// A report, ready to print.
 pub struct Report {

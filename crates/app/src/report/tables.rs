@@ -144,7 +144,7 @@ pub(super) fn projects(city: &KnownCity, a: &Assessment<'_>, language: Language)
     t
 }
 
-fn role_name(role: linkage::class::Role) -> &'static str {
+pub(crate) fn role_name(role: linkage::class::Role) -> &'static str {
     match role {
         linkage::class::Role::Works => "works",
         linkage::class::Role::Planning => "planning",
@@ -194,7 +194,7 @@ pub(super) fn protection(city: &KnownCity, a: &Assessment<'_>) -> Table {
 }
 
 /// The article a finding rests on, as of a day, and how sure we are.
-pub(super) fn basis(finding: &Finding, day: kernel::Date, law: &Law) -> (String, &'static str) {
+pub(crate) fn basis(finding: &Finding, day: kernel::Date, law: &Law) -> (String, &'static str) {
     let path = finding.code.law_path();
     let reading = law.at(finding.since.unwrap_or(day)).reading(path).or_else(|_| law.at(day).reading(path));
     reading.map_or((String::new(), ""), |r| {

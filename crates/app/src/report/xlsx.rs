@@ -14,6 +14,11 @@ pub(super) fn write(tables: &[&Table], path: &Path, language: Language) -> Resul
     book(tables, language).and_then(|mut b| b.save(path)).map_err(|e| Fault(format!("{}: {e}", path.display())))
 }
 
+/// The same, in memory.
+pub(super) fn bytes(tables: &[&Table], language: Language) -> Result<Vec<u8>, Fault> {
+    book(tables, language).and_then(|mut b| b.save_to_buffer()).map_err(|e| Fault(e.to_string()))
+}
+
 fn book(tables: &[&Table], language: Language) -> Result<Workbook, XlsxError> {
     let mut book = Workbook::new();
     // The same result is the same file: no time of writing inside.

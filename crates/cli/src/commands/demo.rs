@@ -45,7 +45,8 @@ pub(crate) fn run(cli: &Cli, args: &DemoArgs) -> Result<Done, Fault> {
     let out = root.join("monev");
     let outcome = app::monev::monev(&mut home.store()?, &request, &out, &law)?;
     monev::print_summary(cli, &outcome, &out);
-    // `--no-serve` is accepted already: once the web desk exists, the demo opens it here.
-    let _ = args.no_serve;
-    Ok(Done::Well)
+    if args.no_serve {
+        return Ok(Done::Well);
+    }
+    super::serve::serve(cli, home, &args.listen, false)
 }

@@ -60,7 +60,8 @@ pub(crate) fn import_files(
             program: &program,
             options: options.clone(),
             dry_run,
-            now: crate::clock::now(),
+            now: app::clock::now(),
+            name: None,
             progress: &progress,
         };
         outcomes.push(import_file(&mut store, file.as_ref(), &request)?);

@@ -16,7 +16,7 @@ pub(crate) fn run(cli: &Cli, args: &LawArgs) -> Result<Done, Fault> {
         if let Some(file) = place.filter(|p| p.is_file()) {
             return print_answer(legal::check_file(file, law::Law::builtin(), language), *json);
         }
-        return print_answer(legal::check(place, Some(&home.law_folder()), crate::clock::today(), language), *json);
+        return print_answer(legal::check(place, Some(&home.law_folder()), app::clock::today(), language), *json);
     }
     let law = match home.law(language) {
         Ok(law) => law,
@@ -36,7 +36,7 @@ pub(crate) fn run(cli: &Cli, args: &LawArgs) -> Result<Done, Fault> {
         }
         LawCommand::Impact { change, as_of, json } => {
             let as_of = match as_of.as_deref().map(date).transpose() {
-                Ok(day) => day.unwrap_or_else(crate::clock::today),
+                Ok(day) => day.unwrap_or_else(app::clock::today),
                 Err(refused) => return Ok(refuse(&refused)),
             };
             let home = Home::open(&cli.home_path())?;

@@ -224,7 +224,7 @@ fn ask_benefit(cli: &Cli, args: &BenefitArgs, law: &Law) -> Result<Answer, Refus
     let language = cli.language();
     let (kind, accident) = match &args.command {
         BenefitCommand::Losses { accident_date, .. } => {
-            let date = cli.date_of(accident_date.as_ref())?.unwrap_or_else(crate::clock::today);
+            let date = cli.date_of(accident_date.as_ref())?.unwrap_or_else(app::clock::today);
             return legal::losses(date, law, language);
         }
         BenefitCommand::Payer {

@@ -1,5 +1,6 @@
 //! One command a file.
 
+pub(crate) mod audit;
 pub(crate) mod dedupe;
 pub(crate) mod demo;
 pub(crate) mod generate;
@@ -11,6 +12,7 @@ mod linking;
 pub(crate) mod monev;
 pub(crate) mod rebuild;
 pub(crate) mod review;
+pub(crate) mod serve;
 pub(crate) mod template;
 
 use crate::options::Cli;

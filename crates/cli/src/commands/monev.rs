@@ -17,7 +17,7 @@ pub(crate) fn run(cli: &Cli, args: &MonevArgs) -> Result<Done, Fault> {
         (Err(refused), _) | (_, Err(refused)) => return Ok(refuse(&refused)),
     };
     let request = Request {
-        as_of: as_of.unwrap_or_else(crate::clock::today),
+        as_of: as_of.unwrap_or_else(app::clock::today),
         known_on,
         agency: args.agency.clone(),
         language: cli.language(),

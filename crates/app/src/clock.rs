@@ -1,0 +1,34 @@
+//! The time, asked for in one place.
+
+use kernel::Date;
+
+/// Now, UTC, RFC 3339 to the second.
+pub fn now() -> String {
+    jiff::Timestamp::now().round(jiff::Unit::Second).unwrap_or_else(|_| jiff::Timestamp::now()).to_string()
+}
+
+/// Today in Jakarta, seven hours before UTC all year.
+pub fn today() -> Date {
+    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(7))).date()
+}
+
+/// Seconds since 1970, for sessions.
+pub fn seconds() -> i64 {
+    jiff::Timestamp::now().as_second()
+}
+
+/// Measures how long something takes.
+#[derive(Debug, Clone, Copy)]
+pub struct Stopwatch(std::time::Instant);
+
+impl Stopwatch {
+    /// From now on.
+    pub fn begin() -> Self {
+        Self(std::time::Instant::now())
+    }
+
+    /// Milliseconds so far.
+    pub fn milliseconds(self) -> u128 {
+        self.0.elapsed().as_millis()
+    }
+}

@@ -1,0 +1,218 @@
+//! What a page shows of one project, with the row each fact came from. Kept as JSON in the picture.
+
+use serde::{Deserialize, Serialize};
+
+/// A day or value with the list it was found in.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sourced {
+    /// As ISO date or whole rupiah.
+    pub value: String,
+    /// Link of the chain, such as `work_start`.
+    pub source: String,
+}
+
+/// Consecutive days in one state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// First day.
+    pub from: String,
+    /// Last day.
+    pub to: String,
+    /// Days.
+    pub days: u32,
+    /// State.
+    pub state: String,
+    /// State under the most lenient reading.
+    pub lenient: String,
+    /// Deciding fact.
+    pub fact: String,
+    /// Its day; empty for none.
+    pub fact_date: String,
+    /// The row it stands in; empty for none.
+    pub source: String,
+}
+
+/// A registration linked to the project.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registered {
+    /// Insurer's number.
+    pub number: String,
+    /// Name as registered.
+    pub name: String,
+    /// Firm as registered.
+    pub firm: String,
+    /// Order number as registered.
+    pub order_number: String,
+    /// Day registered.
+    pub registered: String,
+    /// Period.
+    pub start: String,
+    /// Period.
+    pub end: String,
+    /// Maintenance period.
+    pub maintenance_end: String,
+    /// Declared value, rupiah.
+    pub value: Option<i64>,
+    /// Heads on the form.
+    pub heads: Option<u32>,
+    /// Determined, rupiah.
+    pub due: Option<i64>,
+    /// Received, rupiah.
+    pub paid: i64,
+    /// Payments.
+    pub payments: Vec<Payment>,
+    /// `score`, `decision` or `sum`.
+    pub by: String,
+    /// Weight of the link, hundredths of a bit.
+    pub weight: i32,
+    /// Bars of the waterfall: comparison, level, weight.
+    pub bars: Vec<(String, String, i32)>,
+    /// The row.
+    pub source: String,
+}
+
+/// Money that went somewhere.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    /// Day.
+    pub date: String,
+    /// Rupiah.
+    pub amount: i64,
+    /// Receipt or SP2D number.
+    pub number: String,
+    /// What for.
+    pub text: String,
+    /// The row.
+    pub source: String,
+}
+
+/// A finding on the project.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    /// Code.
+    pub code: String,
+    /// Since when.
+    pub since: String,
+    /// Rupiah at stake.
+    pub amount: Option<i64>,
+    /// Only under the strict reading.
+    pub contested: bool,
+    /// Facts by name.
+    pub facts: Vec<(String, String)>,
+    /// Rows.
+    pub sources: Vec<String>,
+    /// Article.
+    pub basis: String,
+    /// How sure we are of it.
+    pub confidence: String,
+}
+
+/// Everything.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// Place.
+    pub place: String,
+    /// Contract number.
+    pub contract_number: String,
+    /// Plan entries.
+    pub plans: Vec<String>,
+    /// Packages.
+    pub packages: Vec<String>,
+    /// Day of the order.
+    pub order: Option<Sourced>,
+    /// First day of works.
+    pub start: Option<Sourced>,
+    /// Last day of works.
+    pub end: Option<Sourced>,
+    /// Value, whole rupiah.
+    pub value: Option<Sourced>,
+    /// Value of the first contract.
+    pub first_value: Option<i64>,
+    /// Addenda: day, value, end.
+    pub addenda: Vec<(String, Option<i64>, String)>,
+    /// Hand-over.
+    pub handover: String,
+    /// For a consultant, the works it serves.
+    pub serves: String,
+    /// Heads known.
+    pub heads: Option<u32>,
+    /// Protection by day.
+    pub spans: Vec<Span>,
+    /// What is missing, where days cannot be counted.
+    pub missing: String,
+    /// Uncovered worker-days: by roster, by heads, days without heads.
+    pub worker_days: [u64; 3],
+    /// Registrations.
+    pub registrations: Vec<Registered>,
+    /// Payments of the treasury.
+    pub treasury: Vec<Payment>,
+    /// Findings, the gravest first.
+    pub findings: Vec<Found>,
+    /// Every row it was made of.
+    pub sources: Vec<String>,
+}
+
+/// A registration that waits for a person, with what it may belong to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Doubt {
+    /// The registration.
+    pub registration: Registered,
+    /// Agency as registered.
+    pub agency: String,
+    /// Projects it may be of, the best first.
+    pub options: Vec<DoubtOption>,
+}
+
+/// One of several projects a registration may be of.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DoubtOption {
+    /// Project.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Its agency.
+    pub agency: String,
+    /// Its vendor.
+    pub vendor: String,
+    /// Its contract number.
+    pub contract_number: String,
+    /// Its value, rupiah.
+    pub value: Option<i64>,
+    /// Day of the order.
+    pub order: String,
+    /// Weight, hundredths of a bit.
+    pub weight: i32,
+    /// Bars.
+    pub bars: Vec<(String, String, i32)>,
+}
+
+/// The picture as a whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overview {
+    /// Projects counted.
+    pub projects: u64,
+    /// By state today: name, projects, project-days.
+    pub states: Vec<(String, u64, u64)>,
+    /// Uncovered project-days.
+    pub uncovered: u64,
+    /// Uncovered worker-days: by roster, by heads, days without heads.
+    pub worker_days: [u64; 3],
+    /// The same under the other reading.
+    pub worker_days_lenient: [u64; 3],
+    /// Agencies: name, projects, exposed, covered, unknown, uncovered days, worker-days.
+    pub agencies: Vec<(String, [u64; 6])>,
+    /// Months: year, month, exposed, registering, window.
+    pub months: Vec<(i16, i8, [u64; 3])>,
+    /// Lists not loaded: `registrations`, `premiums`, `workers`.
+    pub missing_lists: Vec<String>,
+    /// Registrations that wait, and without a project.
+    pub waiting: [u64; 2],
+    /// Treasury payments without a project.
+    pub treasury_unmatched: u64,
+    /// Files loaded.
+    pub tables: u64,
+    /// Rows in, rows placed.
+    pub rows: [u64; 2],
+    /// A made-up city.
+    pub made_up: bool,
+}

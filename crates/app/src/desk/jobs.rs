@@ -1,0 +1,136 @@
+//! Work in the background: one worker, jobs in the database. Every job can run twice: an import of the same
+//! bytes changes nothing, a picture painted twice is the same.
+
+use super::{Desk, event, lock, picture, receive};
+use crate::{Fault, Language, clock};
+use std::sync::Arc;
+use std::time::Duration;
+use store::{Job, JobState};
+
+/// Seconds a job is held without a sign of life. One program works on a data folder, so leases only matter
+/// after it died: [`start`] takes up what was left.
+const LEASE_SECONDS: i64 = 3_600;
+
+/// How often the worker looks up by itself: a new day needs a new picture.
+const LOOK_UP: Duration = Duration::from_secs(60);
+
+/// Asks for a picture.
+///
+/// # Errors
+/// [`Fault`] of the database.
+pub fn ask_picture(desk: &Desk, by: Option<i64>) -> Result<i64, Fault> {
+    let id = desk.write(|store| store.job_ask("picture", "{}", by, &clock::now()))?;
+    desk.wake();
+    Ok(id)
+}
+
+/// Starts the worker. It ends with the program.
+///
+/// # Errors
+/// [`Fault`] of the database, or where no thread can be started.
+pub fn start(desk: &Arc<Desk>) -> Result<(), Fault> {
+    desk.write(store::Store::job_release_all)?;
+    let desk = Arc::clone(desk);
+    let worker = move || {
+        loop {
+            while let Ok(true) = work_once(&desk) {}
+            if picture::is_stale(&desk, clock::today()).unwrap_or(false) {
+                let _ = ask_picture(&desk, None);
+                continue;
+            }
+            let mut woken = lock(&desk.wake.0);
+            if !*woken {
+                woken = match desk.wake.1.wait_timeout(woken, LOOK_UP) {
+                    Ok((guard, _)) => guard,
+                    Err(poisoned) => poisoned.into_inner().0,
+                };
+            }
+            *woken = false;
+        }
+    };
+    std::thread::Builder::new().name("worker".into()).spawn(worker).map_err(|e| Fault(e.to_string()))?;
+    Ok(())
+}
+
+/// Does the next job, if there is one.
+///
+/// # Errors
+/// [`Fault`] of the database. A job that fails is an outcome of that job.
+pub fn work_once(desk: &Desk) -> Result<bool, Fault> {
+    let Some(job) = desk.write(|store| store.job_take(clock::seconds(), LEASE_SECONDS))? else { return Ok(false) };
+    let done = run(desk, &job);
+    lock(&desk.progress).remove(&job.id);
+    let (state, outcome) = match done {
+        Ok(outcome) => (JobState::Done, outcome),
+        Err(fault) => {
+            let reference = super::hex(&Desk::token()?[..4]);
+            eprintln!(
+                "{{\"level\":\"error\",\"job\":{},\"reference\":\"{reference}\",\"fault\":{:?}}}",
+                job.id, fault.0
+            );
+            (JobState::Failed, serde_json::json!({ "reference": reference }))
+        }
+    };
+    desk.write(|store| store.job_end(job.id, state, &outcome.to_string(), &clock::now()))?;
+    Ok(true)
+}
+
+fn run(desk: &Desk, job: &Job) -> Result<serde_json::Value, Fault> {
+    let tell = |done: u64, total: u64| {
+        lock(&desk.progress).insert(job.id, (done, total));
+    };
+    match job.kind.as_str() {
+        "picture" => {
+            let digest = picture::paint(desk, clock::today(), &mut |done, total| tell(done, total))?;
+            Ok(serde_json::json!({ "digest": digest }))
+        }
+        "import" => {
+            let outcome = receive::store_upload(desk, job, &|rows| tell(rows, 0))?;
+            ask_picture(desk, job.asked_by)?;
+            desk.write(|store| store.audit(event(job.asked_by, "import_store", &format!("job:{}", job.id), "")))?;
+            Ok(outcome)
+        }
+        other => Err(Fault(format!("a job of unknown kind {other}"))),
+    }
+}
+
+/// What a job does, in words.
+pub fn job_sentence(desk: &Desk, job: &Job, language: Language) -> String {
+    let subject: serde_json::Value = serde_json::from_str(&job.subject).unwrap_or_default();
+    let upload =
+        subject["upload"].as_i64().and_then(|id| desk.read(|s| s.upload(id).map_err(Fault::from)).ok().flatten());
+    match upload {
+        Some(upload) => phrases::say_named(language, "job-import", &[("name", &upload.name)]),
+        None => phrases::say_named(language, "job-picture", &[]),
+    }
+}
+
+/// A file that was refused is a job that is done, with bad news.
+pub fn was_refused(job: &Job) -> bool {
+    let outcome: serde_json::Value =
+        job.outcome.as_deref().and_then(|o| serde_json::from_str(o).ok()).unwrap_or_default();
+    outcome["refused"].is_object()
+}
+
+/// What came of a job, in sentences.
+pub fn outcome_sentences(job: &Job, language: Language) -> Vec<String> {
+    let outcome: serde_json::Value =
+        job.outcome.as_deref().and_then(|o| serde_json::from_str(o).ok()).unwrap_or_default();
+    if let Some(refused) = outcome["refused"][language.code()].as_str() {
+        return vec![refused.to_owned()];
+    }
+    if let Some(reference) = outcome["reference"].as_str() {
+        return vec![phrases::say_named(language, "job-fault", &[("reference", reference)])];
+    }
+    if outcome["rows"].is_null() {
+        return Vec::new();
+    }
+    let n = |name: &str| crate::words::count_text(outcome[name].as_u64().unwrap_or(0), language);
+    let counts = [("rows", n("rows")), ("new", n("new")), ("changed", n("changed")), ("unchanged", n("unchanged"))];
+    let counts: Vec<(&str, &str)> = counts.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    let mut out = vec![phrases::say_named(language, "job-import-done", &counts)];
+    if outcome["problems"].as_u64() > Some(0) {
+        out.push(phrases::say_named(language, "job-import-problems", &[("problems", &n("problems"))]));
+    }
+    out
+}

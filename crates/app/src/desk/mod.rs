@@ -1,0 +1,146 @@
+//! The desk: one city's data kept open for pages. Many read at once, one writes, one works in the background.
+
+pub mod decide;
+pub mod evidence;
+pub mod export;
+pub mod jobs;
+pub mod picture;
+pub mod receive;
+pub mod sign_in;
+
+use crate::home::Home;
+use crate::{Fault, Language};
+use law::Law;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use store::{Store, Vault};
+
+/// Readers kept open.
+const READERS_MAX: usize = 16;
+
+/// A city's desk.
+pub struct Desk {
+    /// The data folder.
+    pub home: Home,
+    /// The law with the city's layer.
+    pub law: Law,
+    database: PathBuf,
+    vault: Vault,
+    program: PathBuf,
+    writer: Mutex<Store>,
+    readers: Mutex<Vec<Store>>,
+    /// How far running jobs are: kept here, because an import holds the database while it writes.
+    progress: Mutex<BTreeMap<i64, (u64, u64)>>,
+    wake: (Mutex<bool>, Condvar),
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A panic elsewhere must not close the desk: a transaction that was open has been rolled back.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Desk {
+    /// Opens the desk. `program` is started as the limited child that reads files.
+    ///
+    /// # Errors
+    /// [`Fault`] of disk or database, or the complaint about the city's own law.
+    pub fn open(home: Home, program: &Path) -> Result<Self, Fault> {
+        let law = home.law(Language::Indonesian).map_err(|refused| Fault(refused.0))?;
+        let (database, vault) = home.database()?;
+        let writer = Store::open(&database, vault.clone())?;
+        writer.check_integrity()?;
+        Ok(Self {
+            home,
+            law,
+            database,
+            vault,
+            program: program.to_owned(),
+            writer: Mutex::new(writer),
+            readers: Mutex::new(Vec::new()),
+            progress: Mutex::new(BTreeMap::new()),
+            wake: (Mutex::new(false), Condvar::new()),
+        })
+    }
+
+    /// Reads, beside any writer.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database, or of the question.
+    pub fn read<T, E: From<Fault> + From<store::Fault>>(
+        &self,
+        ask: impl FnOnce(&Store) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let idle = lock(&self.readers).pop();
+        let store = match idle {
+            Some(store) => store,
+            None => Store::open_reader(&self.database, self.vault.clone())?,
+        };
+        let answer = ask(&store);
+        let mut readers = lock(&self.readers);
+        if readers.len() < READERS_MAX {
+            readers.push(store);
+        }
+        answer
+    }
+
+    /// Writes, one at a time.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database, or of the change.
+    pub fn write<T, E>(&self, change: impl FnOnce(&mut Store) -> Result<T, E>) -> Result<T, E> {
+        change(&mut lock(&self.writer))
+    }
+
+    /// A number nobody guesses, for tokens.
+    ///
+    /// # Errors
+    /// [`Fault`] where the machine has no randomness.
+    pub fn token() -> Result<[u8; 32], Fault> {
+        let mut token = [0u8; 32];
+        getrandom::fill(&mut token).map_err(|e| Fault(format!("no randomness: {e}")))?;
+        Ok(token)
+    }
+
+    /// How far a running job is.
+    pub fn progress(&self, job: i64) -> Option<(u64, u64)> {
+        lock(&self.progress).get(&job).copied()
+    }
+
+    /// Tells the worker that there is work.
+    pub fn wake(&self) {
+        *lock(&self.wake.0) = true;
+        self.wake.1.notify_all();
+    }
+}
+
+/// Hash under which a token is kept.
+pub fn token_hash(token: &[u8]) -> [u8; 32] {
+    *blake3::hash(token).as_bytes()
+}
+
+/// Bytes as letters and digits, for links and cookies.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// What [`hex`] wrote.
+pub fn unhex(text: &str) -> Option<Vec<u8>> {
+    if !text.len().is_multiple_of(2) || !text.is_ascii() {
+        return None;
+    }
+    (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).ok()).collect()
+}
+
+/// An event of the audit trail, done now.
+pub fn event(actor: Option<i64>, action: &str, object: &str, request: &str) -> audit::Event {
+    audit::Event {
+        at: crate::clock::now(),
+        actor: actor.map_or_else(|| "public".to_owned(), |id| format!("member:{id}")),
+        action: action.to_owned(),
+        object: object.to_owned(),
+        reason: String::new(),
+        request: request.to_owned(),
+        outcome: "done".to_owned(),
+    }
+}

@@ -1,0 +1,373 @@
+//! Painting the picture: everything known, assessed today, laid out for pages. Thrown away and painted again,
+//! it is the same to the byte.
+
+use super::Desk;
+use super::evidence::{Doubt, DoubtOption, Evidence, Found, Overview, Payment, Registered, Sourced, Span};
+use crate::known::KnownCity;
+use crate::report::basis;
+use crate::{Fault, clock};
+use assess::{Assessment, Finding, ProjectLine, Question, Standing};
+use kernel::money::Rounding;
+use kernel::{Date, Exact};
+use law::Law;
+use linkage::works::{By, Link};
+use std::collections::BTreeMap;
+use store::{FindingRow, MatchRow, ProjectRow};
+
+fn rupiah(value: Exact) -> Option<i64> {
+    value.round(Rounding::HalfUp).map(|r| r.0)
+}
+
+fn day(date: Option<Date>) -> String {
+    date.map_or_else(String::new, |d| d.to_string())
+}
+
+fn digits(text: Option<&str>) -> String {
+    text.unwrap_or_default().chars().filter(char::is_ascii_digit).collect()
+}
+
+/// Is the picture of another day, of less than is known, or under other law?
+pub fn is_stale(desk: &Desk, today: Date) -> Result<bool, Fault> {
+    desk.read(|store| {
+        let known = store.known_through(None)?;
+        let standing = store.picture()?;
+        Ok(standing.is_none_or(|p| p.as_of != today.to_string() || p.known != known || p.law != desk.law.fingerprint()))
+    })
+}
+
+/// Paints the picture of a day and hangs it; the answer is its digest. `tell` hears projects done and in all.
+///
+/// # Errors
+/// [`Fault`] of the database; the old picture stays then.
+pub fn paint(desk: &Desk, as_of: Date, tell: &mut dyn FnMut(u64, u64)) -> Result<String, Fault> {
+    let city = desk.read(|store| KnownCity::load(store, store.known_through(None)?))?;
+    let payments = city.payments_by_project();
+    let view = city.city(&payments);
+    let assessment = assess::assess(&view, &desk.law, &Question { as_of, agency: None });
+    let painter = Painter::new(&city, &assessment, as_of, &desk.law);
+    let total = assessment.lines.len() as u64;
+    desk.write(|store| {
+        let mut writer = store.picture_begin()?;
+        for (i, line) in assessment.lines.iter().enumerate() {
+            let (row, search) = painter.project(line)?;
+            writer.project(&row, &search)?;
+            if i % 500 == 0 {
+                tell(i as u64, total);
+            }
+        }
+        for finding in &assessment.findings {
+            writer.finding(&painter.finding_row(finding)?)?;
+        }
+        for row in painter.doubts()? {
+            writer.matching(&row)?;
+        }
+        let body = json(&painter.overview())?;
+        Ok(writer.hang(&as_of.to_string(), city.through, &desk.law.fingerprint(), &body)?)
+    })
+}
+
+/// Paints the picture of today where it is stale.
+///
+/// # Errors
+/// [`Fault`] of the database.
+pub fn refresh(desk: &Desk) -> Result<bool, Fault> {
+    let today = clock::today();
+    let stale = is_stale(desk, today)?;
+    if stale {
+        paint(desk, today, &mut |_, _| {})?;
+    }
+    Ok(stale)
+}
+
+fn json<T: serde::Serialize>(value: &T) -> Result<String, Fault> {
+    serde_json::to_string(value).map_err(|e| Fault(e.to_string()))
+}
+
+struct Painter<'a> {
+    city: &'a KnownCity,
+    assessment: &'a Assessment<'a>,
+    as_of: Date,
+    law: &'a Law,
+    /// Project index by code.
+    index: BTreeMap<&'a str, usize>,
+    links: BTreeMap<usize, Vec<&'a Link>>,
+    findings: BTreeMap<&'a str, Vec<&'a Finding>>,
+    determined: BTreeMap<&'a str, &'a registers::records::Determination>,
+    premiums: BTreeMap<&'a str, Vec<&'a registers::records::PremiumPayment>>,
+}
+
+impl<'a> Painter<'a> {
+    fn new(city: &'a KnownCity, assessment: &'a Assessment<'a>, as_of: Date, law: &'a Law) -> Self {
+        let index = city.built.projects.iter().enumerate().map(|(i, p)| (p.code.as_str(), i)).collect();
+        let mut links: BTreeMap<usize, Vec<&Link>> = BTreeMap::new();
+        city.linked.links.iter().for_each(|l| links.entry(l.project).or_default().push(l));
+        let mut findings: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+        for f in &assessment.findings {
+            if let Some(project) = &f.project {
+                findings.entry(project).or_default().push(f);
+            }
+        }
+        let mut premiums: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+        city.records.premiums.iter().for_each(|p| premiums.entry(p.number.as_str()).or_default().push(p));
+        // Sorted by day, so the last one wins.
+        let determined = city.records.determinations.iter().map(|d| (d.number.as_str(), d)).collect();
+        Self { city, assessment, as_of, law, index, links, findings, determined, premiums }
+    }
+
+    fn project(&self, line: &ProjectLine<'_>) -> Result<(ProjectRow, String), Fault> {
+        let p = line.project;
+        let evidence = self.evidence(line);
+        let row = ProjectRow {
+            id: 0,
+            code: p.code.clone(),
+            name: p.name.clone(),
+            agency: p.agency.clone(),
+            vendor: p.vendor.name.clone(),
+            npwp: digits(p.vendor.npwp.as_deref()),
+            year: p.year.map_or(0, i64::from),
+            role: crate::report::role_name(p.role).to_owned(),
+            stage: p.stage.name().to_owned(),
+            state: line.ledger.standing.name().to_owned(),
+            value: p.value.and_then(|v| rupiah(v.value)).unwrap_or(0),
+            due: line.due.map_or(0, |d| d.0),
+            uncovered: line.ledger.uncovered() as i64,
+            worker_days: line.ledger.strict.known() as i64,
+            deadline: day(line.deadline),
+            gravest: line.findings.first().map_or_else(String::new, |c| c.name().to_owned()),
+            findings: line.findings.len() as i64,
+            body: json(&evidence)?,
+        };
+        let mut search: Vec<&str> = vec![&p.name, &p.agency, &p.vendor.name, &p.code, &evidence.contract_number];
+        search.extend(&line.registrations);
+        let search = search.join(" ");
+        Ok((row, search))
+    }
+
+    fn evidence(&self, line: &ProjectLine<'_>) -> Evidence {
+        let p = line.project;
+        let index = self.index.get(p.code.as_str()).copied();
+        let date = |s: linkage::projects::Sourced<Date>| Sourced {
+            value: s.value.to_string(),
+            source: s.source.name().to_owned(),
+        };
+        let origin = |o| self.city.origin_text(o);
+        let w = &line.ledger.strict;
+        Evidence {
+            place: p.place.clone().unwrap_or_default(),
+            contract_number: p.contract_number.clone().unwrap_or_default(),
+            plans: p.plans.clone(),
+            packages: p.packages.iter().map(ToString::to_string).collect(),
+            order: p.order_date.map(date),
+            start: p.start.map(date),
+            end: p.end.map(date),
+            value: p.value.and_then(|v| {
+                Some(Sourced { value: rupiah(v.value)?.to_string(), source: v.source.name().to_owned() })
+            }),
+            first_value: p.first_value.and_then(rupiah),
+            addenda: p.addenda.iter().map(|a| (day(a.date), a.value.and_then(rupiah), day(a.end))).collect(),
+            handover: day(p.handover),
+            serves: p.serves.clone().unwrap_or_default(),
+            heads: line.heads,
+            spans: line
+                .ledger
+                .spans
+                .iter()
+                .map(|s| {
+                    let (fact, date) = s.fact.parts();
+                    Span {
+                        from: s.from.to_string(),
+                        to: s.to.to_string(),
+                        days: s.days(),
+                        state: s.state.name().to_owned(),
+                        lenient: s.lenient.name().to_owned(),
+                        fact: fact.to_owned(),
+                        fact_date: day(date),
+                        source: s.origin.map(origin).unwrap_or_default(),
+                    }
+                })
+                .collect(),
+            missing: line.ledger.missing.map_or_else(String::new, |m| m.name().to_owned()),
+            worker_days: [w.by_roster, w.by_heads, w.days_without_heads],
+            registrations: index
+                .and_then(|i| self.links.get(&i))
+                .into_iter()
+                .flatten()
+                .map(|link| self.registered(link.registration, Some(link)))
+                .collect(),
+            treasury: self
+                .city
+                .records
+                .treasury
+                .iter()
+                .zip(&self.city.treasury)
+                .filter(|(_, project)| project.is_some() && **project == index)
+                .map(|(t, _)| Payment {
+                    date: day(t.date),
+                    amount: t.value.and_then(rupiah).unwrap_or(0),
+                    number: t.number.clone(),
+                    text: t.description.clone(),
+                    source: origin(t.origin),
+                })
+                .collect(),
+            findings: self.findings.get(p.code.as_str()).into_iter().flatten().map(|f| self.found(f)).collect(),
+            sources: p.origins.iter().map(|o| origin(*o)).collect(),
+        }
+    }
+
+    fn registered(&self, index: usize, link: Option<&Link>) -> Registered {
+        let r = &self.city.records.registrations[index];
+        let determined = self.determined.get(r.number.as_str());
+        let payments: Vec<Payment> = self
+            .premiums
+            .get(r.number.as_str())
+            .into_iter()
+            .flatten()
+            .map(|p| Payment {
+                date: day(p.date),
+                amount: p.amount.and_then(rupiah).unwrap_or(0),
+                number: p.receipt.clone().unwrap_or_default(),
+                text: String::new(),
+                source: self.city.origin_text(p.origin),
+            })
+            .collect();
+        Registered {
+            number: r.number.clone(),
+            name: r.name.clone(),
+            firm: r.firm.clone(),
+            order_number: r.order_number.clone().unwrap_or_default(),
+            registered: day(r.registered),
+            start: day(r.start),
+            end: day(r.end),
+            maintenance_end: day(r.maintenance_end),
+            value: r.value.and_then(rupiah),
+            heads: r.heads,
+            due: determined.and_then(|d| d.amount).and_then(rupiah),
+            paid: payments.iter().map(|p| p.amount).sum(),
+            payments,
+            by: link.map_or("", |l| by_name(l.by)).to_owned(),
+            weight: link.map_or(0, |l| l.weight),
+            bars: link.map(|l| bars(&l.bars)).unwrap_or_default(),
+            source: self.city.origin_text(r.origin),
+        }
+    }
+
+    fn found(&self, f: &Finding) -> Found {
+        let (article, confidence) = basis(f, self.as_of, self.law);
+        Found {
+            code: f.code.name().to_owned(),
+            since: day(f.since),
+            amount: f.amount.map(|a| a.0),
+            contested: f.contested,
+            facts: f.facts.iter().map(|fact| (fact.name.to_owned(), fact.value.clone())).collect(),
+            sources: f.origins.iter().map(|o| self.city.origin_text(*o)).collect(),
+            basis: article,
+            confidence: confidence.to_owned(),
+        }
+    }
+
+    fn finding_row(&self, f: &Finding) -> Result<FindingRow, Fault> {
+        let project = f.project.as_deref().and_then(|c| self.index.get(c)).map(|i| &self.city.built.projects[*i]);
+        let fact = |name: &str| f.facts.iter().find(|x| x.name == name).map(|x| x.value.clone()).unwrap_or_default();
+        Ok(FindingRow {
+            id: 0,
+            code: f.code.name().to_owned(),
+            project: f.project.clone().unwrap_or_default(),
+            registration: f.registration.clone().unwrap_or_default(),
+            name: project.map_or_else(|| fact("name"), |p| p.name.clone()),
+            agency: project.map_or_else(String::new, |p| p.agency.clone()),
+            vendor: project.map_or_else(|| fact("firm"), |p| p.vendor.name.clone()),
+            npwp: project.map_or_else(String::new, |p| digits(p.vendor.npwp.as_deref())),
+            since: day(f.since),
+            amount: f.amount.map_or(0, |a| a.0),
+            contested: f.contested,
+            body: json(&self.found(f))?,
+        })
+    }
+
+    fn doubts(&self) -> Result<Vec<MatchRow>, Fault> {
+        let mut out = Vec::new();
+        let row = |registration: usize, state: &str, doubt: Doubt| {
+            let number = self.city.records.registrations[registration].number.clone();
+            Ok::<_, Fault>(MatchRow { id: 0, registration: number, state: state.to_owned(), body: json(&doubt)? })
+        };
+        let doubt = |registration: usize, options: Vec<DoubtOption>| Doubt {
+            registration: self.registered(registration, None),
+            agency: self.city.records.registrations[registration].agency.clone().unwrap_or_default(),
+            options,
+        };
+        for review in &self.city.linked.reviews {
+            let options = review
+                .options
+                .iter()
+                .enumerate()
+                .map(|(i, (project, weight))| {
+                    let p = &self.city.built.projects[*project];
+                    DoubtOption {
+                        code: p.code.clone(),
+                        name: p.name.clone(),
+                        agency: p.agency.clone(),
+                        vendor: p.vendor.name.clone(),
+                        contract_number: p.contract_number.clone().unwrap_or_default(),
+                        value: p.value.and_then(|v| rupiah(v.value)),
+                        order: day(p.order_date.map(|d| d.value)),
+                        weight: *weight,
+                        bars: if i == 0 { bars(&review.bars) } else { Vec::new() },
+                    }
+                })
+                .collect();
+            out.push(row(review.registration, "review", doubt(review.registration, options))?);
+        }
+        for registration in &self.city.linked.unmatched {
+            out.push(row(*registration, "unmatched", doubt(*registration, Vec::new()))?);
+        }
+        Ok(out)
+    }
+
+    fn overview(&self) -> Overview {
+        let a = self.assessment;
+        let t = &a.totals;
+        let days = |s: &Standing| match s {
+            Standing::Now(state) => t.days.get(state).copied().unwrap_or(0),
+            Standing::Ended | Standing::NotBegun => 0,
+        };
+        let sums = |w: &assess::protection::WorkerDays| [w.by_roster, w.by_heads, w.days_without_heads];
+        let k = self.city.knowledge();
+        let missing = [("registrations", k.registrations), ("premiums", k.premiums), ("workers", k.workers)];
+        Overview {
+            projects: t.projects,
+            states: Standing::ALL
+                .iter()
+                .map(|s| (s.name().to_owned(), t.by_standing.get(s).copied().unwrap_or(0), days(s)))
+                .collect(),
+            uncovered: t.uncovered_days,
+            worker_days: sums(&t.workers_strict),
+            worker_days_lenient: sums(&t.workers_lenient),
+            agencies: a
+                .agencies
+                .iter()
+                .map(|g| {
+                    (g.agency.clone(), [g.projects, g.exposed, g.covered, g.unknown, g.uncovered_days, g.worker_days])
+                })
+                .collect(),
+            months: a.months.iter().map(|m| (m.year, m.month, [m.exposed, m.registering, m.window])).collect(),
+            missing_lists: missing.into_iter().filter(|(_, has)| !has).map(|(name, _)| name.to_owned()).collect(),
+            waiting: [self.city.linked.reviews.len() as u64, self.city.linked.unmatched.len() as u64],
+            treasury_unmatched: self.city.treasury.iter().filter(|t| t.is_none()).count() as u64,
+            tables: self.city.tables.len() as u64,
+            rows: [self.city.rows_in, self.city.rows_placed()],
+            made_up: self.city.is_made_up(),
+        }
+    }
+}
+
+fn by_name(by: By) -> &'static str {
+    match by {
+        By::Score => "score",
+        By::Sum => "sum",
+        By::Decision => "decision",
+    }
+}
+
+fn bars(bars: &[linkage::Bar]) -> Vec<(String, String, i32)> {
+    bars.iter().map(|b| (b.comparison.clone(), b.level.clone(), b.weight)).collect()
+}

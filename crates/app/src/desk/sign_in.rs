@@ -1,0 +1,416 @@
+//! Signing in: a password, then a code from the phone; invitations by link; nobody has a default password.
+
+use super::{Desk, event, token_hash};
+use crate::{Fault, clock};
+use argon2::Argon2;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
+use authz::{Actor, Grant, Role, Scope};
+use store::{Invitation, Member, Session};
+use totp_rs::{Builder, Totp};
+
+/// A session nobody used for so long ends: a working day, because people who are logged out at their desk
+/// lose what they typed (complaint 21 of the peers).
+pub const IDLE_SECONDS: i64 = 10 * 3_600;
+/// A session ends after this, used or not.
+pub const ABSOLUTE_SECONDS: i64 = 24 * 3_600;
+/// A full proof counts as fresh for so long.
+pub const FRESH_SECONDS: i64 = 10 * 60;
+/// An invitation can be taken up for so long.
+pub const INVITATION_SECONDS: i64 = 7 * 24 * 3_600;
+/// Failed attempts on one address ...
+pub const FAILURES_MAX: u64 = 8;
+/// ... within so long, before it has to wait.
+pub const FAILURES_SECONDS: i64 = 15 * 60;
+/// Shortest password.
+pub const PASSWORD_LENGTH_MIN: usize = 10;
+
+/// Why somebody is not let in, or a password not taken. Each has a sentence `sign-in-...` in `i18n/`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Declined {
+    /// Address, password or code is wrong; which one is not said.
+    Wrong,
+    /// Too many attempts.
+    Wait,
+    /// Link is unknown, used or too old.
+    LinkExpired,
+    /// Shorter than [`PASSWORD_LENGTH_MIN`].
+    PasswordShort,
+    /// Common, breached or guessed from name and address.
+    PasswordCommon,
+    /// Not an address.
+    LoginMalformed,
+}
+
+impl Declined {
+    /// Name of its sentence.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::Wrong => "sign-in-wrong",
+            Self::Wait => "sign-in-wait",
+            Self::LinkExpired => "sign-in-link-expired",
+            Self::PasswordShort => "sign-in-password-short",
+            Self::PasswordCommon => "sign-in-password-common",
+            Self::LoginMalformed => "sign-in-login-malformed",
+        }
+    }
+}
+
+/// Somebody signed in.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// Who.
+    pub member: i64,
+    /// Name, for the head of the page.
+    pub name: String,
+    /// Rights in force.
+    pub actor: Actor,
+    /// Both factors given?
+    pub full: bool,
+    /// Is the proof fresh enough for a sensitive act?
+    pub fresh: bool,
+}
+
+type Outcome<T> = Result<Result<T, Declined>, Fault>;
+
+fn hash_password(password: &str) -> Result<String, Fault> {
+    let mut salt = [0u8; 16];
+    getrandom::fill(&mut salt).map_err(|e| Fault(format!("no randomness: {e}")))?;
+    let hash: PasswordHash =
+        Argon2::default().hash_password_with_salt(password.as_bytes(), &salt).map_err(|e| Fault(e.to_string()))?;
+    Ok(hash.to_string())
+}
+
+/// Nobody's hash.
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5LW5vYm9keQ$H6U1oYh9ZzFFTrTtVUPMV0F8Jt1yQ3qTqDoZ0bYFqDA";
+
+/// Verifies; where there is no hash, one of the same cost is computed so that time tells nothing.
+fn verify_password(password: &str, stored: Option<&str>) -> bool {
+    let Ok(hash) = PasswordHash::new(stored.unwrap_or(NOBODY)) else { return false };
+    Argon2::default().verify_password(password.as_bytes(), &hash).is_ok() && stored.is_some()
+}
+
+/// The second factor as an authenticator app knows it.
+fn totp(secret: &[u8], login: &str) -> Result<Totp, Fault> {
+    Builder::new()
+        .with_secret(secret.to_vec())
+        .with_issuer(Some("Payung"))
+        .with_account_name(login.replace(':', "-"))
+        .build()
+        .map_err(|e| Fault(format!("second factor: {e:?}")))
+}
+
+/// A new secret, its text for typing, and its link for a QR code.
+///
+/// # Errors
+/// [`Fault`] where the machine has no randomness.
+pub fn new_factor(login: &str) -> Result<(Vec<u8>, String), Fault> {
+    let secret = Desk::token()?[..20].to_vec();
+    let url = factor_link(&secret, login)?;
+    Ok((secret, url))
+}
+
+/// The link of a secret, as an authenticator app scans it.
+///
+/// # Errors
+/// [`Fault`] where the secret is none.
+pub fn factor_link(secret: &[u8], login: &str) -> Result<String, Fault> {
+    totp(secret, login)?.to_url().map_err(|e| Fault(format!("second factor: {e:?}")))
+}
+
+/// The code of a secret at a moment: for tests and for a command line without a phone.
+///
+/// # Errors
+/// [`Fault`] where the secret is none.
+pub fn code_at(secret: &[u8], seconds: u64) -> Result<String, Fault> {
+    Ok(totp(secret, "x")?.generate(seconds).to_string())
+}
+
+fn check_password(password: &str, login: &str, name: &str) -> Result<(), Declined> {
+    if password.chars().count() < PASSWORD_LENGTH_MIN {
+        return Err(Declined::PasswordShort);
+    }
+    let words = [login, name, "payung bpjs jakon"];
+    let whole = name.split_whitespace().collect::<String>();
+    let mut near: Vec<&str> = words.iter().flat_map(|w| w.split(|c: char| !c.is_alphanumeric())).collect();
+    near.extend([login, whole.as_str()]);
+    // Three of four: a guess would need a hundred million attempts.
+    if (zxcvbn::zxcvbn(password, &near).score() as u8) < 3 {
+        return Err(Declined::PasswordCommon);
+    }
+    Ok(())
+}
+
+fn login_of(typed: &str) -> Option<String> {
+    let login = typed.trim().to_lowercase();
+    let (local, domain) = login.split_once('@')?;
+    let plain = login.len() <= 200 && !login.chars().any(|c| c.is_whitespace() || c.is_control());
+    (plain && !local.is_empty() && domain.len() >= 3 && !domain.contains('@')).then_some(login)
+}
+
+/// A grant that needs a second person before it is in force: everything but the first administrator's.
+fn in_force_at_once(grant: &Grant, invited_by: Option<i64>) -> bool {
+    // The inviter alone may bring in those who see one agency or their own projects.
+    invited_by.is_none() || grant.scope != Scope::City
+}
+
+impl Desk {
+    /// The link of the first administrator: made where nobody administers yet, good once.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn first_link(&self) -> Result<Option<String>, Fault> {
+        if self.read(|s| s.role_held(Role::CityAdmin).map_err(Fault::from))? {
+            return Ok(None);
+        }
+        let grants =
+            [Role::CityAdmin, Role::ProcurementClerk, Role::Supervisor].map(|role| Grant { role, scope: Scope::City });
+        let invitation = Invitation {
+            login: String::new(),
+            name: String::new(),
+            grants: grants.to_vec(),
+            invited_by: None,
+            expires_at: clock::seconds() + INVITATION_SECONDS,
+        };
+        let token = Self::token()?;
+        let mut made = event(None, "first_link", "installation", "");
+        made.actor = "program".to_owned();
+        self.write(|s| s.invitation_add(&token_hash(&token), &invitation, made))?;
+        Ok(Some(super::hex(&token)))
+    }
+
+    /// Invites somebody; the answer is the token of the link.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn invite(
+        &self,
+        permit: &authz::Permit<authz::Change, authz::Member>,
+        login: &str,
+        name: &str,
+        grants: Vec<Grant>,
+        request: &str,
+    ) -> Outcome<String> {
+        let Some(login) = login_of(login) else { return Ok(Err(Declined::LoginMalformed)) };
+        let expires_at = clock::seconds() + INVITATION_SECONDS;
+        let invitation =
+            Invitation { login, name: name.trim().to_owned(), grants, invited_by: permit.actor(), expires_at };
+        let token = Self::token()?;
+        let made = event(
+            permit.actor(),
+            "member_invite",
+            &format!("invitation:{}", &super::hex(&token_hash(&token))[..12]),
+            request,
+        );
+        self.write(|s| s.invitation_add(&token_hash(&token), &invitation, made))?;
+        Ok(Ok(super::hex(&token)))
+    }
+
+    /// An invitation that still holds.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn invitation(&self, token: &str) -> Result<Option<Invitation>, Fault> {
+        let Some(token) = super::unhex(token) else { return Ok(None) };
+        let found = self.read(|s| s.invitation(&token_hash(&token)).map_err(Fault::from))?;
+        Ok(found.filter(|i| i.expires_at >= clock::seconds()))
+    }
+
+    /// Takes an invitation up with a password and a first code of the second factor.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn take_invitation(&self, token: &str, typed: &Taking<'_>, request: &str) -> Outcome<i64> {
+        let Some(invitation) = self.invitation(token)? else { return Ok(Err(Declined::LinkExpired)) };
+        let own = if invitation.login.is_empty() { typed.login } else { &invitation.login };
+        let Some(login) = login_of(own) else { return Ok(Err(Declined::LoginMalformed)) };
+        let name = if typed.name.trim().is_empty() { invitation.name.clone() } else { typed.name.trim().to_owned() };
+        if let Err(declined) = check_password(typed.password, &login, &name) {
+            return Ok(Err(declined));
+        }
+        let Some(step) = totp(typed.secret, &login)?.check(&only_digits(typed.code), clock::seconds().unsigned_abs())
+        else {
+            return Ok(Err(Declined::Wrong));
+        };
+        let password = hash_password(typed.password)?;
+        let token = super::unhex(token).unwrap_or_default();
+        let invited_by = invitation.invited_by;
+        let taken = self.write(|s| {
+            let id = s.invitation_take(
+                &token_hash(&token),
+                (&login, &name),
+                &password,
+                typed.secret,
+                &clock::now(),
+                &|grant| in_force_at_once(grant, invited_by),
+                event(None, "invitation_take", "", request),
+            )?;
+            if let Some(id) = id {
+                s.totp_use(id, step)?;
+            }
+            Ok::<_, store::Fault>(id)
+        })?;
+        Ok(taken.ok_or(Declined::LinkExpired))
+    }
+
+    /// The first step. The token is good for the second step only.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn sign_in(&self, login: &str, password: &str, agent: &str, request: &str) -> Outcome<String> {
+        let now = clock::seconds();
+        let login = login.trim().to_lowercase();
+        let (failures, member) = self.read(|s| {
+            Ok::<_, Fault>((s.sign_in_failures(&login, now - FAILURES_SECONDS)?, s.member_by_login(&login)?))
+        })?;
+        if failures >= FAILURES_MAX {
+            return Ok(Err(Declined::Wait));
+        }
+        let stored = member.as_ref().filter(|m| !m.disabled).and_then(|m| m.password.as_deref());
+        if !verify_password(password, stored) {
+            return self.failed(&login, member.as_ref(), now, request);
+        }
+        let Some(member) = member else { return Ok(Err(Declined::Wrong)) };
+        let session = Session {
+            member: member.id,
+            full: false,
+            created_at: now,
+            seen_at: now,
+            fresh_at: 0,
+            agent: kernel::text::excerpt(agent, 120),
+        };
+        let token = Self::token()?;
+        self.write(|s| s.session_begin(&token_hash(&token), &session, None, None))?;
+        Ok(Ok(super::hex(&token)))
+    }
+
+    fn failed<T>(&self, login: &str, member: Option<&Member>, now: i64, request: &str) -> Outcome<T> {
+        let mut failed = event(member.map(|m| m.id), "sign_in", "session", request);
+        failed.outcome = "refused".to_owned();
+        self.write(|s| s.sign_in_failed(login, now, now - FAILURES_SECONDS, failed))?;
+        Ok(Err(Declined::Wrong))
+    }
+
+    /// The second step: a code, good once. The token changes.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn second_step(&self, token: &str, code: &str, request: &str) -> Outcome<String> {
+        let now = clock::seconds();
+        let Some(hash) = super::unhex(token).map(|t| token_hash(&t)) else { return Ok(Err(Declined::Wrong)) };
+        let found = self.read(|s| {
+            let Some(session) = s.session(&hash)? else { return Ok::<_, Fault>(None) };
+            Ok(s.member(session.member)?.map(|member| (session, member)))
+        })?;
+        let Some((session, member)) = found else { return Ok(Err(Declined::Wrong)) };
+        let failures = self.read(|s| s.sign_in_failures(&member.login, now - FAILURES_SECONDS).map_err(Fault::from))?;
+        if failures >= FAILURES_MAX {
+            return Ok(Err(Declined::Wait));
+        }
+        let step = match (&member.totp, member.disabled) {
+            (Some(secret), false) => totp(secret, &member.login)?.check(&only_digits(code), now.unsigned_abs()),
+            _ => None,
+        };
+        let used = match step {
+            Some(step) => self.write(|s| s.totp_use(member.id, step))?,
+            None => false,
+        };
+        if !used {
+            return self.failed(&member.login, Some(&member), now, request);
+        }
+        let fresh = Self::token()?;
+        let session = Session { full: true, created_at: now, seen_at: now, fresh_at: now, ..session };
+        let done = event(Some(member.id), "sign_in", "session", request);
+        self.write(|s| s.session_begin(&token_hash(&fresh), &session, Some(&hash), Some(done)))?;
+        Ok(Ok(super::hex(&fresh)))
+    }
+
+    /// Who a token is, if it still holds.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn who(&self, token: &str) -> Result<Option<SignedIn>, Fault> {
+        let now = clock::seconds();
+        let Some(hash) = super::unhex(token).map(|t| token_hash(&t)) else { return Ok(None) };
+        let found = self.read(|s| {
+            let Some(session) = s.session(&hash)? else { return Ok::<_, Fault>(None) };
+            let Some(member) = s.member(session.member)? else { return Ok(None) };
+            Ok(Some((s.grant_list(member.id)?, session, member)))
+        })?;
+        let Some((grants, session, member)) = found else { return Ok(None) };
+        let idle = now - session.seen_at > IDLE_SECONDS;
+        if member.disabled || idle || now - session.created_at > ABSOLUTE_SECONDS {
+            return Ok(None);
+        }
+        // Once in five minutes is enough to know an idle session, and spares a write on every page.
+        if now - session.seen_at > 300 {
+            self.write(|s| s.session_seen(&hash, now))?;
+        }
+        let grants = grants.into_iter().filter(|g| g.released).map(|g| g.grant).collect();
+        Ok(Some(SignedIn {
+            member: member.id,
+            name: member.name,
+            actor: Actor { id: Some(member.id), grants },
+            full: session.full,
+            fresh: session.full && now - session.fresh_at <= FRESH_SECONDS,
+        }))
+    }
+
+    /// Ends every session of a member.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn sign_out(&self, member: i64, request: &str) -> Result<(), Fault> {
+        Ok(self.write(|s| s.session_end_all(member, event(Some(member), "sign_out", "session", request)))?)
+    }
+}
+
+/// What somebody types who takes up an invitation.
+pub struct Taking<'a> {
+    /// Address, where the invitation has none.
+    pub login: &'a str,
+    /// Name.
+    pub name: &'a str,
+    /// Password.
+    pub password: &'a str,
+    /// Secret of the second factor.
+    pub secret: &'a [u8],
+    /// A code of it.
+    pub code: &'a str,
+}
+
+fn only_digits(code: &str) -> String {
+    code.chars().filter(char::is_ascii_digit).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weak_passwords_are_refused() {
+        let check = |p: &str| check_password(p, "ratna@jambikota.go.id", "Ratna Dewi");
+        assert_eq!(check("jambi2026"), Err(Declined::PasswordShort));
+        assert_eq!(check("password1234"), Err(Declined::PasswordCommon));
+        assert_eq!(check("ratnadewi2026"), Err(Declined::PasswordCommon));
+        assert_eq!(check("payung teduh di sungai batanghari"), Ok(()));
+    }
+
+    #[test]
+    fn an_address_is_an_address() {
+        assert_eq!(login_of(" Ratna@JambiKota.go.id ").as_deref(), Some("ratna@jambikota.go.id"));
+        for bad in ["", "ratna", "@x.id", "a@b", "a b@c.id", "a@b@c.id"] {
+            assert_eq!(login_of(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_hash_verifies_and_nobody_never_does() {
+        let hash = hash_password("payung teduh").unwrap();
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+        assert!(verify_password("payung teduh", Some(&hash)));
+        assert!(!verify_password("payung", Some(&hash)));
+        assert!(PasswordHash::new(NOBODY).is_ok(), "or nobody is refused faster than somebody");
+        assert!(!verify_password("payung teduh", None));
+    }
+}

@@ -1,0 +1,300 @@
+//! Who may do what to what: one table, and the permits it hands out.
+//!
+//! * **In:** an [`Actor`] with grants.
+//! * **Out:** a [`Permit`], or nothing. No other crate can make one, and the store asks for one before it
+//!   reads or writes, so a forgotten check does not compile.
+//! * **Does not know:** sessions, pages, tables of the database.
+//! * **Read first:** [`table::reach`].
+//!
+//! ```
+//! use authz::{Actor, Grant, Role, Scope, permit, Project, Read, Change};
+//! let dinas = Scope::Agencies(vec!["DINAS PU".into()]);
+//! let ppk = Actor { id: Some(7), grants: vec![Grant { role: Role::Ppk, scope: dinas.clone() }] };
+//! let may: authz::Permit<Read, Project> = permit(&ppk).expect("a PPK reads own projects");
+//! assert_eq!(may.scope(), &dinas);
+//! assert!(permit::<Change, Project>(&Actor::public()).is_none());
+//! ```
+
+mod table;
+
+pub use table::{Reach, matrix, reach};
+
+use serde::{Deserialize, Serialize};
+use std::marker::PhantomData;
+
+macro_rules! named {
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$doc])* $variant),+ }
+
+        impl $name {
+            /// All, in the order of the matrix.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// As stored and printed.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $text),+ }
+            }
+
+            /// By its name.
+            pub fn parse(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|v| v.name() == name)
+            }
+        }
+    };
+}
+
+named! {
+    /// What somebody is here for.
+    Role {
+        /// Everybody, without signing in.
+        Public = "public",
+        /// Runs the installation for the city: people, rights, backups. Sees no person's data by that.
+        CityAdmin = "city_admin",
+        /// Loads procurement lists, decides doubtful matches.
+        ProcurementClerk = "procurement_clerk",
+        /// Commitment officer (PPK) of an agency.
+        Ppk = "ppk",
+        /// Finance clerk (BPKAD).
+        FinanceClerk = "finance_clerk",
+        /// Account representative of the insurer's branch.
+        AccountRep = "account_rep",
+        /// Manpower office (Disnaker).
+        ManpowerOfficer = "manpower_officer",
+        /// Mayor, assistant, supervisor: sees figures, signs second.
+        Supervisor = "supervisor",
+        /// Reads everything that is not personal, and the audit.
+        Auditor = "auditor",
+        /// Data protection officer.
+        DataProtection = "data_protection",
+        /// Contractor: own projects.
+        Contractor = "contractor",
+        /// Donor: own donations, city figures.
+        Donor = "donor",
+    }
+}
+
+named! {
+    /// What is acted upon.
+    Resource {
+        /// A project's public face: name, agency, contractor, status.
+        PublicProject = "public_project",
+        /// The law and its calculators.
+        Law = "law",
+        /// A project with its evidence.
+        Project = "project",
+        /// A finding.
+        Finding = "finding",
+        /// City figures.
+        Figure = "figure",
+        /// A doubtful match and its decisions.
+        Match = "match",
+        /// A file that came in.
+        Import = "import",
+        /// A worker as a person.
+        Person = "person",
+        /// A letter.
+        Letter = "letter",
+        /// A background job.
+        Job = "job",
+        /// Somebody who signs in.
+        Member = "member",
+        /// The audit trail.
+        Audit = "audit",
+        /// Copies of the data.
+        Backup = "backup",
+    }
+}
+
+named! {
+    /// What is done.
+    Action {
+        /// See.
+        Read = "read",
+        /// Add, correct, withdraw.
+        Change = "change",
+        /// Settle what was open: a match, a finding.
+        Decide = "decide",
+        /// Let out what others see or receive; the second of two persons.
+        Release = "release",
+        /// Take away as a file.
+        Export = "export",
+        /// See what is masked.
+        Reveal = "reveal",
+    }
+}
+
+/// Which part of the city.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// All of it.
+    City,
+    /// Projects of these agencies, named as in the lists.
+    Agencies(Vec<String>),
+    /// Projects of these vendors, by taxpayer number.
+    Vendors(Vec<String>),
+}
+
+/// A role over a part of the city.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Grant {
+    /// The role.
+    pub role: Role,
+    /// Over what.
+    pub scope: Scope,
+}
+
+/// Who asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// Member; none for the public.
+    pub id: Option<i64>,
+    /// What was granted.
+    pub grants: Vec<Grant>,
+}
+
+impl Actor {
+    /// Somebody who has not signed in.
+    pub fn public() -> Self {
+        Self { id: None, grants: Vec::new() }
+    }
+
+    /// Holds a role?
+    pub fn is(&self, role: Role) -> bool {
+        self.grants.iter().any(|g| g.role == role)
+    }
+}
+
+/// An action, as a type.
+pub trait Does {
+    /// Which.
+    const ACTION: Action;
+}
+
+/// A resource, as a type.
+pub trait Of {
+    /// Which.
+    const RESOURCE: Resource;
+}
+
+macro_rules! marks {
+    ($trait:ident, $konst:ident, $enum:ident: $($name:ident),+) => {
+        $(
+            #[doc = concat!("[`", stringify!($enum), "::", stringify!($name), "`] as a type.")]
+            #[derive(Debug, Clone, Copy)]
+            pub enum $name {}
+            impl $trait for $name {
+                const $konst: $enum = $enum::$name;
+            }
+        )+
+    };
+}
+
+marks!(Does, ACTION, Action: Read, Change, Decide, Release, Export, Reveal);
+marks!(Of, RESOURCE, Resource: PublicProject, Law, Project, Finding, Figure, Match, Import, Person, Letter, Job, Member, Audit, Backup);
+
+/// Leave to do one thing to one kind of resource, within a scope.
+#[derive(Debug, Clone)]
+pub struct Permit<A, R> {
+    scope: Scope,
+    actor: Option<i64>,
+    marks: PhantomData<(A, R)>,
+}
+
+impl<A, R> Permit<A, R> {
+    /// Within what.
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// For whom; none for the public.
+    pub fn actor(&self) -> Option<i64> {
+        self.actor
+    }
+}
+
+/// The leave an actor has, if any: the widest of all grants that reach.
+pub fn permit<A: Does, R: Of>(actor: &Actor) -> Option<Permit<A, R>> {
+    let scope = scope_of(actor, A::ACTION, R::RESOURCE)?;
+    Some(Permit { scope, actor: actor.id, marks: PhantomData })
+}
+
+/// The same, for a page that only asks whether to show a button.
+pub fn may(actor: &Actor, action: Action, resource: Resource) -> bool {
+    scope_of(actor, action, resource).is_some()
+}
+
+fn scope_of(actor: &Actor, action: Action, resource: Resource) -> Option<Scope> {
+    let (mut agencies, mut vendors) = (Vec::new(), Vec::new());
+    if reach(Role::Public, action, resource) == Reach::City {
+        return Some(Scope::City);
+    }
+    for grant in &actor.grants {
+        match (reach(grant.role, action, resource), &grant.scope) {
+            (Reach::None, _) => {}
+            (Reach::City, _) | (Reach::Own, Scope::City) => return Some(Scope::City),
+            (Reach::Own, Scope::Agencies(names)) => agencies.extend(names.iter().cloned()),
+            (Reach::Own, Scope::Vendors(numbers)) => vendors.extend(numbers.iter().cloned()),
+        }
+    }
+    // Nobody is both an officer and a contractor; the officer's scope stands where a mistake says so.
+    let narrow = |mut list: Vec<String>| {
+        list.sort();
+        list.dedup();
+        list
+    };
+    match (agencies.is_empty(), vendors.is_empty()) {
+        (false, _) => Some(Scope::Agencies(narrow(agencies))),
+        (true, false) => Some(Scope::Vendors(narrow(vendors))),
+        (true, true) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn actor(role: Role, scope: Scope) -> Actor {
+        Actor { id: Some(1), grants: vec![Grant { role, scope }] }
+    }
+
+    #[test]
+    fn the_matrix_is_the_reviewed_one() {
+        let reviewed = include_str!("../../../docs/security/permissions.txt");
+        assert_eq!(matrix(), reviewed, "review docs/security/permissions.txt, then write the new matrix there");
+    }
+
+    #[test]
+    fn nobody_reaches_beyond_the_grant() {
+        for role in Role::ALL {
+            for action in Action::ALL {
+                for resource in Resource::ALL {
+                    let own = Scope::Agencies(vec!["A".into()]);
+                    let got = scope_of(&actor(*role, own.clone()), *action, *resource);
+                    match reach(*role, *action, *resource).max(reach(Role::Public, *action, *resource)) {
+                        Reach::None => assert_eq!(got, None, "{role:?} {action:?} {resource:?}"),
+                        Reach::Own => assert_eq!(got, Some(own), "{role:?} {action:?} {resource:?}"),
+                        Reach::City => assert_eq!(got, Some(Scope::City), "{role:?} {action:?} {resource:?}"),
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_suspended_member_has_no_grants_and_no_reach() {
+        let nobody = Actor { id: Some(3), grants: vec![] };
+        assert!(permit::<Read, Project>(&nobody).is_none());
+        assert!(permit::<Read, PublicProject>(&nobody).is_some());
+    }
+
+    #[test]
+    fn names_read_back() {
+        assert!(Role::ALL.iter().all(|r| Role::parse(r.name()) == Some(*r)));
+        assert_eq!(Role::parse("root"), None);
+    }
+}

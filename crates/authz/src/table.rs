@@ -1,0 +1,95 @@
+//! The policy table. Its printed form is `docs/security/permissions.txt`, reviewed as text.
+
+use crate::{Action, Resource, Role};
+use std::fmt::Write as _;
+
+/// How far a role reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    /// Not at all.
+    None,
+    /// Within the scope of the grant.
+    Own,
+    /// All of the city, whatever the scope of the grant.
+    City,
+}
+
+/// How far a role reaches with an action on a resource.
+pub fn reach(role: Role, action: Action, resource: Resource) -> Reach {
+    use Action::{Change, Decide, Export, Read, Release, Reveal};
+    use Resource as R;
+    use Role::{
+        AccountRep, Auditor, CityAdmin, Contractor, DataProtection, Donor, FinanceClerk, ManpowerOfficer, Ppk,
+        ProcurementClerk, Public, Supervisor,
+    };
+    match (resource, action) {
+        // Projects are public information, people are not; the law is everybody's.
+        (R::PublicProject | R::Law, Read | Export) => Reach::City,
+        (R::Project | R::Finding, Read | Export) => match role {
+            Public | DataProtection | Donor | CityAdmin => Reach::None,
+            Ppk | Contractor => Reach::Own,
+            ProcurementClerk | FinanceClerk | AccountRep | ManpowerOfficer | Supervisor | Auditor => Reach::Own,
+        },
+        (R::Finding, Decide) => match role {
+            ProcurementClerk | Ppk | AccountRep | ManpowerOfficer => Reach::Own,
+            _ => Reach::None,
+        },
+        // The second of two persons who waive a finding.
+        (R::Finding, Release) => only(role, &[Supervisor]),
+        (R::Figure, Read | Export) => match role {
+            Public | Contractor => Reach::None,
+            Donor => Reach::City,
+            _ => Reach::Own,
+        },
+        (R::Match, Read) => only(role, &[ProcurementClerk, AccountRep, Auditor]),
+        (R::Match, Decide) => only(role, &[ProcurementClerk, AccountRep]),
+        (R::Import, Read) => {
+            only(role, &[CityAdmin, ProcurementClerk, FinanceClerk, AccountRep, ManpowerOfficer, Auditor])
+        }
+        (R::Import, Change) => only(role, &[ProcurementClerk, FinanceClerk, AccountRep, ManpowerOfficer]),
+        (R::Person, Read) => only(role, &[AccountRep, ManpowerOfficer, Contractor, DataProtection]),
+        (R::Person, Reveal) => only(role, &[AccountRep, ManpowerOfficer, DataProtection]),
+        (R::Person, Change) => only(role, &[AccountRep, Contractor]),
+        (R::Letter, Read) => {
+            only(role, &[ProcurementClerk, Ppk, FinanceClerk, AccountRep, ManpowerOfficer, Supervisor, Auditor])
+        }
+        (R::Letter, Change) => only(role, &[ProcurementClerk, Ppk, AccountRep, ManpowerOfficer]),
+        (R::Letter, Release) => only(role, &[AccountRep, ManpowerOfficer, Supervisor]),
+        (R::Job, Read) => only(role, &[CityAdmin, ProcurementClerk, FinanceClerk, AccountRep, ManpowerOfficer]),
+        (R::Job, Change) => only(role, &[CityAdmin, ProcurementClerk]),
+        (R::Member, Read) => only(role, &[CityAdmin, Auditor, DataProtection]),
+        (R::Member, Change) => only(role, &[CityAdmin]),
+        // The second of two persons who grant a role.
+        (R::Member, Release) => only(role, &[CityAdmin, Supervisor]),
+        (R::Audit, Read | Export) => only(role, &[Auditor, DataProtection]),
+        (R::Backup, Read | Change) => only(role, &[CityAdmin]),
+        _ => Reach::None,
+    }
+}
+
+fn only(role: Role, roles: &[Role]) -> Reach {
+    if roles.contains(&role) { Reach::Own } else { Reach::None }
+}
+
+/// The whole table as text, one line a resource and action that anybody reaches.
+pub fn matrix() -> String {
+    let mut out = String::from(
+        "# resource action: role (own scope), ROLE* (all of the city). Anything not listed nobody may do.\n",
+    );
+    for resource in Resource::ALL {
+        for action in Action::ALL {
+            let who: Vec<String> = Role::ALL
+                .iter()
+                .filter_map(|role| match reach(*role, *action, *resource) {
+                    Reach::None => None,
+                    Reach::Own => Some(role.name().to_owned()),
+                    Reach::City => Some(format!("{}*", role.name().to_uppercase())),
+                })
+                .collect();
+            if !who.is_empty() {
+                let _ = writeln!(out, "{} {}: {}", resource.name(), action.name(), who.join(" "));
+            }
+        }
+    }
+    out
+}

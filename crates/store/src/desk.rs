@@ -1,0 +1,457 @@
+//! Questions of the desk: lists by page, one project, findings, matches. Each asks for a permit and looks no
+//! further than its scope.
+
+use crate::{Fault, Store};
+use authz::{Finding, Match, Permit, Project, PublicProject, Read, Scope};
+use rusqlite::types::Value;
+use rusqlite::{OptionalExtension, Row, params_from_iter};
+
+/// A project as the lists show it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProjectRow {
+    /// Place in the picture.
+    pub id: i64,
+    /// Code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Agency.
+    pub agency: String,
+    /// Vendor.
+    pub vendor: String,
+    /// Vendor's taxpayer number, digits.
+    pub npwp: String,
+    /// Budget year, 0 where unknown.
+    pub year: i64,
+    /// Works, planning, supervision, management.
+    pub role: String,
+    /// How far it came.
+    pub stage: String,
+    /// State today.
+    pub state: String,
+    /// Value in rupiah, 0 where unknown.
+    pub value: i64,
+    /// Contribution due in rupiah, 0 where unknown.
+    pub due: i64,
+    /// Uncovered project-days.
+    pub uncovered: i64,
+    /// Known uncovered worker-days.
+    pub worker_days: i64,
+    /// Last day to register; empty where unknown.
+    pub deadline: String,
+    /// Gravest finding; empty for none.
+    pub gravest: String,
+    /// Number of findings.
+    pub findings: i64,
+    /// Evidence, JSON; empty in lists.
+    pub body: String,
+}
+
+/// A finding as the lists show it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FindingRow {
+    /// Place in the picture.
+    pub id: i64,
+    /// Code.
+    pub code: String,
+    /// Project; empty for none.
+    pub project: String,
+    /// Registration; empty for none.
+    pub registration: String,
+    /// Name of the project, or of the registration.
+    pub name: String,
+    /// Agency.
+    pub agency: String,
+    /// Vendor.
+    pub vendor: String,
+    /// Vendor's taxpayer number.
+    pub npwp: String,
+    /// Since when; empty where unknown.
+    pub since: String,
+    /// Rupiah at stake, 0 for none.
+    pub amount: i64,
+    /// Does not hold under the most lenient reading.
+    pub contested: bool,
+    /// Facts and rows, JSON.
+    pub body: String,
+}
+
+/// A registration that waits, or that has no project.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MatchRow {
+    /// Place in the picture.
+    pub id: i64,
+    /// Insurer's number.
+    pub registration: String,
+    /// `review` or `unmatched`.
+    pub state: String,
+    /// The registration and its options, JSON.
+    pub body: String,
+}
+
+/// Order of a list of projects.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// Most uncovered days first.
+    #[default]
+    Uncovered,
+    /// Greatest value first.
+    Value,
+    /// By name.
+    Name,
+}
+
+/// What is asked of the list of projects.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProjectQuery {
+    /// Words, the last one perhaps unfinished.
+    pub text: String,
+    /// State.
+    pub state: Option<String>,
+    /// Agency.
+    pub agency: Option<String>,
+    /// Gravest finding.
+    pub finding: Option<String>,
+    /// Budget year.
+    pub year: Option<i64>,
+    /// Order.
+    pub sort: Sort,
+    /// Sort value and id of the last row seen.
+    pub after: Option<(String, i64)>,
+    /// Rows at most.
+    pub limit: usize,
+}
+
+/// A page of projects.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProjectPage {
+    /// Rows.
+    pub rows: Vec<ProjectRow>,
+    /// Where the next page begins.
+    pub next: Option<(String, i64)>,
+}
+
+/// Projects counted at most; beyond, the page says "more than".
+pub const COUNTED_MAX: i64 = 10_000;
+
+const LISTED: &str =
+    "p.id, p.code, p.name, p.agency, p.vendor, p.npwp, p.year, p.role, p.stage, p.state, p.value, p.due,
+    p.uncovered, p.worker_days, p.deadline, p.gravest, p.findings";
+
+fn project(r: &Row<'_>) -> Result<ProjectRow, rusqlite::Error> {
+    Ok(ProjectRow {
+        id: r.get(0)?,
+        code: r.get(1)?,
+        name: r.get(2)?,
+        agency: r.get(3)?,
+        vendor: r.get(4)?,
+        npwp: r.get(5)?,
+        year: r.get(6)?,
+        role: r.get(7)?,
+        stage: r.get(8)?,
+        state: r.get(9)?,
+        value: r.get(10)?,
+        due: r.get(11)?,
+        uncovered: r.get(12)?,
+        worker_days: r.get(13)?,
+        deadline: r.get(14)?,
+        gravest: r.get(15)?,
+        findings: r.get(16)?,
+        body: String::new(),
+    })
+}
+
+/// A condition with its values, grown piece by piece.
+#[derive(Default)]
+struct Where {
+    text: String,
+    values: Vec<Value>,
+}
+
+impl Where {
+    fn and(&mut self, condition: &str, values: impl IntoIterator<Item = Value>) {
+        self.text.push_str(if self.text.is_empty() { " WHERE " } else { " AND " });
+        self.text.push_str(condition);
+        self.values.extend(values);
+    }
+
+    /// No further than the permit reaches.
+    fn within(&mut self, scope: &Scope, prefix: &str) {
+        let (column, list) = match scope {
+            Scope::City => return,
+            Scope::Agencies(names) => ("agency", names),
+            Scope::Vendors(numbers) => ("npwp", numbers),
+        };
+        let marks = vec!["?"; list.len()].join(", ");
+        self.and(&format!("{prefix}{column} IN ({marks})"), list.iter().map(|v| Value::Text(v.clone())));
+    }
+}
+
+/// Words as a full-text question: all of them, the last one as a beginning. Nothing typed can be an operator.
+fn match_text(text: &str) -> Option<String> {
+    let words: Vec<String> = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .take(12)
+        .map(|w| format!("\"{w}\"*"))
+        .collect();
+    (!words.is_empty()).then(|| words.join(" "))
+}
+
+fn conditions(scope: &Scope, query: &ProjectQuery) -> Where {
+    let mut w = Where::default();
+    if let Some(words) = match_text(&query.text) {
+        w.and("p.id IN (SELECT rowid FROM derived_search WHERE derived_search MATCH ?)", [Value::Text(words)]);
+    }
+    w.within(scope, "p.");
+    let equal = [("p.state", &query.state), ("p.agency", &query.agency), ("p.gravest", &query.finding)];
+    for (column, value) in equal {
+        if let Some(value) = value {
+            w.and(&format!("{column} = ?"), [Value::Text(value.clone())]);
+        }
+    }
+    if let Some(year) = query.year {
+        w.and("p.year = ?", [Value::Integer(year)]);
+    }
+    w
+}
+
+impl Store {
+    /// A page of projects. Keyset paging: any page costs what the first one does.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn project_page(&self, permit: &Permit<Read, Project>, query: &ProjectQuery) -> Result<ProjectPage, Fault> {
+        self.page(permit.scope(), query)
+    }
+
+    /// The same, of what everybody may see.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn public_page(
+        &self,
+        permit: &Permit<Read, PublicProject>,
+        query: &ProjectQuery,
+    ) -> Result<ProjectPage, Fault> {
+        self.page(permit.scope(), query)
+    }
+
+    fn page(&self, scope: &Scope, query: &ProjectQuery) -> Result<ProjectPage, Fault> {
+        let mut w = conditions(scope, query);
+        let (column, order) = match query.sort {
+            Sort::Uncovered => ("p.uncovered", "p.uncovered DESC, p.id"),
+            Sort::Value => ("p.value", "p.value DESC, p.id"),
+            Sort::Name => ("p.name", "p.name, p.id"),
+        };
+        if let Some((last, id)) = &query.after {
+            let value = match query.sort {
+                Sort::Name => Value::Text(last.clone()),
+                Sort::Uncovered | Sort::Value => Value::Integer(last.parse().unwrap_or(0)),
+            };
+            let beyond = if query.sort == Sort::Name { ">" } else { "<" };
+            w.and(
+                &format!("{column} {beyond}= ? AND ({column} {beyond} ? OR p.id > ?)"),
+                [value.clone(), value, Value::Integer(*id)],
+            );
+        }
+        let limit = query.limit.clamp(1, 10_000);
+        w.values.push(Value::Integer(limit as i64 + 1));
+        let sql = format!("SELECT {LISTED} FROM derived_project p{} ORDER BY {order} LIMIT ?", w.text);
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows: Vec<ProjectRow> =
+            statement.query_map(params_from_iter(w.values), project)?.collect::<Result<_, _>>()?;
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next = rows.last().filter(|_| more).map(|r| {
+            let key = match query.sort {
+                Sort::Uncovered => r.uncovered.to_string(),
+                Sort::Value => r.value.to_string(),
+                Sort::Name => r.name.clone(),
+            };
+            (key, r.id)
+        });
+        Ok(ProjectPage { rows, next })
+    }
+
+    /// How many projects a question finds, up to [`COUNTED_MAX`].
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn project_count(&self, permit: &Permit<Read, Project>, query: &ProjectQuery) -> Result<i64, Fault> {
+        let mut w = conditions(permit.scope(), query);
+        w.values.push(Value::Integer(COUNTED_MAX));
+        let sql = format!("SELECT count(*) FROM (SELECT 1 FROM derived_project p{} LIMIT ?)", w.text);
+        Ok(self.connection.prepare_cached(&sql)?.query_row(params_from_iter(w.values), |r| r.get(0))?)
+    }
+
+    /// Sums over the scope: projects by state, uncovered days and worker-days.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn project_sums(&self, permit: &Permit<Read, Project>) -> Result<Vec<(String, i64, i64, i64)>, Fault> {
+        let mut w = Where::default();
+        w.within(permit.scope(), "p.");
+        let sql = format!(
+            "SELECT p.state, count(*), sum(p.uncovered), sum(p.worker_days) FROM derived_project p{} GROUP BY p.state",
+            w.text
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let rows =
+            statement.query_map(params_from_iter(w.values), |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Distinct agencies in the scope, for the filter.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn agency_list(&self, permit: &Permit<Read, Project>) -> Result<Vec<String>, Fault> {
+        let mut w = Where::default();
+        w.within(permit.scope(), "p.");
+        let sql = format!("SELECT DISTINCT p.agency FROM derived_project p{} ORDER BY p.agency", w.text);
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let rows = statement.query_map(params_from_iter(w.values), |r| r.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// One project with its evidence; none where it does not exist or lies outside the scope.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn project(&self, permit: &Permit<Read, Project>, code: &str) -> Result<Option<ProjectRow>, Fault> {
+        self.one(permit.scope(), code)
+    }
+
+    /// One project's public face.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn public_project(
+        &self,
+        permit: &Permit<Read, PublicProject>,
+        code: &str,
+    ) -> Result<Option<ProjectRow>, Fault> {
+        Ok(self.one(permit.scope(), code)?.map(|row| ProjectRow { body: String::new(), npwp: String::new(), ..row }))
+    }
+
+    fn one(&self, scope: &Scope, code: &str) -> Result<Option<ProjectRow>, Fault> {
+        let mut w = Where::default();
+        w.and("p.code = ?", [Value::Text(code.to_owned())]);
+        w.within(scope, "p.");
+        let sql = format!("SELECT {LISTED}, p.body FROM derived_project p{}", w.text);
+        let found = self
+            .connection
+            .prepare_cached(&sql)?
+            .query_row(params_from_iter(w.values), |r| Ok(ProjectRow { body: r.get(17)?, ..project(r)? }));
+        Ok(found.optional()?)
+    }
+
+    /// Findings of a code (all where none), after a place.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn finding_page(&self, permit: &Permit<Read, Finding>, query: &FindingQuery) -> Result<Vec<FindingRow>, Fault> {
+        let mut w = Where::default();
+        w.within(permit.scope(), "f.");
+        for (column, value) in [("f.code", &query.code), ("f.agency", &query.agency), ("f.project", &query.project)] {
+            if let Some(value) = value {
+                w.and(&format!("{column} = ?"), [Value::Text(value.clone())]);
+            }
+        }
+        w.and("f.id > ?", [Value::Integer(query.after)]);
+        w.values.push(Value::Integer(query.limit as i64));
+        let sql = format!(
+            "SELECT f.id, f.code, f.project, f.registration, f.name, f.agency, f.vendor, f.npwp, f.since, f.amount, f.contested, f.body
+             FROM derived_finding f{} ORDER BY f.id LIMIT ?",
+            w.text
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let rows = statement.query_map(params_from_iter(w.values), |r| {
+            Ok(FindingRow {
+                id: r.get(0)?,
+                code: r.get(1)?,
+                project: r.get(2)?,
+                registration: r.get(3)?,
+                name: r.get(4)?,
+                agency: r.get(5)?,
+                vendor: r.get(6)?,
+                npwp: r.get(7)?,
+                since: r.get(8)?,
+                amount: r.get(9)?,
+                contested: r.get(10)?,
+                body: r.get(11)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Findings in the scope, counted by one of code, agency or vendor; the most first.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn finding_counts(&self, permit: &Permit<Read, Finding>, by: FindingBy) -> Result<Vec<(String, i64)>, Fault> {
+        let mut w = Where::default();
+        w.within(permit.scope(), "f.");
+        let column = match by {
+            FindingBy::Code => "f.code",
+            FindingBy::Agency => "f.agency",
+            FindingBy::Vendor => "f.vendor",
+        };
+        let sql = format!(
+            "SELECT {column}, count(*) AS n FROM derived_finding f{} GROUP BY 1 ORDER BY n DESC, 1 LIMIT 200",
+            w.text
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let rows = statement.query_map(params_from_iter(w.values), |r| Ok((r.get(0)?, r.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Registrations that wait or have no project, after a place, with how many there are.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn match_page(
+        &self,
+        _permit: &Permit<Read, Match>,
+        state: &str,
+        after: i64,
+        limit: usize,
+    ) -> Result<(Vec<MatchRow>, i64), Fault> {
+        let total =
+            self.connection.query_row("SELECT count(*) FROM derived_match WHERE state = ?1", [state], |r| r.get(0))?;
+        let mut statement = self.connection.prepare_cached(
+            "SELECT id, registration, state, body FROM derived_match WHERE state = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
+        )?;
+        let rows = statement.query_map(rusqlite::params![state, after, limit as i64], |r| {
+            Ok(MatchRow { id: r.get(0)?, registration: r.get(1)?, state: r.get(2)?, body: r.get(3)? })
+        })?;
+        Ok((rows.collect::<Result<_, _>>()?, total))
+    }
+}
+
+/// What is asked of the list of findings.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FindingQuery {
+    /// Code.
+    pub code: Option<String>,
+    /// Agency.
+    pub agency: Option<String>,
+    /// Project.
+    pub project: Option<String>,
+    /// Place of the last row seen.
+    pub after: i64,
+    /// Rows at most.
+    pub limit: usize,
+}
+
+/// What findings are counted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FindingBy {
+    /// Rule.
+    Code,
+    /// Agency.
+    Agency,
+    /// Contractor.
+    Vendor,
+}

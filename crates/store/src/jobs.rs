@@ -1,0 +1,232 @@
+//! Work in the background: asked for, leased, ended. What dies with the program is taken up again.
+
+use crate::{Fault, Store};
+use rusqlite::{OptionalExtension, Row, TransactionBehavior, params};
+
+/// How a job stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobState {
+    /// Asked for.
+    Waiting,
+    /// Being done.
+    Running,
+    /// Done.
+    Done,
+    /// Ended without its result.
+    Failed,
+    /// Called off by a person.
+    Cancelled,
+}
+
+impl JobState {
+    /// As stored.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    fn parse(name: &str) -> Self {
+        let all = [Self::Waiting, Self::Running, Self::Done, Self::Cancelled];
+        all.into_iter().find(|s| s.name() == name).unwrap_or(Self::Failed)
+    }
+}
+
+/// A job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    /// Id.
+    pub id: i64,
+    /// Kind, such as `import`.
+    pub kind: String,
+    /// What about; JSON.
+    pub subject: String,
+    /// Who asked.
+    pub asked_by: Option<i64>,
+    /// State.
+    pub state: JobState,
+    /// Done so far.
+    pub done: u64,
+    /// Of how many; 0 where nobody knows.
+    pub total: u64,
+    /// What came of it; JSON.
+    pub outcome: Option<String>,
+    /// When it was asked for.
+    pub asked_at: String,
+    /// When it ended.
+    pub ended_at: Option<String>,
+}
+
+/// A file laid on the desk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upload {
+    /// Id.
+    pub id: i64,
+    /// Digest of its bytes.
+    pub digest: String,
+    /// As the clerk called it.
+    pub name: String,
+    /// Bytes.
+    pub bytes: u64,
+    /// Who laid it there.
+    pub member: Option<i64>,
+    /// When.
+    pub at: String,
+    /// What the clerk said about it; JSON.
+    pub options: String,
+    /// The job that stores it.
+    pub job: Option<i64>,
+}
+
+const JOB: &str = "id, kind, subject, asked_by, state, done, total, outcome, asked_at, ended_at";
+
+fn job(r: &Row<'_>) -> Result<Job, rusqlite::Error> {
+    Ok(Job {
+        id: r.get(0)?,
+        kind: r.get(1)?,
+        subject: r.get(2)?,
+        asked_by: r.get(3)?,
+        state: JobState::parse(&r.get::<_, String>(4)?),
+        done: r.get::<_, i64>(5)?.unsigned_abs(),
+        total: r.get::<_, i64>(6)?.unsigned_abs(),
+        outcome: r.get(7)?,
+        asked_at: r.get(8)?,
+        ended_at: r.get(9)?,
+    })
+}
+
+impl Store {
+    /// Asks for a job. One that waits already with the same subject is the answer.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn job_ask(&mut self, kind: &str, subject: &str, by: Option<i64>, at: &str) -> Result<i64, Fault> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let standing: Option<i64> = transaction
+            .query_row(
+                "SELECT id FROM job WHERE state = 'waiting' AND kind = ?1 AND subject = ?2",
+                [kind, subject],
+                |r| r.get(0),
+            )
+            .optional()?;
+        if let Some(id) = standing {
+            return Ok(id);
+        }
+        transaction.execute(
+            "INSERT INTO job (kind, subject, asked_by, state, asked_at) VALUES (?1, ?2, ?3, 'waiting', ?4)",
+            params![kind, subject, by, at],
+        )?;
+        let id = transaction.last_insert_rowid();
+        transaction.commit()?;
+        Ok(id)
+    }
+
+    /// Takes the next job: one that waits, or one whose lease ran out because its worker died.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn job_take(&mut self, now: i64, lease_seconds: i64) -> Result<Option<Job>, Fault> {
+        let taken = self
+            .connection
+            .prepare_cached(&format!(
+                "UPDATE job SET state = 'running', lease_until = ?1, done = 0
+                 WHERE id = (SELECT id FROM job WHERE state = 'waiting' OR (state = 'running' AND lease_until < ?2) ORDER BY id LIMIT 1)
+                 RETURNING {JOB}"
+            ))?
+            .query_row([now + lease_seconds, now], job)
+            .optional()?;
+        Ok(taken)
+    }
+
+    /// Lets go of every job that was being done when the program ended: it waits again.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn job_release_all(&mut self) -> Result<(), Fault> {
+        self.connection.execute("UPDATE job SET state = 'waiting', lease_until = 0 WHERE state = 'running'", [])?;
+        Ok(())
+    }
+
+    /// Ends a job.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn job_end(&mut self, id: i64, state: JobState, outcome: &str, at: &str) -> Result<(), Fault> {
+        self.connection.execute(
+            "UPDATE job SET state = ?2, outcome = ?3, ended_at = ?4 WHERE id = ?1 AND state IN ('running', 'waiting')",
+            params![id, state.name(), outcome, at],
+        )?;
+        Ok(())
+    }
+
+    /// A job.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn job(&self, id: i64) -> Result<Option<Job>, Fault> {
+        let found =
+            self.connection.prepare_cached(&format!("SELECT {JOB} FROM job WHERE id = ?1"))?.query_row([id], job);
+        Ok(found.optional()?)
+    }
+
+    /// The last jobs, the newest first.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn job_list(&self, limit: usize) -> Result<Vec<Job>, Fault> {
+        let mut statement =
+            self.connection.prepare_cached(&format!("SELECT {JOB} FROM job ORDER BY id DESC LIMIT ?1"))?;
+        let rows = statement.query_map([limit as i64], job)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Lays a file on the desk.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn upload_add(&mut self, upload: &Upload) -> Result<i64, Fault> {
+        self.connection.execute(
+            "INSERT INTO upload (digest, name, bytes, member_id, at, options) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            params![upload.digest, upload.name, upload.bytes as i64, upload.member, upload.at, upload.options],
+        )?;
+        Ok(self.connection.last_insert_rowid())
+    }
+
+    /// Says how an upload shall be read, or which job stores it.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn upload_change(&mut self, id: i64, options: &str, job: Option<i64>) -> Result<(), Fault> {
+        self.connection
+            .execute("UPDATE upload SET options = ?2, job_id = ?3 WHERE id = ?1", params![id, options, job])?;
+        Ok(())
+    }
+
+    /// An upload.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn upload(&self, id: i64) -> Result<Option<Upload>, Fault> {
+        let found = self.connection.query_row(
+            "SELECT id, digest, name, bytes, member_id, at, options, job_id FROM upload WHERE id = ?1",
+            [id],
+            |r| {
+                Ok(Upload {
+                    id: r.get(0)?,
+                    digest: r.get(1)?,
+                    name: r.get(2)?,
+                    bytes: r.get::<_, i64>(3)?.unsigned_abs(),
+                    member: r.get(4)?,
+                    at: r.get(5)?,
+                    options: r.get(6)?,
+                    job: r.get(7)?,
+                })
+            },
+        );
+        Ok(found.optional()?)
+    }
+}

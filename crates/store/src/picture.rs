@@ -1,0 +1,157 @@
+//! The picture of today: what the pages show, written whole in one transaction and read while it is replaced.
+
+use crate::desk::{FindingRow, MatchRow, ProjectRow};
+use crate::{Fault, Store};
+use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
+
+/// What a picture shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Picture {
+    /// Its day.
+    pub as_of: String,
+    /// Last table known.
+    pub known: i64,
+    /// Fingerprint of the law.
+    pub law: String,
+    /// Digest over its rows.
+    pub digest: String,
+    /// Totals, agencies, months, sources; JSON.
+    pub body: String,
+}
+
+/// A picture being written.
+pub struct PictureWriter<'s> {
+    transaction: Transaction<'s>,
+    projects: i64,
+    digest: blake3::Hasher,
+}
+
+impl Store {
+    /// The picture that stands.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn picture(&self) -> Result<Option<Picture>, Fault> {
+        let found = self
+            .connection
+            .prepare_cached("SELECT as_of, known, law, digest, body FROM derived_picture")?
+            .query_row([], |r| {
+                Ok(Picture { as_of: r.get(0)?, known: r.get(1)?, law: r.get(2)?, digest: r.get(3)?, body: r.get(4)? })
+            });
+        Ok(found.optional()?)
+    }
+
+    /// Begins a new picture. Until it is hung, everybody sees the old one.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn picture_begin(&mut self) -> Result<PictureWriter<'_>, Fault> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute_batch(
+            "DELETE FROM derived_picture; DELETE FROM derived_project; DELETE FROM derived_finding;
+             DELETE FROM derived_match; INSERT INTO derived_search (derived_search) VALUES ('delete-all');",
+        )?;
+        Ok(PictureWriter { transaction, projects: 0, digest: blake3::Hasher::new() })
+    }
+}
+
+impl PictureWriter<'_> {
+    fn note(&mut self, parts: &[&str]) {
+        for part in parts {
+            self.digest.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
+        }
+    }
+
+    /// Adds a project. `search` is what a search looks at.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn project(&mut self, row: &ProjectRow, search: &str) -> Result<(), Fault> {
+        self.projects += 1;
+        self.note(&[&row.code, &row.state, &row.body]);
+        self.transaction
+            .prepare_cached(
+                "INSERT INTO derived_project (id, code, name, agency, vendor, npwp, year, role, stage, state, value, due,
+                   uncovered, worker_days, deadline, gravest, findings, body)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+            )?
+            .execute(params![
+                self.projects,
+                row.code,
+                row.name,
+                row.agency,
+                row.vendor,
+                row.npwp,
+                row.year,
+                row.role,
+                row.stage,
+                row.state,
+                row.value,
+                row.due,
+                row.uncovered,
+                row.worker_days,
+                row.deadline,
+                row.gravest,
+                row.findings,
+                row.body
+            ])?;
+        self.transaction
+            .prepare_cached("INSERT INTO derived_search (rowid, text) VALUES (?1, ?2)")?
+            .execute(params![self.projects, search])?;
+        Ok(())
+    }
+
+    /// Adds a finding.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn finding(&mut self, row: &FindingRow) -> Result<(), Fault> {
+        self.note(&[&row.code, &row.project, &row.registration, &row.body]);
+        self.transaction
+            .prepare_cached(
+                "INSERT INTO derived_finding (code, project, registration, name, agency, vendor, npwp, since, amount, contested, body)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            )?
+            .execute(params![
+                row.code,
+                row.project,
+                row.registration,
+                row.name,
+                row.agency,
+                row.vendor,
+                row.npwp,
+                row.since,
+                row.amount,
+                row.contested,
+                row.body
+            ])?;
+        Ok(())
+    }
+
+    /// Adds a registration that waits for a person, or that has no project.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn matching(&mut self, row: &MatchRow) -> Result<(), Fault> {
+        self.note(&[&row.registration, &row.state, &row.body]);
+        self.transaction
+            .prepare_cached("INSERT OR IGNORE INTO derived_match (registration, state, body) VALUES (?1, ?2, ?3)")?
+            .execute(params![row.registration, row.state, row.body])?;
+        Ok(())
+    }
+
+    /// Hangs the picture.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database; then the old one stays.
+    pub fn hang(mut self, as_of: &str, known: i64, law: &str, body: &str) -> Result<String, Fault> {
+        self.note(&[as_of, law, body]);
+        let digest = self.digest.finalize().to_hex().to_string();
+        self.transaction.execute(
+            "INSERT INTO derived_picture (id, as_of, known, law, digest, body) VALUES (1, ?1, ?2, ?3, ?4, ?5)",
+            params![as_of, known, law, digest, body],
+        )?;
+        self.transaction.commit()?;
+        Ok(digest)
+    }
+}

@@ -1,0 +1,103 @@
+//! The audit trail: entries are written in the transaction of what they tell of, or alone.
+
+use crate::{Fault, Store};
+use audit::{Chain, Entry, Event};
+use authz::{Audit, Permit, Read};
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
+
+fn head(connection: &Connection) -> Result<Chain, Fault> {
+    let last: Option<(i64, String)> = connection
+        .prepare_cached("SELECT seq, hash FROM audit_entry ORDER BY seq DESC LIMIT 1")?
+        .query_row([], |r| Ok((r.get(0)?, r.get(1)?)))
+        .optional()?;
+    Ok(last.map_or_else(Chain::default, |(seq, head)| Chain { entries: seq.unsigned_abs(), head }))
+}
+
+/// Adds an event at the end, within the caller's transaction.
+pub(crate) fn add(connection: &Connection, event: Event) -> Result<(), Fault> {
+    let Entry { seq, event, before, hash } = head(connection)?.add(event);
+    connection
+        .prepare_cached(
+            "INSERT INTO audit_entry (seq, at, actor, action, object, reason, request, outcome, before, hash)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        )?
+        .execute(params![
+            seq as i64,
+            event.at,
+            event.actor,
+            event.action,
+            event.object,
+            event.reason,
+            event.request,
+            event.outcome,
+            before,
+            hash
+        ])?;
+    Ok(())
+}
+
+fn entry(r: &Row<'_>) -> Result<Entry, rusqlite::Error> {
+    Ok(Entry {
+        seq: r.get::<_, i64>(0)?.unsigned_abs(),
+        event: Event {
+            at: r.get(1)?,
+            actor: r.get(2)?,
+            action: r.get(3)?,
+            object: r.get(4)?,
+            reason: r.get(5)?,
+            request: r.get(6)?,
+            outcome: r.get(7)?,
+        },
+        before: r.get(8)?,
+        hash: r.get(9)?,
+    })
+}
+
+const COLUMNS: &str = "seq, at, actor, action, object, reason, request, outcome, before, hash";
+
+impl Store {
+    /// Adds an event of its own.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn audit(&mut self, event: Event) -> Result<(), Fault> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        add(&transaction, event)?;
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// Entries, the newest first, below a number, whose actor, action or object holds a text.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn audit_page(
+        &self,
+        _permit: &Permit<Read, Audit>,
+        below: Option<u64>,
+        text: &str,
+        limit: usize,
+    ) -> Result<Vec<Entry>, Fault> {
+        let mut statement = self.connection.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM audit_entry
+             WHERE seq < ?1 AND (?2 = '' OR instr(actor || ' ' || action || ' ' || object || ' ' || reason, ?2) > 0)
+             ORDER BY seq DESC LIMIT ?3"
+        ))?;
+        let below = below.map_or(i64::MAX, |b| b as i64);
+        let rows = statement.query_map(params![below, text, limit as i64], entry)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Every entry in order, for the verifier, which needs no right because it needs no content.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn audit_all(&self, each: &mut dyn FnMut(Entry)) -> Result<(), Fault> {
+        let mut statement = self.connection.prepare(&format!("SELECT {COLUMNS} FROM audit_entry ORDER BY seq"))?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            each(entry(row)?);
+        }
+        Ok(())
+    }
+}

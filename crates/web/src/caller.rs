@@ -1,0 +1,95 @@
+//! Who asks, in which language, under which number.
+
+use crate::answer::Trouble;
+use crate::site::Site;
+use app::Language;
+use app::desk::sign_in::SignedIn;
+use authz::{Actor, Does, Of, Permit};
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use std::convert::Infallible;
+use std::sync::Arc;
+
+/// Name of the session cookie.
+pub(crate) const SESSION: &str = "payung_sesi";
+/// Name of the language cookie.
+pub(crate) const LANGUAGE: &str = "payung_bahasa";
+
+/// What a request says about its sender, before anybody is asked who that is.
+#[derive(Debug, Clone)]
+pub(crate) struct Asking {
+    pub(crate) token: Option<String>,
+    pub(crate) language: Language,
+    pub(crate) path: String,
+    pub(crate) agent: String,
+    pub(crate) reference: String,
+}
+
+fn cookie<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
+    let headers = parts.headers.get_all("cookie").iter().filter_map(|h| h.to_str().ok());
+    headers.flat_map(|h| h.split(';')).find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
+}
+
+impl FromRequestParts<Arc<Site>> for Asking {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Infallible> {
+        let header = |name: &str| parts.headers.get(name).and_then(|h| h.to_str().ok()).unwrap_or_default().to_owned();
+        let language = match cookie(parts, LANGUAGE) {
+            Some("en") => Language::English,
+            _ => Language::Indonesian,
+        };
+        Ok(Self {
+            token: cookie(parts, SESSION).filter(|t| t.len() == 64).map(str::to_owned),
+            language,
+            path: parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
+            agent: header("user-agent"),
+            reference: site.reference(),
+        })
+    }
+}
+
+/// Who asks.
+#[derive(Debug, Clone)]
+pub(crate) struct Caller {
+    pub(crate) asking: Asking,
+    pub(crate) signed: Option<SignedIn>,
+    pub(crate) actor: Actor,
+}
+
+impl Caller {
+    /// Asks the desk who a token is. Half signed in is not signed in.
+    pub(crate) fn of(site: &Site, asking: Asking) -> Result<Self, Trouble> {
+        let signed = match &asking.token {
+            Some(token) => site.desk.who(token)?,
+            None => None,
+        };
+        let actor = signed.as_ref().filter(|s| s.full).map_or_else(Actor::public, |s| s.actor.clone());
+        Ok(Self { asking, signed, actor })
+    }
+
+    pub(crate) fn language(&self) -> Language {
+        self.asking.language
+    }
+
+    /// The leave for one thing: whoever is not signed in is asked to; whoever is, hears no.
+    pub(crate) fn permit<A: Does, R: Of>(&self) -> Result<Permit<A, R>, Trouble> {
+        authz::permit(&self.actor).ok_or(if self.actor.id.is_some() {
+            Trouble::NotAllowed
+        } else {
+            Trouble::SignInFirst
+        })
+    }
+
+    /// A sensitive act asks for a fresh proof.
+    pub(crate) fn fresh(&self) -> Result<(), Trouble> {
+        match &self.signed {
+            Some(signed) if signed.fresh => Ok(()),
+            _ => Err(Trouble::ProveAgain),
+        }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        self.signed.as_ref().map_or("", |s| s.name.as_str())
+    }
+}

@@ -1,0 +1,36 @@
+//! The desk in a browser: pages rendered here, working without scripts, and the same questions as JSON.
+//!
+//! * **In:** HTTP requests.
+//! * **Out:** pages, files, JSON. Every page asks `app` with a permit; what may be seen is decided there.
+//! * **Does not know:** SQL, the law, how anything is computed.
+//! * **Read first:** [`routes`], then a page under `pages/`.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
+
+mod answer;
+mod assets;
+mod caller;
+mod frame;
+mod pages;
+mod routes;
+mod site;
+mod typed;
+
+pub use routes::{ROUTES, router};
+pub use site::{Settings, Site};
+
+use app::Fault;
+use std::future::Future;
+use std::sync::Arc;
+
+/// Serves until `stop` resolves; requests under way are finished.
+///
+/// # Errors
+/// [`Fault`] of the network.
+pub async fn serve(
+    site: Arc<Site>,
+    listener: tokio::net::TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), Fault> {
+    axum::serve(listener, router(site)).with_graceful_shutdown(stop).await.map_err(|e| Fault(e.to_string()))
+}

@@ -1,0 +1,104 @@
+//! City figures; each opens to its list.
+
+use crate::answer::{Answer, Outcome};
+use crate::caller::Caller;
+use crate::frame::{Frame, percent};
+use crate::pages::overview;
+use crate::site::Site;
+use app::desk::evidence::Overview;
+use askama::Template;
+use authz::{Figure, Read, Scope};
+
+struct BarView {
+    label: String,
+    labelled: bool,
+    x: u64,
+    total: u64,
+    parts: Vec<(&'static str, u64, u64)>,
+    values: [u64; 3],
+}
+
+#[derive(Template)]
+#[template(path = "dashboard.html")]
+struct Page {
+    f: Frame,
+    empty: bool,
+    o: Overview,
+    days: u64,
+    days_note: String,
+    rows: String,
+    lenient: String,
+    bars: Vec<BarView>,
+    width: u64,
+    max: u64,
+    agencies: Vec<(String, String, [u64; 6])>,
+}
+
+/// Months drawn: the latest.
+const MONTHS: usize = 24;
+/// Height of the drawing.
+const HEIGHT: u64 = 160;
+/// Width of a month.
+const STEP: u64 = 40;
+
+/// `/dasbor`
+pub(crate) fn page(site: &Site, caller: &Caller) -> Outcome {
+    let permit = caller.permit::<Read, Figure>()?;
+    let f = Frame::of(site, caller, "web-nav-dashboard", "/dasbor");
+    let overview = overview(site)?;
+    let empty = overview.is_none();
+    let mut o = overview.unwrap_or_default();
+    // Whoever sees one agency sees the city's sums, which are public, and the line of that agency.
+    if let Scope::Agencies(own) = permit.scope() {
+        o.agencies.retain(|(name, _)| own.contains(name));
+    }
+    let [roster, heads, without] = o.worker_days.map(|n| f.u(&n));
+    let note = [("roster", roster.as_str()), ("heads", &heads), ("without", &without)];
+    let known = |w: [u64; 3]| w[0] + w[1];
+    let (bars, width, max) = bars(&f, &o);
+    let view = Page {
+        empty,
+        days: known(o.worker_days),
+        days_note: phrases::say_named(f.language, "web-worker-days", &note),
+        rows: f.u(&o.rows[0]),
+        lenient: if o.worker_days == o.worker_days_lenient {
+            String::new()
+        } else {
+            f.t1("web-dash-lenient", "days", &f.u(&known(o.worker_days_lenient)))
+        },
+        bars,
+        width,
+        max,
+        agencies: o.agencies.iter().map(|(name, n)| (name.clone(), percent(name), *n)).collect(),
+        o,
+        f,
+    };
+    Ok(Answer::Page(view.render()?))
+}
+
+fn bars(f: &Frame, o: &Overview) -> (Vec<BarView>, u64, u64) {
+    let months = &o.months[o.months.len().saturating_sub(MONTHS)..];
+    let max = months.iter().map(|m| m.2.iter().sum::<u64>()).max().unwrap_or(0).max(1);
+    let every = months.len().div_ceil(8).max(1);
+    let bars = months
+        .iter()
+        .enumerate()
+        .map(|(i, (year, month, values))| {
+            let mut y = HEIGHT;
+            let parts = ["exposed", "registering", "window"].into_iter().zip(values).map(|(state, n)| {
+                let height = n * HEIGHT / max;
+                y -= height;
+                (state, y, height)
+            });
+            BarView {
+                parts: parts.collect(),
+                label: f.word("web-month-", &month.to_string()) + &format!(" {year}"),
+                labelled: i % every == 0,
+                x: i as u64 * STEP + 4,
+                total: values.iter().sum(),
+                values: *values,
+            }
+        })
+        .collect();
+    (bars, (months.len() as u64 * STEP).max(STEP * 12) + 40, max)
+}

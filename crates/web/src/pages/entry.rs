@@ -1,0 +1,180 @@
+//! The door: signing in and out, invitations, language.
+
+use crate::answer::{Answer, Outcome, Trouble};
+use crate::caller::{Caller, LANGUAGE, SESSION};
+use crate::frame::{Frame, within_site};
+use crate::site::Site;
+use app::desk::sign_in::{Taking, new_factor};
+use app::desk::{hex, unhex};
+use askama::Template;
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignIn {
+    f: Frame,
+    second: bool,
+    problem: Option<String>,
+    login: String,
+    to: String,
+}
+
+fn cookie(site: &Site, name: &str, value: &str, seconds: i64) -> String {
+    let secure = if site.settings.secure { "; Secure" } else { "" };
+    format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}")
+}
+
+/// Where to go after signing in.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Going {
+    pub(crate) ke: String,
+}
+
+fn view(site: &Site, caller: &Caller, second: bool, problem: Option<&str>, login: &str, to: &str) -> Outcome {
+    let f = Frame::of(site, caller, "web-sign-in", "");
+    let problem = problem.map(|name| f.t(name));
+    let is_problem = problem.is_some();
+    let html = SignIn { f, second, problem, login: login.to_owned(), to: within_site(to).to_owned() }.render()?;
+    Ok(if is_problem { Answer::Unaccepted(html) } else { Answer::Page(html) })
+}
+
+/// GET `/masuk`
+pub(crate) fn form(site: &Site, caller: &Caller, going: &Going) -> Outcome {
+    view(site, caller, false, None, "", &going.ke)
+}
+
+/// What is typed.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Typed {
+    alamat: String,
+    sandi: String,
+    kode: String,
+    ke: String,
+}
+
+/// POST `/masuk`
+pub(crate) fn first(site: &Site, caller: &Caller, typed: &Typed) -> Outcome {
+    let a = &caller.asking;
+    match site.desk.sign_in(&typed.alamat, &typed.sandi, &a.agent, &a.reference)? {
+        Ok(token) => {
+            let to = format!("/masuk/kode?ke={}", crate::frame::percent(within_site(&typed.ke)));
+            Ok(Answer::GoWith(to, vec![cookie(site, SESSION, &token, 600)]))
+        }
+        Err(declined) => view(site, caller, false, Some(declined.sentence()), &typed.alamat, &typed.ke),
+    }
+}
+
+/// GET `/masuk/kode`
+pub(crate) fn code_form(site: &Site, caller: &Caller, going: &Going) -> Outcome {
+    if caller.signed.is_none() {
+        return Ok(Answer::Go("/masuk".to_owned()));
+    }
+    view(site, caller, true, None, "", &going.ke)
+}
+
+/// POST `/masuk/kode`
+pub(crate) fn second(site: &Site, caller: &Caller, typed: &Typed) -> Outcome {
+    let token = caller.asking.token.clone().unwrap_or_default();
+    match site.desk.second_step(&token, &typed.kode, &caller.asking.reference)? {
+        Ok(token) => {
+            let to = match within_site(&typed.ke) {
+                "/" => "/hari-ini",
+                other => other,
+            };
+            let seconds = app::desk::sign_in::ABSOLUTE_SECONDS;
+            Ok(Answer::GoWith(to.to_owned(), vec![cookie(site, SESSION, &token, seconds)]))
+        }
+        Err(declined) => view(site, caller, true, Some(declined.sentence()), "", &typed.ke),
+    }
+}
+
+/// POST `/keluar`
+pub(crate) fn out(site: &Site, caller: &Caller) -> Outcome {
+    if let Some(signed) = &caller.signed {
+        site.desk.sign_out(signed.member, &caller.asking.reference)?;
+    }
+    Ok(Answer::GoWith("/".to_owned(), vec![cookie(site, SESSION, "", 0)]))
+}
+
+/// GET `/bahasa/{code}`
+pub(crate) fn language(site: &Site, _: &Caller, code: &str, going: &Going) -> Outcome {
+    let code = if code == "en" { "en" } else { "id" };
+    Ok(Answer::GoWith(within_site(&going.ke).to_owned(), vec![cookie(site, LANGUAGE, code, 31_536_000)]))
+}
+
+#[derive(Template)]
+#[template(path = "invitation.html")]
+struct InvitationPage {
+    f: Frame,
+    problem: Option<String>,
+    roles: String,
+    secret: String,
+    qr: String,
+    typed: String,
+    login: String,
+    name: String,
+    fixed: bool,
+}
+
+/// What an invited person types.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Accepting {
+    alamat: String,
+    nama: String,
+    sandi: String,
+    kode: String,
+    rahasia: String,
+}
+
+/// GET `/undangan/{token}`
+pub(crate) fn invitation(site: &Site, caller: &Caller, token: &str) -> Outcome {
+    invitation_page(site, caller, token, &Accepting::default(), None)
+}
+
+fn invitation_page(site: &Site, caller: &Caller, token: &str, typed: &Accepting, problem: Option<&str>) -> Outcome {
+    let Some(invitation) = site.desk.invitation(token)? else { return Err(Trouble::Bad("sign-in-link-expired")) };
+    let login = if invitation.login.is_empty() { typed.alamat.clone() } else { invitation.login.clone() };
+    let named = if login.is_empty() { "payung".to_owned() } else { login.clone() };
+    // The secret stays the same between attempts, or the person would scan a new one each time.
+    let kept = unhex(&typed.rahasia).filter(|s| s.len() == 20);
+    let (secret, url) = match kept {
+        Some(secret) => {
+            let url = app::desk::sign_in::factor_link(&secret, &named)?;
+            (secret, url)
+        }
+        None => new_factor(&named)?,
+    };
+    let f = Frame::of(site, caller, "web-invitation-title", "");
+    let qr = qrcode::QrCode::new(url.as_bytes()).map_err(|e| app::Fault(e.to_string()))?;
+    let typed_secret = url.split("secret=").nth(1).and_then(|s| s.split('&').next()).unwrap_or_default();
+    let groups: Vec<String> =
+        typed_secret.as_bytes().chunks(4).map(|c| String::from_utf8_lossy(c).into_owned()).collect();
+    let is_problem = problem.is_some();
+    let page = InvitationPage {
+        problem: problem.map(|name| f.t(name)),
+        roles: invitation.grants.iter().map(|g| f.word("role-", g.role.name())).collect::<Vec<_>>().join(", "),
+        secret: hex(&secret),
+        qr: qr.render::<qrcode::render::svg::Color<'_>>().min_dimensions(160, 160).build(),
+        typed: groups.join(" "),
+        fixed: !invitation.login.is_empty(),
+        login,
+        name: if typed.nama.is_empty() { invitation.name } else { typed.nama.clone() },
+        f,
+    };
+    let html = page.render()?;
+    Ok(if is_problem { Answer::Unaccepted(html) } else { Answer::Page(html) })
+}
+
+/// POST `/undangan/{token}`
+pub(crate) fn accept(site: &Site, caller: &Caller, token: &str, typed: &Accepting) -> Outcome {
+    let secret = unhex(&typed.rahasia).filter(|s| s.len() == 20).ok_or(Trouble::Bad("web-trouble-form"))?;
+    let taking =
+        Taking { login: &typed.alamat, name: &typed.nama, password: &typed.sandi, secret: &secret, code: &typed.kode };
+    match site.desk.take_invitation(token, &taking, &caller.asking.reference)? {
+        Ok(_) => Ok(Answer::Go("/masuk".to_owned())),
+        Err(declined) => invitation_page(site, caller, token, typed, Some(declined.sentence())),
+    }
+}

@@ -1,0 +1,140 @@
+//! Findings: counted by rule, agency and contractor; a page for each rule.
+
+use crate::answer::{Answer, Outcome, Trouble};
+use crate::caller::Caller;
+use crate::frame::{Frame, percent};
+use crate::pages::project::fact_pair;
+use crate::site::Site;
+use app::desk::evidence::Found;
+use askama::Template;
+use authz::{Finding, Project, Read};
+use serde::Deserialize;
+use store::{FindingBy, FindingQuery, FindingRow};
+
+struct CountLine {
+    name: String,
+    href: String,
+    count: i64,
+}
+
+struct Group {
+    title: String,
+    rows: Vec<CountLine>,
+}
+
+#[derive(Template)]
+#[template(path = "findings.html")]
+struct Page {
+    f: Frame,
+    groups: Vec<Group>,
+}
+
+/// Lines of a group.
+const LINES: usize = 15;
+
+/// `/temuan`
+pub(crate) fn page(site: &Site, caller: &Caller) -> Outcome {
+    let permit = caller.permit::<Read, Finding>()?;
+    let [codes, agencies, vendors] = site.desk.read(|s| {
+        let by = |by| s.finding_counts(&permit, by);
+        Ok::<_, Trouble>([by(FindingBy::Code)?, by(FindingBy::Agency)?, by(FindingBy::Vendor)?])
+    })?;
+    let f = Frame::of(site, caller, "web-nav-findings", "/temuan");
+    let lines = |rows: Vec<(String, i64)>, name: &dyn Fn(&str) -> String, href: &dyn Fn(&str) -> String| {
+        rows.into_iter()
+            .filter(|(key, _)| !key.is_empty())
+            .take(LINES)
+            .map(|(key, count)| CountLine { name: name(&key), href: href(&key), count })
+            .collect::<Vec<_>>()
+    };
+    let same = |key: &str| key.to_owned();
+    let groups = vec![
+        Group {
+            title: f.t("web-findings-by-rule"),
+            rows: lines(codes, &|c| f.word("finding-", c), &|c| format!("/temuan/{c}")),
+        },
+        Group {
+            title: f.t("web-findings-by-agency"),
+            rows: lines(agencies, &same, &|a| format!("/proyek?dinas={}", percent(a))),
+        },
+        Group {
+            title: f.t("web-findings-by-vendor"),
+            rows: lines(vendors, &same, &|v| format!("/proyek?q={}", percent(v))),
+        },
+    ];
+    Ok(Answer::Page(Page { f, groups }.render()?))
+}
+
+struct RowView {
+    r: FindingRow,
+    facts: String,
+}
+
+#[derive(Template)]
+#[template(path = "finding.html")]
+struct RulePage {
+    f: Frame,
+    name: String,
+    next_step: String,
+    basis: String,
+    agency: String,
+    agency_query: String,
+    agencies: Vec<String>,
+    rows: Vec<RowView>,
+    next: Option<i64>,
+}
+
+/// What is asked.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    dinas: String,
+    sesudah: i64,
+}
+
+/// Rows of a page.
+const ROWS: usize = 50;
+
+/// `/temuan/{code}`
+pub(crate) fn rule(site: &Site, caller: &Caller, code: &str, asked: &Asked) -> Outcome {
+    if !app::finding_codes().contains(&code) {
+        return Err(Trouble::NotFound);
+    }
+    let permit = caller.permit::<Read, Finding>()?;
+    let projects = caller.permit::<Read, Project>()?;
+    let query = FindingQuery {
+        code: Some(code.to_owned()),
+        agency: (!asked.dinas.is_empty()).then(|| asked.dinas.clone()),
+        after: asked.sesudah,
+        limit: ROWS,
+        ..FindingQuery::default()
+    };
+    let (rows, agencies) =
+        site.desk.read(|s| Ok::<_, Trouble>((s.finding_page(&permit, &query)?, s.agency_list(&projects)?)))?;
+    let f = Frame::of(site, caller, "web-nav-findings", "/temuan");
+    let read = |r: &FindingRow| serde_json::from_str::<Found>(&r.body).unwrap_or_default();
+    let basis = rows.first().map_or_else(String::new, |r| {
+        let found = read(r);
+        format!("{} ({})", found.basis, f.word("confidence-", &found.confidence))
+    });
+    let next = rows.last().filter(|_| rows.len() == ROWS).map(|r| r.id);
+    let rows = rows
+        .into_iter()
+        .map(|r| {
+            let facts = read(&r).facts.iter().map(|(name, value)| fact_pair(&f, name, value)).collect::<Vec<_>>();
+            RowView { facts: facts.join("; "), r }
+        })
+        .collect();
+    let view = RulePage {
+        name: f.word("finding-", code),
+        next_step: f.word("finding-", &format!("{code}-next")),
+        basis,
+        agency_query: percent(&asked.dinas),
+        agency: asked.dinas.clone(),
+        agencies,
+        rows,
+        next,
+        f,
+    };
+    Ok(Answer::Page(view.render()?))
+}

@@ -1,0 +1,205 @@
+//! Files: laid on the desk, looked at, stored by a job, taken back.
+
+use crate::answer::{Answer, Outcome, Trouble};
+use crate::caller::Caller;
+use crate::frame::Frame;
+use crate::site::Site;
+use app::desk::jobs::job_sentence;
+use app::desk::receive::{self, PreviewTable};
+use app::words::count_text;
+use askama::Template;
+use authz::{Action, Change, Import, Read, Resource, may};
+use std::path::Path;
+use store::{Job, JobState, SourceFile};
+
+struct JobLine {
+    id: i64,
+    what: String,
+    at: String,
+    state: String,
+}
+
+#[derive(Template)]
+#[template(path = "imports.html")]
+struct Page {
+    f: Frame,
+    problem: Option<String>,
+    may_change: bool,
+    jobs: Vec<JobLine>,
+    files: Vec<SourceFile>,
+}
+
+/// GET `/impor`
+pub(crate) fn page(site: &Site, caller: &Caller) -> Outcome {
+    shown(site, caller, None)
+}
+
+fn shown(site: &Site, caller: &Caller, problem: Option<String>) -> Outcome {
+    let permit = caller.permit::<Read, Import>()?;
+    let (jobs, files) = site.desk.read(|s| Ok::<_, Trouble>((s.job_list(12)?, s.file_list(&permit)?)))?;
+    let f = Frame::of(site, caller, "web-nav-imports", "/impor");
+    let line = |j: Job| JobLine {
+        id: j.id,
+        what: job_sentence(&site.desk, &j, caller.language()),
+        at: j.asked_at,
+        state: f.word("job-", j.state.name()),
+    };
+    let is_problem = problem.is_some();
+    let jobs = jobs.into_iter().filter(|j| j.kind != "picture" || j.ended_at.is_none()).map(line).collect();
+    let may_change = may(&caller.actor, Action::Change, Resource::Import);
+    let html = Page { problem, may_change, jobs, files, f }.render()?;
+    Ok(if is_problem { Answer::Unaccepted(html) } else { Answer::Page(html) })
+}
+
+/// A file that has arrived under a working name.
+pub(crate) struct Arrived {
+    pub(crate) path: std::path::PathBuf,
+    pub(crate) digest: String,
+    pub(crate) name: String,
+    pub(crate) bytes: u64,
+}
+
+/// POST `/impor`, once the bytes are here.
+pub(crate) fn arrived(site: &Site, caller: &Caller, files: Vec<Arrived>) -> Outcome {
+    let permit = caller.permit::<Change, Import>()?;
+    let mut ids = Vec::new();
+    for file in &files {
+        let reference = &caller.asking.reference;
+        ids.push(receive::take(
+            &site.desk,
+            &permit,
+            Path::new(&file.path),
+            &file.digest,
+            &file.name,
+            file.bytes,
+            reference,
+        )?);
+    }
+    match ids.as_slice() {
+        [] => {
+            let f = Frame::of(site, caller, "web-nav-imports", "/impor");
+            shown(site, caller, Some(f.t("web-import-none")))
+        }
+        [only] => Ok(Answer::Go(format!("/impor/{only}"))),
+        // Several at once are stored after one look at each: the first is shown, the others follow it.
+        [first, rest @ ..] => {
+            let rest: Vec<String> = rest.iter().map(ToString::to_string).collect();
+            Ok(Answer::Go(format!("/impor/{first}?lalu={}", rest.join("."))))
+        }
+    }
+}
+
+struct TableView {
+    title: String,
+    summary: String,
+    has_problems: bool,
+    t: PreviewTable,
+}
+
+#[derive(Template)]
+#[template(path = "preview.html")]
+struct PreviewPage {
+    f: Frame,
+    id: String,
+    name: String,
+    refused: Option<String>,
+    tables: Vec<TableView>,
+}
+
+/// GET `/impor/{upload}`
+pub(crate) fn preview(site: &Site, caller: &Caller, id: i64, then: &str) -> Outcome {
+    caller.permit::<Change, Import>()?;
+    let upload = site.desk.read(|s| s.upload(id).map_err(Trouble::from))?.ok_or(Trouble::NotFound)?;
+    if let Some(job) = upload.job {
+        return Ok(Answer::Go(format!("/tugas/{job}")));
+    }
+    let l = caller.language();
+    let preview = receive::preview(&site.desk, &upload, l)?;
+    let f = Frame::of(site, caller, "web-nav-imports", "/impor");
+    let tables = preview
+        .tables
+        .into_iter()
+        .map(|t| {
+            let arguments = [
+                ("rows", count_text(t.rows, l)),
+                ("problems", count_text(t.problems_total, l)),
+                ("reading", t.reading.clone()),
+                ("line", t.header_line.to_string()),
+            ];
+            let arguments: Vec<(&str, &str)> = arguments.iter().map(|(k, v)| (*k, v.as_str())).collect();
+            TableView {
+                title: app::template::register_title(&t.register, l),
+                summary: phrases::say_named(l, "web-preview-summary", &arguments),
+                has_problems: t.columns.iter().any(|c| !c.problems.is_empty() || c.field.is_empty()),
+                t,
+            }
+        })
+        .collect();
+    let id = if then.is_empty() { id.to_string() } else { format!("{id}.{then}") };
+    Ok(Answer::Page(PreviewPage { f, id, name: upload.name, refused: preview.refused, tables }.render()?))
+}
+
+/// POST `/impor/{uploads}/simpan`: one upload, or several with dots between.
+pub(crate) fn store(site: &Site, caller: &Caller, ids: &str) -> Outcome {
+    let permit = caller.permit::<Change, Import>()?;
+    let mut last = None;
+    for id in ids.split('.') {
+        let id = id.parse().map_err(|_| Trouble::NotFound)?;
+        let upload = site.desk.read(|s| s.upload(id).map_err(Trouble::from))?.ok_or(Trouble::NotFound)?;
+        last = Some(receive::ask_store(&site.desk, &permit, &upload)?);
+    }
+    Ok(Answer::Go(format!("/tugas/{}", last.ok_or(Trouble::NotFound)?)))
+}
+
+#[derive(Template)]
+#[template(path = "job.html")]
+struct JobPage {
+    f: Frame,
+    id: i64,
+    what: String,
+    running: bool,
+    waiting: bool,
+    state: String,
+    done: String,
+    share: u64,
+    tone: &'static str,
+    lines: Vec<String>,
+}
+
+/// GET `/tugas/{job}`
+pub(crate) fn job(site: &Site, caller: &Caller, id: i64) -> Outcome {
+    caller.permit::<Read, authz::Job>()?;
+    let job = site.desk.read(|s| s.job(id).map_err(Trouble::from))?.ok_or(Trouble::NotFound)?;
+    let f = Frame::of(site, caller, "web-job", "/impor");
+    let l = caller.language();
+    let (done, total) = site.desk.progress(id).unwrap_or((job.done, job.total));
+    let refused = app::desk::jobs::was_refused(&job);
+    let view = JobPage {
+        id,
+        what: job_sentence(&site.desk, &job, l),
+        running: matches!(job.state, JobState::Waiting | JobState::Running),
+        waiting: job.state == JobState::Waiting,
+        state: f.word("job-", job.state.name()),
+        done: f.t1("web-job-rows", "count", &f.u(&done)),
+        share: (done * 100).checked_div(total).unwrap_or(0),
+        tone: match job.state {
+            JobState::Done if !refused => "good",
+            JobState::Cancelled => "warn",
+            _ => "bad",
+        },
+        lines: app::desk::jobs::outcome_sentences(&job, l),
+        f,
+    };
+    Ok(Answer::Page(view.render()?))
+}
+
+/// POST `/tugas/{job}/batal`
+pub(crate) fn cancel(site: &Site, caller: &Caller, id: i64) -> Outcome {
+    let permit = caller.permit::<Change, Import>()?;
+    let event = app::desk::event(permit.actor(), "job_cancel", &format!("job:{id}"), &caller.asking.reference);
+    site.desk.write(|s| {
+        s.job_end(id, JobState::Cancelled, "{}", &app::clock::now())?;
+        s.audit(event)
+    })?;
+    Ok(Answer::Go(format!("/tugas/{id}")))
+}

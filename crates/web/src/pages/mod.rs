@@ -1,0 +1,38 @@
+//! One file a page. A handler asks with a permit, makes a view and renders it.
+
+pub(crate) mod api;
+pub(crate) mod audit;
+pub(crate) mod dashboard;
+pub(crate) mod entry;
+pub(crate) mod files;
+pub(crate) mod findings;
+pub(crate) mod imports;
+pub(crate) mod law;
+pub(crate) mod matches;
+pub(crate) mod members;
+pub(crate) mod project;
+pub(crate) mod projects;
+pub(crate) mod public;
+pub(crate) mod style;
+pub(crate) mod today;
+
+use crate::answer::Trouble;
+use crate::caller::Caller;
+use crate::site::Site;
+use app::desk::evidence::Overview;
+
+/// States in the order of lists.
+pub(crate) const STATES: [&str; 7] = ["exposed", "registering", "window", "covered", "unknown", "not_begun", "ended"];
+
+/// The picture's totals, or none where nothing was loaded.
+pub(crate) fn overview(site: &Site) -> Result<Option<Overview>, Trouble> {
+    let picture = site.desk.read(|s| s.picture().map_err(Trouble::from))?;
+    let Some(picture) = picture else { return Ok(None) };
+    let overview: Overview = serde_json::from_str(&picture.body).map_err(|e| app::Fault(e.to_string()))?;
+    Ok((overview.tables > 0).then_some(overview))
+}
+
+/// Words of a waterfall: comparison, level and weight, in the reader's language.
+pub(crate) fn bar_lines(caller: &Caller, bars: &[(String, String, i32)]) -> Vec<(String, String)> {
+    bars.iter().map(|bar| app::linking::explain::bar_words(bar, caller.language())).collect()
+}

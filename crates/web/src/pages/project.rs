@@ -1,0 +1,238 @@
+//! One project, with the day, the fact and the row that decide each thing said about it.
+
+use crate::answer::{Answer, Outcome, Trouble};
+use crate::caller::Caller;
+use crate::frame::Frame;
+use crate::pages::bar_lines;
+use crate::site::Site;
+use app::desk::evidence::{Evidence, Registered, Sourced};
+use askama::Template;
+use authz::{Project, Read};
+use kernel::Exact;
+use law::contribution::{Base, Case};
+use store::ProjectRow;
+
+/// Units of the ribbon's drawing.
+const WIDTH: u64 = 1_000;
+
+struct RibbonPart {
+    state: String,
+    lenient: String,
+    contested: bool,
+    x: u64,
+    width: u64,
+    label: String,
+    period: String,
+    days: u32,
+    fact: String,
+    source: String,
+}
+
+struct FindingCard {
+    code: String,
+    name: String,
+    detail: String,
+    next: String,
+    basis: String,
+    sources: Vec<String>,
+}
+
+struct FactLine {
+    name: String,
+    value: String,
+    source: String,
+}
+
+struct RegistrationCard {
+    r: Registered,
+    bars: Vec<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "project.html")]
+struct Page {
+    f: Frame,
+    tone: &'static str,
+    reason: String,
+    next_step: String,
+    ribbon: Vec<RibbonPart>,
+    missing: String,
+    workers: String,
+    findings: Vec<FindingCard>,
+    facts: Vec<FactLine>,
+    packages: String,
+    plans: String,
+    contribution: Vec<String>,
+    registrations: Vec<RegistrationCard>,
+    source_count: String,
+    p: ProjectRow,
+    e: Evidence,
+}
+
+/// `/proyek/{code}`
+pub(crate) fn page(site: &Site, caller: &Caller, code: &str) -> Outcome {
+    let permit = caller.permit::<Read, Project>()?;
+    let found = site.desk.read(|s| s.project(&permit, code).map_err(Trouble::from))?;
+    let p = found.ok_or(Trouble::NotFound)?;
+    let e: Evidence = serde_json::from_str(&p.body).map_err(|error| app::Fault(error.to_string()))?;
+    let f = Frame::of(site, caller, "web-nav-projects", "/proyek");
+    let view = Page {
+        tone: match p.state.as_str() {
+            "covered" => "good",
+            "exposed" => "bad",
+            "registering" | "window" => "warn",
+            _ => "",
+        },
+        reason: reason(&f, &p, &e),
+        next_step: if p.gravest.is_empty() {
+            String::new()
+        } else {
+            f.word("finding-", &format!("{}-next", p.gravest))
+        },
+        ribbon: ribbon(&f, &e),
+        missing: if e.missing.is_empty() { String::new() } else { f.word("missing-", &e.missing) },
+        workers: workers(&f, &e),
+        findings: findings(&f, &e),
+        facts: facts(&f, &e),
+        packages: e.packages.join(", "),
+        plans: e.plans.join(", "),
+        contribution: contribution(site, caller, &e),
+        registrations: e
+            .registrations
+            .iter()
+            .map(|r| RegistrationCard { bars: bar_lines(caller, &r.bars), r: r.clone() })
+            .collect(),
+        source_count: f.u(&(e.sources.len() as u64)),
+        f,
+        p,
+        e,
+    };
+    Ok(Answer::Page(view.render()?))
+}
+
+fn fact_text(f: &Frame, fact: &str, date: &str) -> String {
+    match phrases::Key::find(&format!("web-fact-{fact}")) {
+        Some(key) => phrases::say(f.language, key, &[("date", &f.date(date))]),
+        None => f.word("missing-", fact),
+    }
+}
+
+fn reason(f: &Frame, p: &ProjectRow, e: &Evidence) -> String {
+    match e.spans.last() {
+        Some(span) if p.state != "ended" => fact_text(f, &span.fact, &span.fact_date),
+        _ => f.word("state-", &format!("{}-means", p.state)),
+    }
+}
+
+fn ribbon(f: &Frame, e: &Evidence) -> Vec<RibbonPart> {
+    let total: u64 = e.spans.iter().map(|s| u64::from(s.days)).sum::<u64>().max(1);
+    let mut before = 0u64;
+    e.spans
+        .iter()
+        .map(|s| {
+            let from = before * WIDTH / total;
+            before += u64::from(s.days);
+            let to = before * WIDTH / total;
+            let period =
+                if s.from == s.to { f.date(&s.from) } else { format!("{} – {}", f.date(&s.from), f.date(&s.to)) };
+            let fact = fact_text(f, &s.fact, &s.fact_date);
+            RibbonPart {
+                label: format!("{period}: {}. {fact}", f.word("state-", &s.state)),
+                contested: s.state != s.lenient,
+                state: s.state.clone(),
+                lenient: s.lenient.clone(),
+                x: from,
+                width: (to - from).max(2),
+                period,
+                days: s.days,
+                fact,
+                source: s.source.clone(),
+            }
+        })
+        .collect()
+}
+
+fn workers(f: &Frame, e: &Evidence) -> String {
+    let [roster, heads, without] = e.worker_days.map(|n| f.u(&n));
+    phrases::say_named(f.language, "web-worker-days", &[("roster", &roster), ("heads", &heads), ("without", &without)])
+}
+
+fn findings(f: &Frame, e: &Evidence) -> Vec<FindingCard> {
+    e.findings
+        .iter()
+        .map(|x| {
+            let mut detail: Vec<String> = Vec::new();
+            if !x.since.is_empty() {
+                detail.push(f.t1("web-since", "date", &f.date(&x.since)));
+            }
+            if let Some(amount) = x.amount {
+                detail.push(f.rp(&amount));
+            }
+            detail.extend(x.facts.iter().map(|(name, value)| fact_pair(f, name, value)));
+            if x.contested {
+                detail.push(f.t("web-contested"));
+            }
+            FindingCard {
+                code: x.code.clone(),
+                name: f.word("finding-", &x.code),
+                detail: detail.join("; "),
+                next: f.word("finding-", &format!("{}-next", x.code)),
+                basis: format!("{} ({})", x.basis, f.word("confidence-", &x.confidence)),
+                sources: x.sources.clone(),
+            }
+        })
+        .collect()
+}
+
+/// A fact of a finding in words; days as people write them.
+pub(crate) fn fact_pair(f: &Frame, name: &str, value: &str) -> String {
+    let word = phrases::Key::find(&format!("web-evidence-{name}"))
+        .map_or_else(|| name.replace('_', " "), |key| phrases::say(f.language, key, &[]));
+    let is_day = value.len() == 10 && value.as_bytes()[4] == b'-';
+    let is_money = value.len() >= 6 && value.bytes().all(|b| b.is_ascii_digit());
+    let shown = match value.parse::<i64>() {
+        _ if is_day => f.date(value),
+        Ok(amount) if is_money && name != "registration" => f.rp(&amount),
+        _ => value.to_owned(),
+    };
+    format!("{word}: {shown}")
+}
+
+fn facts(f: &Frame, e: &Evidence) -> Vec<FactLine> {
+    let source = |s: &Sourced| f.word("web-source-", &s.source);
+    let day = |name: &str, s: &Option<Sourced>| {
+        s.as_ref().map(|s| FactLine { name: f.t(name), value: f.date(&s.value), source: source(s) })
+    };
+    let mut out: Vec<FactLine> = Vec::new();
+    out.extend(day("web-order-date", &e.order));
+    out.extend(day("web-start", &e.start));
+    out.extend(day("web-end", &e.end));
+    out.extend(e.value.as_ref().map(|v| FactLine {
+        name: f.t("web-col-value"),
+        value: f.rp(&v.value.parse().unwrap_or(0)),
+        source: source(v),
+    }));
+    for (date, value, end) in &e.addenda {
+        let mut parts = Vec::new();
+        parts.extend(value.map(|v| f.rp(&v)));
+        if !end.is_empty() {
+            parts.push(f.t1("web-until", "date", &f.date(end)));
+        }
+        out.push(FactLine { name: f.t("web-addendum"), value: parts.join(", "), source: f.date(date) });
+    }
+    if !e.handover.is_empty() {
+        out.push(FactLine { name: f.t("web-handover"), value: f.date(&e.handover), source: String::new() });
+    }
+    out
+}
+
+/// Step by step, from the value and the day of the order; nothing where either is only a plan.
+fn contribution(site: &Site, caller: &Caller, e: &Evidence) -> Vec<String> {
+    let (Some(value), Some(order)) = (&e.value, e.order.as_ref().or(e.start.as_ref())) else { return Vec::new() };
+    let (Ok(amount), Ok(date)) = (value.value.parse::<i64>(), order.value.parse()) else { return Vec::new() };
+    if matches!(value.source.as_str(), "estimate" | "budget") {
+        return Vec::new();
+    }
+    let case = Case::new(Base::Gross(Exact::whole(amount)), date);
+    app::legal::contribution(&case, &site.desk.law, caller.language()).map(|a| a.lines).unwrap_or_default()
+}

@@ -1,0 +1,109 @@
+//! Today: what is most urgent within the reader's rights, and the one next step for each.
+
+use crate::answer::{Answer, Outcome, Trouble};
+use crate::caller::Caller;
+use crate::frame::Frame;
+use crate::pages::overview;
+use crate::site::Site;
+use askama::Template;
+use authz::{Action, Match, Project, Read, Resource, may};
+use store::{ProjectQuery, ProjectRow};
+
+struct Item {
+    href: String,
+    what: String,
+    why: String,
+    due: String,
+    button: String,
+}
+
+#[derive(Template)]
+#[template(path = "today.html")]
+struct Page {
+    f: Frame,
+    empty: bool,
+    may_import: bool,
+    exposed: i64,
+    days: i64,
+    window: i64,
+    missing: Vec<String>,
+    items: Vec<Item>,
+}
+
+/// Projects listed.
+const LISTED: usize = 20;
+
+/// `/hari-ini`
+pub(crate) fn page(site: &Site, caller: &Caller) -> Outcome {
+    if caller.actor.id.is_some() && !may(&caller.actor, Action::Read, Resource::Project) {
+        // Whoever administers, or gives, has a page of their own.
+        let first = Frame::of(site, caller, "web-nav-today", "").nav.first().map_or("/publik", |item| item.href);
+        return Ok(Answer::Go(first.to_owned()));
+    }
+    let permit = caller.permit::<Read, Project>()?;
+    let f = Frame::of(site, caller, "web-nav-today", "/hari-ini");
+    let overview = overview(site)?;
+    let query = |state: &str| ProjectQuery { state: Some(state.to_owned()), limit: LISTED, ..ProjectQuery::default() };
+    let (sums, exposed, registering, window) = site.desk.read(|s| {
+        Ok::<_, Trouble>((
+            s.project_sums(&permit)?,
+            s.project_page(&permit, &query("exposed"))?.rows,
+            s.project_page(&permit, &query("registering"))?.rows,
+            s.project_page(&permit, &query("window"))?.rows,
+        ))
+    })?;
+    let of = |state: &str| sums.iter().find(|s| s.0 == state).map_or(0, |s| s.1);
+    let mut items = Vec::new();
+    if let (Some(o), Ok(_)) = (&overview, caller.permit::<Read, Match>())
+        && o.waiting[0] > 0
+    {
+        items.push(Item {
+            href: "/pasangan".to_owned(),
+            what: f.t1("web-today-matches", "count", &f.u(&o.waiting[0])),
+            why: f.t("web-today-matches-why"),
+            due: String::new(),
+            button: f.t("web-today-matches-do"),
+        });
+    }
+    items.extend(exposed.iter().map(|p| item(&f, p, "web-today-why-exposed")));
+    items.extend(registering.iter().map(|p| item(&f, p, "web-today-why-registering")));
+    let mut window = window;
+    window.sort_by(|a, b| a.deadline.cmp(&b.deadline));
+    items.extend(window.iter().map(|p| item(&f, p, "web-today-why-window")));
+    items.truncate(LISTED + 5);
+    let missing =
+        overview.iter().flat_map(|o| &o.missing_lists).map(|name| f.word("web-list-missing-", name)).collect();
+    let view = Page {
+        empty: overview.is_none(),
+        may_import: may(&caller.actor, Action::Change, Resource::Import),
+        exposed: of("exposed"),
+        days: sums.iter().map(|s| s.3).sum(),
+        window: of("window"),
+        missing,
+        items,
+        f,
+    };
+    Ok(Answer::Page(view.render()?))
+}
+
+fn item(f: &Frame, p: &ProjectRow, why: &str) -> Item {
+    let arguments = [
+        ("days", f.n(&p.uncovered)),
+        ("workers", f.n(&p.worker_days)),
+        ("due", f.rp(&p.due)),
+        ("vendor", p.vendor.clone()),
+    ];
+    let arguments: Vec<(&str, &str)> = arguments.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    let next = if p.gravest.is_empty() { String::new() } else { f.word("finding-", &format!("{}-next", p.gravest)) };
+    Item {
+        href: format!("/proyek/{}", p.code),
+        what: p.name.clone(),
+        why: format!("{} {next}", phrases::say_named(f.language, why, &arguments)).trim().to_owned(),
+        due: if p.deadline.is_empty() {
+            p.agency.clone()
+        } else {
+            format!("{} · {}", p.agency, f.t1("web-due", "date", &f.date(&p.deadline)))
+        },
+        button: f.t("web-open"),
+    }
+}

@@ -1,0 +1,359 @@
+//! Every address of the site, and what stands around all of them.
+
+use crate::answer::{Outcome, Trouble, run};
+use crate::caller::{Asking, Caller};
+use crate::pages::imports::Arrived;
+use crate::pages::{
+    api, audit, dashboard, entry, files, findings, imports, law, matches, members, project, projects, public, style,
+    today,
+};
+use crate::site::Site;
+use crate::typed::{Asked, Typed};
+use app::desk::receive::FILE_BYTES_MAX;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, MatchedPath, Multipart, Path, Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use serde::Deserialize;
+use std::sync::Arc;
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::CsrfLayer;
+use tower_http::timeout::TimeoutLayer;
+
+/// A form is small; a file has a limit of its own.
+const FORM_BYTES_MAX: usize = 64 << 10;
+
+/// A page that takes longer is given up; a file may take a slow line an hour.
+const PAGE_SECONDS: u64 = 60;
+
+/// Every address: method, path, and whom it is for: `public`, or the resource and action it asks a permit for.
+/// Tests walk this list; `tests/web.rs` of the program fails where a page answers what its line does not say.
+pub const ROUTES: &[(&str, &str, &str)] = &[
+    ("GET", "/", "public"),
+    ("GET", "/publik", "public"),
+    ("GET", "/publik/{code}", "public"),
+    ("GET", "/mendaftar", "public"),
+    ("GET", "/lapor", "public"),
+    ("GET", "/kalkulator", "public"),
+    ("GET", "/hukum", "public"),
+    ("GET", "/hukum/{*path}", "public"),
+    ("GET", "/masuk", "public"),
+    ("POST", "/masuk", "public"),
+    ("GET", "/masuk/kode", "public"),
+    ("POST", "/masuk/kode", "public"),
+    ("POST", "/keluar", "public"),
+    ("GET", "/bahasa/{code}", "public"),
+    ("GET", "/undangan/{token}", "public"),
+    ("POST", "/undangan/{token}", "public"),
+    ("GET", "/gaya", "public"),
+    ("GET", "/aset/{name}", "public"),
+    ("GET", "/sehat", "public"),
+    ("GET", "/siap", "public"),
+    ("GET", "/metrik", "public"),
+    ("GET", "/hari-ini", "project read"),
+    ("GET", "/proyek", "project read"),
+    ("GET", "/proyek.csv", "project export"),
+    ("GET", "/proyek.xlsx", "project export"),
+    ("GET", "/proyek/{code}", "project read"),
+    ("GET", "/temuan", "finding read"),
+    ("GET", "/temuan/{code}", "finding read"),
+    ("GET", "/pasangan", "match read"),
+    ("POST", "/pasangan", "match decide"),
+    ("GET", "/impor", "import read"),
+    ("POST", "/impor", "import change"),
+    ("GET", "/impor/{id}", "import change"),
+    ("POST", "/impor/{ids}/simpan", "import change"),
+    ("GET", "/tugas/{id}", "job read"),
+    ("POST", "/tugas/{id}/batal", "import change"),
+    ("GET", "/berkas/{id}", "import read"),
+    ("POST", "/berkas/{id}/batal", "import change"),
+    ("GET", "/dasbor", "figure read"),
+    ("GET", "/orang", "member read"),
+    ("POST", "/orang", "member change"),
+    ("POST", "/orang/{id}/henti", "member change"),
+    ("POST", "/orang/{id}/pulih", "member change"),
+    ("POST", "/orang/hak/{id}", "member release"),
+    ("GET", "/jejak", "audit read"),
+    ("GET", "/api/v1/public/projects", "public"),
+    ("GET", "/api/v1/public/projects/{code}", "public"),
+    ("GET", "/api/v1/projects", "project read"),
+    ("GET", "/api/v1/projects/{code}", "project read"),
+    ("GET", "/api/v1/figures", "figure read"),
+];
+
+type S = State<Arc<Site>>;
+
+/// A page without arguments.
+macro_rules! page {
+    ($page:path) => {
+        |State(site): S, asking: Asking| run(site, asking, $page)
+    };
+}
+
+/// A page with what the address asks.
+macro_rules! asked {
+    ($page:path) => {
+        |State(site): S, asking: Asking, Asked(asked)| run(site, asking, move |s, c| $page(s, c, &asked))
+    };
+}
+
+/// A page with a text of its path.
+macro_rules! named {
+    ($page:path) => {
+        |State(site): S, asking: Asking, Path(name): Path<String>| run(site, asking, move |s, c| $page(s, c, &name))
+    };
+}
+
+/// A page with a number of its path.
+macro_rules! numbered {
+    ($page:expr) => {
+        |State(site): S, asking: Asking, Path(id): Path<String>| {
+            run(site, asking, move |s: &Site, c: &Caller| {
+                let page: fn(&Site, &Caller, i64) -> Outcome = $page;
+                page(s, c, id.parse().map_err(|_| Trouble::NotFound)?)
+            })
+        }
+    };
+}
+
+/// A form.
+macro_rules! form {
+    ($page:path) => {
+        |State(site): S, asking: Asking, Typed(typed)| {
+            run(site, asking, move |s, c| $page(s, c, &typed.ok_or(Trouble::Bad("web-trouble-form"))?))
+        }
+    };
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Then {
+    lalu: String,
+}
+
+fn pages() -> Router<Arc<Site>> {
+    Router::new()
+        .route("/", get(page!(public::home)))
+        .route("/publik", get(asked!(public::list)))
+        .route("/publik/{code}", get(named!(public::one)))
+        .route("/mendaftar", get(page!(public::how)))
+        .route("/lapor", get(page!(public::report)))
+        .route(
+            "/kalkulator",
+            get(|State(site): S, asking: Asking, Asked(a)| run(site, asking, move |s, c| law::calculator(s, c, a))),
+        )
+        .route("/hukum", get(page!(law::list)))
+        .route("/hukum/{*path}", get(named!(law::one)))
+        .route("/masuk", get(asked!(entry::form)).post(form!(entry::first)))
+        .route("/masuk/kode", get(asked!(entry::code_form)).post(form!(entry::second)))
+        .route("/keluar", post(page!(entry::out)))
+        .route(
+            "/bahasa/{code}",
+            get(|State(site): S, asking: Asking, Path(code): Path<String>, Asked(going)| {
+                run(site, asking, move |s, c| entry::language(s, c, &code, &going))
+            }),
+        )
+        .route(
+            "/undangan/{token}",
+            get(named!(entry::invitation)).post(
+                |State(site): S, asking: Asking, Path(token): Path<String>, Typed(typed)| {
+                    run(site, asking, move |s, c| {
+                        entry::accept(s, c, &token, &typed.ok_or(Trouble::Bad("web-trouble-form"))?)
+                    })
+                },
+            ),
+        )
+        .route("/gaya", get(page!(style::page)))
+        .route("/hari-ini", get(page!(today::page)))
+        .route(
+            "/proyek",
+            get(|State(site): S, asking: Asking, Asked(a)| run(site, asking, move |s, c| projects::list(s, c, a))),
+        )
+        .route("/proyek.csv", get(export(false)))
+        .route("/proyek.xlsx", get(export(true)))
+        .route("/proyek/{code}", get(named!(project::page)))
+        .route("/temuan", get(page!(findings::page)))
+        .route(
+            "/temuan/{code}",
+            get(|State(site): S, asking: Asking, Path(code): Path<String>, Asked(a)| {
+                run(site, asking, move |s, c| findings::rule(s, c, &code, &a))
+            }),
+        )
+        .route("/pasangan", get(asked!(matches::page)).post(form!(matches::store)))
+        .route(
+            "/impor/{id}",
+            get(|State(site): S, asking: Asking, Path(id): Path<String>, Asked(then): Asked<Then>| {
+                run(site, asking, move |s, c| {
+                    imports::preview(s, c, id.parse().map_err(|_| Trouble::NotFound)?, &then.lalu)
+                })
+            }),
+        )
+        .route("/impor/{ids}/simpan", post(named!(imports::store)))
+        .route("/tugas/{id}", get(numbered!(imports::job)))
+        .route("/tugas/{id}/batal", post(numbered!(imports::cancel)))
+        .route("/berkas/{id}", get(numbered!(files::page)))
+        .route(
+            "/berkas/{id}/batal",
+            post(|State(site): S, asking: Asking, Path(id): Path<String>, Typed(typed)| {
+                run(site, asking, move |s, c| {
+                    let typed = typed.ok_or(Trouble::Bad("web-trouble-form"))?;
+                    files::withdraw(s, c, id.parse().map_err(|_| Trouble::NotFound)?, &typed)
+                })
+            }),
+        )
+        .route("/dasbor", get(page!(dashboard::page)))
+        .route("/orang", get(page!(members::page)).post(form!(members::invite)))
+        .route("/orang/{id}/henti", post(numbered!(|s, c, id| members::suspend(s, c, id, true))))
+        .route("/orang/{id}/pulih", post(numbered!(|s, c, id| members::suspend(s, c, id, false))))
+        .route("/orang/hak/{id}", post(numbered!(members::release)))
+        .route("/jejak", get(asked!(audit::page)))
+        .route("/api/v1/public/projects", get(asked!(api::public_search)))
+        .route("/api/v1/public/projects/{code}", get(named!(api::public)))
+        .route("/api/v1/projects", get(asked!(api::projects)))
+        .route("/api/v1/projects/{code}", get(named!(api::project)))
+        .route("/api/v1/figures", get(page!(api::figures)))
+}
+
+type Later = std::pin::Pin<Box<dyn Future<Output = Response> + Send>>;
+
+fn export(xlsx: bool) -> impl Fn(S, Asking, Asked<projects::Asked>) -> Later + Clone {
+    move |State(site), asking, Asked(a)| Box::pin(run(site, asking, move |s, c| projects::export(s, c, &a, xlsx)))
+}
+
+/// The whole site.
+pub fn router(site: Arc<Site>) -> Router {
+    let uploads = Router::new()
+        .route("/impor", get(page!(imports::page)).post(upload))
+        .layer(DefaultBodyLimit::max(FILE_BYTES_MAX as usize + (1 << 20)))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(3_600)));
+    pages()
+        .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(PAGE_SECONDS)))
+        .merge(uploads)
+        .route(
+            "/aset/{name}",
+            get(|Path(name): Path<String>| async move {
+                crate::assets::serve(&name).unwrap_or_else(|| StatusCode::NOT_FOUND.into_response())
+            }),
+        )
+        .route("/sehat", get(|| async { "ok\n" }))
+        .route("/siap", get(ready))
+        .route("/metrik", get(|State(site): S| async move { site.metrics() }))
+        .fallback(|State(site): S, asking: Asking| run(site, asking, |_, _| Err(Trouble::NotFound)))
+        .layer(middleware::from_fn_with_state(Arc::clone(&site), around))
+        .layer(CsrfLayer::new())
+        .layer(CompressionLayer::new())
+        .layer(CatchPanicLayer::new())
+        .with_state(site)
+}
+
+/// Ready when the database answers.
+async fn ready(State(site): S) -> Response {
+    let asked = tokio::task::spawn_blocking(move || site.desk.read(|s| s.picture().map_err(app::Fault::from))).await;
+    match asked {
+        Ok(Ok(_)) => "ready\n".into_response(),
+        _ => (StatusCode::SERVICE_UNAVAILABLE, "not ready\n").into_response(),
+    }
+}
+
+/// What every answer carries, and one line in the log: the route, never the address with what it asks.
+async fn around(State(site): S, request: Request, next: Next) -> Response {
+    let began = app::clock::Stopwatch::begin();
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "-".to_owned(), |m| m.as_str().to_owned());
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let set = [
+        (
+            "content-security-policy",
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+        ),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
+    ];
+    for (name, value) in set {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if site.settings.secure {
+        headers.insert("strict-transport-security", HeaderValue::from_static("max-age=31536000"));
+    }
+    // Pages hold what only this person may see.
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    let status = response.status().as_u16();
+    site.count(&route, status);
+    let reference = response.headers().get("x-request-id").and_then(|v| v.to_str().ok()).unwrap_or("");
+    eprintln!(
+        "{{\"level\":\"info\",\"at\":\"{}\",\"method\":\"{method}\",\"route\":\"{route}\",\"status\":{status},\"ms\":{},\"reference\":\"{reference}\"}}",
+        app::clock::now(),
+        began.milliseconds()
+    );
+    response
+}
+
+/// Files arrive piece by piece and lie on disk under a working name before anybody looks at them.
+async fn upload(
+    State(site): S,
+    asking: Asking,
+    form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+) -> Response {
+    let for_right = asking.clone();
+    let checked = Arc::clone(&site);
+    // Whoever may not import does not get to fill the disk.
+    let allowed = tokio::task::spawn_blocking(move || {
+        Caller::of(&checked, for_right).and_then(|c| c.permit::<authz::Change, authz::Import>().map(|_| ()))
+    })
+    .await;
+    if !matches!(allowed, Ok(Ok(()))) {
+        return run(site, asking, |_, c| {
+            c.permit::<authz::Change, authz::Import>()?;
+            Err(Trouble::Bad("web-trouble-form"))
+        })
+        .await;
+    }
+    let Ok(mut form) = form else { return run(site, asking, |_, _| Err(Trouble::Bad("web-trouble-form"))).await };
+    let mut files = Vec::new();
+    loop {
+        match form.next_field().await {
+            Ok(None) => break,
+            Ok(Some(field)) if field.name() == Some("berkas") && field.file_name().is_some_and(|n| !n.is_empty()) => {
+                match arrive(&site, field).await {
+                    Ok(file) => files.push(file),
+                    Err(trouble) => return run(site, asking, move |_, _| Err(trouble)).await,
+                }
+            }
+            Ok(Some(_)) => {}
+            Err(_) => return run(site, asking, |_, _| Err(Trouble::Bad("web-import-too-large"))).await,
+        }
+    }
+    run(site, asking, move |s, c| imports::arrived(s, c, files)).await
+}
+
+async fn arrive(site: &Arc<Site>, mut field: axum::extract::multipart::Field<'_>) -> Result<Arrived, Trouble> {
+    let name = field.file_name().unwrap_or_default().rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+    let path = site.desk.uploads()?.join(format!("tmp-{}", app::desk::hex(&app::desk::Desk::token()?[..8])));
+    let io = |e: std::io::Error| Trouble::Fault(app::Fault(e.to_string()));
+    let mut file = std::fs::File::create(&path).map_err(io)?;
+    let mut hasher = blake3::Hasher::new();
+    let mut bytes = 0u64;
+    loop {
+        match field.chunk().await {
+            Ok(None) => break,
+            Ok(Some(chunk)) => {
+                bytes += chunk.len() as u64;
+                hasher.update(&chunk);
+                std::io::Write::write_all(&mut file, &chunk).map_err(io)?;
+            }
+            Err(_) => {
+                let _ = std::fs::remove_file(&path);
+                return Err(Trouble::Bad("web-import-too-large"));
+            }
+        }
+    }
+    Ok(Arrived { path, digest: hasher.finalize().to_hex().to_string(), name, bytes })
+}

@@ -1,0 +1,46 @@
+// Enhancement only: every page works without this file.
+"use strict";
+(function () {
+  // Search as you type: the list is the same page, asked again.
+  const form = document.querySelector("form[data-live]");
+  if (form) {
+    let timer = 0, asked = "";
+    const list = document.getElementById("list");
+    const ask = async () => {
+      const query = new URLSearchParams(new FormData(form)).toString();
+      if (query === asked) return;
+      asked = query;
+      const answer = await fetch(form.action + "?" + query, { headers: { "x-part": "list" } });
+      if (!answer.ok || asked !== query) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.getElementById("list");
+      if (fresh) { list.replaceChildren(...fresh.childNodes); history.replaceState(null, "", form.action + "?" + query); }
+    };
+    form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, 180); });
+  }
+  // Keys of the review.
+  const review = document.querySelector("form[data-review]");
+  if (review) {
+    document.addEventListener("keydown", (event) => {
+      if (event.target.matches("input[type=text], textarea, select") || event.ctrlKey || event.altKey || event.metaKey) return;
+      const digit = Number(event.key);
+      if (digit >= 1 && digit <= 9) { const option = review.querySelectorAll("input[name=proyek]")[digit - 1]; if (option) { option.checked = true; option.focus(); } return; }
+      const button = { y: "sama", t: "beda", l: "nanti" }[event.key.toLowerCase()];
+      if (button) { const b = review.querySelector(`button[value=${button}]`); if (b) { event.preventDefault(); b.click(); } }
+    });
+  }
+  // A running job: look again until it ends.
+  const job = document.querySelector("[data-job]");
+  if (job) setTimeout(() => location.reload(), 1000);
+  // What was typed survives a closed browser, on this machine, until it is sent. Passwords and files never.
+  for (const draft of document.querySelectorAll("form[data-draft]")) {
+    const key = "draft:" + draft.dataset.draft;
+    const fields = [...draft.elements].filter((e) => e.name && !["password", "file", "hidden", "submit"].includes(e.type));
+    try {
+      const kept = JSON.parse(localStorage.getItem(key) || "{}");
+      for (const f of fields) if (f.name in kept && !f.value) f.value = kept[f.name];
+      draft.addEventListener("input", () => localStorage.setItem(key, JSON.stringify(Object.fromEntries(fields.map((f) => [f.name, f.value])))));
+      draft.addEventListener("submit", () => localStorage.removeItem(key));
+    } catch { /* storage is switched off: the form works without */ }
+  }
+})();
