@@ -118,7 +118,8 @@ CREATE TABLE derived_project (
     year        INTEGER NOT NULL,
     role        TEXT NOT NULL,
     stage       TEXT NOT NULL,
-    state       TEXT NOT NULL,
+    state       TEXT NOT NULL,              -- today's; possible: worded like construction, not counted yet
+    counted     INTEGER NOT NULL,           -- part of the city's sums
     value       INTEGER NOT NULL,
     due         INTEGER NOT NULL,
     uncovered   INTEGER NOT NULL,           -- project-days
@@ -129,13 +130,13 @@ CREATE TABLE derived_project (
     body        TEXT NOT NULL               -- JSON: the evidence
 );
 CREATE UNIQUE INDEX derived_project_code ON derived_project (code);
-CREATE INDEX derived_project_uncovered ON derived_project (uncovered DESC, id);
-CREATE INDEX derived_project_value ON derived_project (value DESC, id);
-CREATE INDEX derived_project_name ON derived_project (name, id);
-CREATE INDEX derived_project_state ON derived_project (state, uncovered DESC, id);
-CREATE INDEX derived_project_agency ON derived_project (agency, uncovered DESC, id);
-CREATE INDEX derived_project_gravest ON derived_project (gravest, uncovered DESC, id);
-CREATE INDEX derived_project_npwp ON derived_project (npwp, uncovered DESC, id);
+CREATE INDEX derived_project_uncovered ON derived_project (counted, uncovered DESC, id);
+CREATE INDEX derived_project_value ON derived_project (counted, value DESC, id);
+CREATE INDEX derived_project_name ON derived_project (counted, name, id);
+CREATE INDEX derived_project_state ON derived_project (counted, state, uncovered DESC, id);
+CREATE INDEX derived_project_agency ON derived_project (counted, agency, uncovered DESC, id);
+CREATE INDEX derived_project_gravest ON derived_project (counted, gravest, uncovered DESC, id);
+CREATE INDEX derived_project_npwp ON derived_project (counted, npwp, uncovered DESC, id);
 CREATE VIRTUAL TABLE derived_search USING fts5 (text, content = '', prefix = '2 3', tokenize = 'unicode61 remove_diacritics 2');
 CREATE TABLE derived_finding (
     id           INTEGER PRIMARY KEY,

@@ -27,8 +27,10 @@ pub struct ProjectRow {
     pub role: String,
     /// How far it came.
     pub stage: String,
-    /// State today.
+    /// State today; `possible` for what is worded like construction and waits for a person.
     pub state: String,
+    /// Part of the city's sums.
+    pub counted: bool,
     /// Value in rupiah, 0 where unknown.
     pub value: i64,
     /// Contribution due in rupiah, 0 where unknown.
@@ -131,12 +133,15 @@ pub struct ProjectPage {
     pub next: Option<(String, i64)>,
 }
 
+/// State of what is worded like construction and not counted until a person says so.
+pub const POSSIBLE: &str = "possible";
+
 /// Projects counted at most; beyond, the page says "more than".
 pub const COUNTED_MAX: i64 = 10_000;
 
 const LISTED: &str =
     "p.id, p.code, p.name, p.agency, p.vendor, p.npwp, p.year, p.role, p.stage, p.state, p.value, p.due,
-    p.uncovered, p.worker_days, p.deadline, p.gravest, p.findings";
+    p.uncovered, p.worker_days, p.deadline, p.gravest, p.findings, p.counted";
 
 fn project(r: &Row<'_>) -> Result<ProjectRow, rusqlite::Error> {
     Ok(ProjectRow {
@@ -157,6 +162,7 @@ fn project(r: &Row<'_>) -> Result<ProjectRow, rusqlite::Error> {
         deadline: r.get(14)?,
         gravest: r.get(15)?,
         findings: r.get(16)?,
+        counted: r.get(17)?,
         body: String::new(),
     })
 }
@@ -200,6 +206,9 @@ fn match_text(text: &str) -> Option<String> {
 
 fn conditions(scope: &Scope, query: &ProjectQuery) -> Where {
     let mut w = Where::default();
+    // A list without a state shows what the sums count, so that both say the same number.
+    let uncounted = query.state.as_deref() == Some(POSSIBLE);
+    w.and("p.counted = ?", [Value::Integer(i64::from(!uncounted))]);
     if let Some(words) = match_text(&query.text) {
         w.and("p.id IN (SELECT rowid FROM derived_search WHERE derived_search MATCH ?)", [Value::Text(words)]);
     }
@@ -291,6 +300,7 @@ impl Store {
     /// [`Fault`] of the database.
     pub fn project_sums(&self, permit: &Permit<Read, Project>) -> Result<Vec<(String, i64, i64, i64)>, Fault> {
         let mut w = Where::default();
+        w.and("p.counted = ?", [Value::Integer(1)]);
         w.within(permit.scope(), "p.");
         let sql = format!(
             "SELECT p.state, count(*), sum(p.uncovered), sum(p.worker_days) FROM derived_project p{} GROUP BY p.state",
@@ -308,6 +318,7 @@ impl Store {
     /// [`Fault`] of the database.
     pub fn agency_list(&self, permit: &Permit<Read, Project>) -> Result<Vec<String>, Fault> {
         let mut w = Where::default();
+        w.and("p.counted = ?", [Value::Integer(1)]);
         w.within(permit.scope(), "p.");
         let sql = format!("SELECT DISTINCT p.agency FROM derived_project p{} ORDER BY p.agency", w.text);
         let mut statement = self.connection.prepare_cached(&sql)?;
@@ -343,7 +354,7 @@ impl Store {
         let found = self
             .connection
             .prepare_cached(&sql)?
-            .query_row(params_from_iter(w.values), |r| Ok(ProjectRow { body: r.get(17)?, ..project(r)? }));
+            .query_row(params_from_iter(w.values), |r| Ok(ProjectRow { body: r.get(18)?, ..project(r)? }));
         Ok(found.optional()?)
     }
 

@@ -23,7 +23,7 @@ mod withdraw;
 
 pub use audit::Entry as AuditEntry;
 pub use desk::{
-    COUNTED_MAX, FindingBy, FindingQuery, FindingRow, MatchRow, ProjectPage, ProjectQuery, ProjectRow, Sort,
+    COUNTED_MAX, FindingBy, FindingQuery, FindingRow, MatchRow, POSSIBLE, ProjectPage, ProjectQuery, ProjectRow, Sort,
 };
 pub use fault::Fault;
 pub use import::{FileFacts, Import, TableFacts, Tally};

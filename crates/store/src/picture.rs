@@ -71,9 +71,9 @@ impl PictureWriter<'_> {
         self.note(&[&row.code, &row.state, &row.body]);
         self.transaction
             .prepare_cached(
-                "INSERT INTO derived_project (id, code, name, agency, vendor, npwp, year, role, stage, state, value, due,
+                "INSERT INTO derived_project (id, code, name, agency, vendor, npwp, year, role, stage, state, counted, value, due,
                    uncovered, worker_days, deadline, gravest, findings, body)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
             )?
             .execute(params![
                 self.projects,
@@ -86,6 +86,7 @@ impl PictureWriter<'_> {
                 row.role,
                 row.stage,
                 row.state,
+                row.counted,
                 row.value,
                 row.due,
                 row.uncovered,

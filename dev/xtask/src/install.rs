@@ -1,10 +1,38 @@
 //! What the tests need from Debian: installed where it may be, named where it may not.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Where Debian puts the browser.
 pub(crate) const BROWSER: &str = "/usr/bin/chromium";
+
+/// Where Debian puts its driver.
+const DRIVER: &str = "/usr/bin/chromedriver";
+
+/// The checker of accessibility, from npm at test time only.
+const AXE: &str = "axe-core@4.14.1";
+
+/// Fetches axe-core into a folder; the answer is its script, or none where there is no npm or no network.
+pub(crate) fn axe(folder: &Path) -> Result<Option<PathBuf>, String> {
+    let script = folder.join("package/axe.min.js");
+    if script.is_file() {
+        return Ok(Some(script));
+    }
+    std::fs::create_dir_all(folder).map_err(|e| e.to_string())?;
+    let run = |program: &str, arguments: &[&str]| {
+        Command::new(program).args(arguments).current_dir(folder).status().is_ok_and(|s| s.success())
+    };
+    if !Path::new("/usr/bin/npm").exists() && is_root() {
+        apt(&["install", "-y", "-qq", "--no-install-recommends", "npm"]);
+    }
+    let fetched =
+        run("npm", &["pack", AXE, "--silent"]) && run("tar", &["xzf", &format!("{}.tgz", AXE.replace('@', "-"))]);
+    Ok((fetched && script.is_file()).then_some(script))
+}
+
+fn apt(arguments: &[&str]) -> bool {
+    Command::new("apt-get").args(arguments).env("DEBIAN_FRONTEND", "noninteractive").status().is_ok_and(|s| s.success())
+}
 
 /// Is this CI, where a skip is a failure?
 pub(crate) fn is_ci() -> bool {
@@ -13,23 +41,17 @@ pub(crate) fn is_ci() -> bool {
 
 /// Makes sure of the browser. `Ok(false)` means: not here, not installable, skip.
 pub(crate) fn browser() -> Result<bool, String> {
-    if Path::new(BROWSER).exists() {
+    let there = || [BROWSER, DRIVER].iter().all(|p| Path::new(p).exists());
+    if there() {
         return Ok(true);
     }
     if !is_root() {
         return Ok(false);
     }
-    eprintln!("── installing chromium from Debian");
-    let apt = |arguments: &[&str]| {
-        Command::new("apt-get")
-            .args(arguments)
-            .env("DEBIAN_FRONTEND", "noninteractive")
-            .status()
-            .is_ok_and(|s| s.success())
-    };
+    eprintln!("── installing chromium and its driver from Debian");
     Ok(apt(&["update", "-qq"])
-        && apt(&["install", "-y", "-qq", "--no-install-recommends", "chromium"])
-        && Path::new(BROWSER).exists())
+        && apt(&["install", "-y", "-qq", "--no-install-recommends", "chromium", "chromium-driver"])
+        && there())
 }
 
 fn is_root() -> bool {

@@ -16,6 +16,10 @@ pub(crate) fn all() -> Result<(), String> {
         for language in ["id", "en"] {
             browser::check_report(&run::root().join(format!("target/xtask-demo-{language}/monev/report.html")))?;
         }
+        match install::axe(&run::root().join("target/axe"))? {
+            Some(axe) => walk(&axe)?,
+            None => skipped.push("walk through the desk: axe-core could not be fetched"),
+        }
     } else {
         skipped.push("browser: no chromium here, and not allowed to install it");
     }
@@ -47,6 +51,17 @@ fn demo() -> Result<(), String> {
         exists(&home.join("monev/monev.xlsx"))?;
     }
     Ok(())
+}
+
+/// Every role through the desk in a real browser; pictures stay in `target/webwalk`.
+fn walk(axe: &Path) -> Result<(), String> {
+    let home = run::root().join("target/xtask-demo-id");
+    let root = run::root();
+    let paths = [root.join("target/release/payung"), home, axe.to_owned(), root.join("target/webwalk")];
+    let paths: Vec<String> = paths.iter().map(|p| p.to_string_lossy().into_owned()).collect();
+    let mut arguments = vec!["run", "--quiet", "-p", "webwalk", "--"];
+    arguments.extend(paths.iter().map(String::as_str));
+    run::step("walk", "cargo", &arguments)
 }
 
 fn exists(path: &Path) -> Result<(), String> {

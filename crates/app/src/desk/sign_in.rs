@@ -216,11 +216,12 @@ impl Desk {
         Ok(found.filter(|i| i.expires_at >= clock::seconds()))
     }
 
-    /// Takes an invitation up with a password and a first code of the second factor.
+    /// Takes an invitation up with a password and a first code of the second factor. Both have just been proven,
+    /// so the answer is a token of a full session.
     ///
     /// # Errors
     /// [`Fault`] of the database.
-    pub fn take_invitation(&self, token: &str, typed: &Taking<'_>, request: &str) -> Outcome<i64> {
+    pub fn take_invitation(&self, token: &str, typed: &Taking<'_>, agent: &str, request: &str) -> Outcome<String> {
         let Some(invitation) = self.invitation(token)? else { return Ok(Err(Declined::LinkExpired)) };
         let own = if invitation.login.is_empty() { typed.login } else { &invitation.login };
         let Some(login) = login_of(own) else { return Ok(Err(Declined::LoginMalformed)) };
@@ -250,7 +251,14 @@ impl Desk {
             }
             Ok::<_, store::Fault>(id)
         })?;
-        Ok(taken.ok_or(Declined::LinkExpired))
+        let Some(member) = taken else { return Ok(Err(Declined::LinkExpired)) };
+        let now = clock::seconds();
+        let agent = kernel::text::excerpt(agent, 120);
+        let session = Session { member, full: true, created_at: now, seen_at: now, fresh_at: now, agent };
+        let fresh = Self::token()?;
+        let done = event(Some(member), "sign_in", "session", request);
+        self.write(|s| s.session_begin(&token_hash(&fresh), &session, None, Some(done)))?;
+        Ok(Ok(super::hex(&fresh)))
     }
 
     /// The first step. The token is good for the second step only.

@@ -173,8 +173,11 @@ pub(crate) fn accept(site: &Site, caller: &Caller, token: &str, typed: &Acceptin
     let secret = unhex(&typed.rahasia).filter(|s| s.len() == 20).ok_or(Trouble::Bad("web-trouble-form"))?;
     let taking =
         Taking { login: &typed.alamat, name: &typed.nama, password: &typed.sandi, secret: &secret, code: &typed.kode };
-    match site.desk.take_invitation(token, &taking, &caller.asking.reference)? {
-        Ok(_) => Ok(Answer::Go("/masuk".to_owned())),
+    match site.desk.take_invitation(token, &taking, &caller.asking.agent, &caller.asking.reference)? {
+        Ok(session) => {
+            let seconds = app::desk::sign_in::ABSOLUTE_SECONDS;
+            Ok(Answer::GoWith("/hari-ini".to_owned(), vec![cookie(site, SESSION, &session, seconds)]))
+        }
         Err(declined) => invitation_page(site, caller, token, typed, Some(declined.sentence())),
     }
 }

@@ -22,7 +22,8 @@ use crate::site::Site;
 use app::desk::evidence::Overview;
 
 /// States in the order of lists.
-pub(crate) const STATES: [&str; 7] = ["exposed", "registering", "window", "covered", "unknown", "not_begun", "ended"];
+pub(crate) const STATES: [&str; 8] =
+    ["exposed", "registering", "window", "covered", "unknown", "not_begun", "ended", store::POSSIBLE];
 
 /// The picture's totals, or none where nothing was loaded.
 pub(crate) fn overview(site: &Site) -> Result<Option<Overview>, Trouble> {

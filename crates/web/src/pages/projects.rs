@@ -77,7 +77,7 @@ struct Page {
     count: String,
     query: String,
     next: Option<String>,
-    states: [&'static str; 7],
+    states: [&'static str; 8],
     agencies: Vec<String>,
     codes: Vec<&'static str>,
 }

@@ -11,7 +11,7 @@ use askama::Template;
 #[template(path = "style.html")]
 struct Page {
     f: Frame,
-    states: [&'static str; 7],
+    states: [&'static str; 8],
 }
 
 /// `/gaya`

@@ -86,13 +86,17 @@ pub(crate) fn page(site: &Site, caller: &Caller) -> Outcome {
     Ok(Answer::Page(view.render()?))
 }
 
+/// Nobody's number known is not "nobody".
+fn workers(f: &Frame, p: &ProjectRow) -> String {
+    match p.worker_days {
+        0 => f.t("web-workers-unknown"),
+        days => f.t1("web-workers-known", "days", &f.n(&days)),
+    }
+}
+
 fn item(f: &Frame, p: &ProjectRow, why: &str) -> Item {
-    let arguments = [
-        ("days", f.n(&p.uncovered)),
-        ("workers", f.n(&p.worker_days)),
-        ("due", f.rp(&p.due)),
-        ("vendor", p.vendor.clone()),
-    ];
+    let arguments =
+        [("days", f.n(&p.uncovered)), ("workers", workers(f, p)), ("due", f.rp(&p.due)), ("vendor", p.vendor.clone())];
     let arguments: Vec<(&str, &str)> = arguments.iter().map(|(k, v)| (*k, v.as_str())).collect();
     let next = if p.gravest.is_empty() { String::new() } else { f.word("finding-", &format!("{}-next", p.gravest)) };
     Item {

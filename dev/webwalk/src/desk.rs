@@ -1,0 +1,57 @@
+//! The program under test and the browser's driver, ended when dropped.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+/// A running child.
+pub(crate) struct Running {
+    child: Child,
+    /// What it said first.
+    pub(crate) said: Vec<String>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Starts a program and waits for a line that holds a word.
+pub(crate) fn start(command: &mut Command, until: &str) -> Result<Running, String> {
+    let mut child =
+        command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().map_err(|e| format!("{command:?}: {e}"))?;
+    let mut said = Vec::new();
+    if let Some(out) = child.stdout.take() {
+        for line in BufReader::new(out).lines() {
+            let line = line.map_err(|e| e.to_string())?;
+            let is_last = line.contains(until);
+            said.push(line);
+            if is_last {
+                return Ok(Running { child, said });
+            }
+        }
+    }
+    let _ = child.kill();
+    Err(format!("{command:?} ended before it said {until}: {said:?}"))
+}
+
+impl Running {
+    /// The first piece of what was said that begins with a text, up to a blank.
+    pub(crate) fn piece(&self, begin: &str) -> Option<String> {
+        let line = self.said.iter().find(|l| l.contains(begin))?;
+        let at = line.find(begin)?;
+        Some(line[at..].split_whitespace().next()?.trim_end_matches('.').to_owned())
+    }
+}
+
+/// The desk over a data folder.
+pub(crate) fn serve(program: &Path, home: &Path) -> Result<Running, String> {
+    start(Command::new(program).arg("--home").arg(home).args(["serve", "--listen", "127.0.0.1:0"]), "Ctrl+C")
+}
+
+/// Chromium's driver.
+pub(crate) fn driver() -> Result<Running, String> {
+    start(Command::new("chromedriver").arg("--port=0"), "started successfully on port")
+}

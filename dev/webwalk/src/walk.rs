@@ -1,0 +1,360 @@
+//! The walk.
+
+use crate::desk::{driver, serve};
+use fantoccini::{Client, ClientBuilder, Locator};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Widths of a phone and an office screen, in CSS pixels.
+const WIDTHS: [(u32, &str); 2] = [(500, "phone"), (1280, "office")];
+
+/// Heaviest page, everything it loads included, in bytes.
+const PAGE_BYTES_MAX: u64 = 100_000;
+
+struct Walker {
+    browser: Client,
+    base: String,
+    axe: String,
+    out: PathBuf,
+    pages: usize,
+}
+
+type Step<T = ()> = Result<T, String>;
+
+fn said(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}
+
+/// A role, its scope as typed in the invitation, and the pages it must reach.
+struct RoleWalk {
+    role: &'static str,
+    pages: &'static [&'static str],
+    refused: &'static str,
+}
+
+const ROLES: [RoleWalk; 8] = [
+    RoleWalk {
+        role: "procurement_clerk",
+        pages: &["/hari-ini", "/proyek", "/temuan", "/pasangan", "/impor"],
+        refused: "/jejak",
+    },
+    RoleWalk { role: "ppk", pages: &["/hari-ini", "/proyek", "/temuan", "/dasbor"], refused: "/impor" },
+    RoleWalk { role: "finance_clerk", pages: &["/hari-ini", "/proyek", "/impor"], refused: "/pasangan" },
+    RoleWalk {
+        role: "account_rep",
+        pages: &["/hari-ini", "/pasangan", "/pasangan?sisa=1", "/impor"],
+        refused: "/orang",
+    },
+    RoleWalk { role: "manpower_officer", pages: &["/hari-ini", "/temuan", "/dasbor"], refused: "/pasangan" },
+    RoleWalk { role: "auditor", pages: &["/jejak", "/orang", "/temuan", "/impor"], refused: "/tugas/1" },
+    RoleWalk { role: "data_protection", pages: &["/jejak", "/orang", "/dasbor"], refused: "/proyek" },
+    RoleWalk { role: "donor", pages: &["/dasbor"], refused: "/proyek" },
+];
+
+/// Walks through everything; the answer is how many pages were looked at.
+pub(crate) async fn all(program: &Path, home: &Path, axe: &Path, out: &Path) -> Step<usize> {
+    std::fs::create_dir_all(out).map_err(said)?;
+    let desk = serve(program, home)?;
+    let (Some(base), link) = (desk.piece("http://127.0.0.1"), desk.piece("/undangan/")) else {
+        return Err(format!("no address: {:?}", desk.said));
+    };
+    let base: String = base.split('/').take(3).collect::<Vec<_>>().join("/");
+    let link = link.ok_or("the data folder has an administrator already; the walk needs a fresh one")?;
+    let chromium = driver()?;
+    let port =
+        chromium.said.last().and_then(|l| l.rsplit(' ').next()).unwrap_or_default().trim_end_matches('.').to_owned();
+    let options = serde_json::json!({ "goog:chromeOptions": { "args": [
+        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--disable-background-networking",
+    ] } });
+    let serde_json::Value::Object(options) = options else { return Err("options".to_owned()) };
+    let connector = hyper_util::client::legacy::connect::HttpConnector::new();
+    let browser = ClientBuilder::new(connector)
+        .capabilities(options)
+        .connect(&format!("http://127.0.0.1:{port}"))
+        .await
+        .map_err(said)?;
+    let axe = std::fs::read_to_string(axe).map_err(|e| format!("{}: {e}", axe.display()))?;
+    let mut walker = Walker { browser, base, axe, out: out.to_owned(), pages: 0 };
+    let walked = walker.walk(home, &link).await;
+    let _ = walker.browser.clone().close().await;
+    walked.map(|()| walker.pages)
+}
+
+impl Walker {
+    async fn walk(&mut self, home: &Path, link: &str) -> Step {
+        for page in [
+            "/",
+            "/publik",
+            "/mendaftar",
+            "/lapor",
+            "/kalkulator?nilai=199.800.000&tanggal=2025-03-03",
+            "/hukum",
+            "/masuk",
+            "/gaya",
+            "/tidak-ada",
+        ] {
+            self.look(page, "publik").await?;
+        }
+        self.accept(link, "ratna@jambikota.go.id", "Ratna Dewi").await?;
+        self.wait_for_picture().await?;
+        self.administrator(home).await?;
+        let agency = self.first_agency().await?;
+        for role in &ROLES {
+            let scope = if role.role == "ppk" { agency.as_str() } else { "" };
+            self.role(role, scope).await?;
+        }
+        Ok(())
+    }
+
+    async fn go(&self, path: &str) -> Step {
+        self.browser.goto(&format!("{}{path}", self.base)).await.map_err(said)
+    }
+
+    /// What the page says; nothing while the browser is between two pages.
+    async fn text(&self) -> String {
+        let Ok(body) = self.browser.find(Locator::Css("body")).await else { return String::new() };
+        body.text().await.unwrap_or_default()
+    }
+
+    /// The page says something, at once or within five seconds: a press answers before the next page is there.
+    async fn expect(&self, word: &str) -> Step {
+        let mut text = String::new();
+        for _ in 0..50 {
+            text = self.text().await;
+            if text.contains(word) {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        let url = self.browser.current_url().await.map_err(said)?;
+        Err(format!("{url} does not say '{word}':\n{text}"))
+    }
+
+    async fn fill(&self, name: &str, value: &str) -> Step {
+        let field =
+            self.browser.find(Locator::Css(&format!("[name={name}]"))).await.map_err(|e| format!("{name}: {e}"))?;
+        field.send_keys(value).await.map_err(said)
+    }
+
+    async fn press(&self, css: &str) -> Step {
+        let button = self.browser.find(Locator::Css(css)).await.map_err(|e| format!("{css}: {e}"))?;
+        button.click().await.map_err(|e| format!("{css}: {e}"))
+    }
+
+    async fn script(&self, text: &str) -> Step<serde_json::Value> {
+        self.browser.execute(text, vec![]).await.map_err(said)
+    }
+
+    /// Looks at a page at both widths: no sideways scrolling, nothing axe complains of, light enough.
+    async fn look(&mut self, path: &str, role: &str) -> Step {
+        for (width, name) in WIDTHS {
+            self.browser.set_window_size(width, 900).await.map_err(said)?;
+            self.go(path).await?;
+            let wide = self.script("return document.documentElement.scrollWidth").await?.as_u64().unwrap_or(0);
+            if wide > u64::from(width) {
+                return Err(format!("{path} as {role} is {wide} wide on {width}"));
+            }
+            let bytes = self
+                .script("return performance.getEntriesByType('navigation').concat(performance.getEntriesByType('resource')).reduce((n, e) => n + e.transferSize, 0)")
+                .await?
+                .as_u64()
+                .unwrap_or(u64::MAX);
+            if bytes > PAGE_BYTES_MAX {
+                return Err(format!("{path} as {role} takes {bytes} bytes"));
+            }
+            self.script(&self.axe.clone()).await?;
+            let found = self
+                .browser
+                .execute_async(
+                    "const done = arguments[arguments.length - 1]; axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }).then(r => done(r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ') + ' ' + (n.any[0] ? n.any[0].message : '')).slice(0, 3).join(' | '))), e => done([String(e)]))",
+                    vec![],
+                )
+                .await
+                .map_err(said)?;
+            if found.as_array().is_none_or(|v| !v.is_empty()) {
+                return Err(format!("{path} as {role} on a {name}: {found}"));
+            }
+            let picture = self.browser.screenshot().await.map_err(said)?;
+            let file: String = path.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).take(60).collect();
+            std::fs::write(self.out.join(format!("{role}-{file}-{name}.png")), picture).map_err(said)?;
+            self.pages += 1;
+        }
+        Ok(())
+    }
+
+    /// Takes an invitation up with a password and a code, and is signed in.
+    async fn accept(&mut self, link: &str, login: &str, name: &str) -> Step {
+        self.look(link, "undangan").await?;
+        let hidden = self.browser.find(Locator::Css("[name=rahasia]")).await.map_err(said)?;
+        let secret = hidden.prop("value").await.map_err(said)?.unwrap_or_default();
+        let bytes = app::desk::unhex(&secret).ok_or("no secret")?;
+        let now = app::clock::seconds().unsigned_abs();
+        let code = app::desk::sign_in::code_at(&bytes, now).map_err(said)?;
+        let fixed = self.script("return document.querySelector('[name=alamat]').readOnly").await?;
+        if fixed == serde_json::json!(false) {
+            self.fill("alamat", login).await?;
+            self.fill("nama", name).await?;
+        }
+        self.fill("sandi", "pendek").await?;
+        self.script("document.querySelectorAll('[minlength]').forEach(e => e.removeAttribute('minlength'))").await?;
+        self.fill("kode", &code).await?;
+        self.press("main form button").await?;
+        self.expect("10").await?;
+        self.fill("sandi", "payung teduh di batanghari").await?;
+        self.fill("kode", &code).await?;
+        self.press("main form button").await?;
+        for _ in 0..50 {
+            if !self.browser.current_url().await.map_err(said)?.path().contains("undangan") {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        Err(format!("the invitation was not taken: {}", self.text().await))
+    }
+
+    async fn wait_for_picture(&self) -> Step {
+        for _ in 0..100 {
+            self.go("/proyek").await?;
+            if !self.text().await.contains("0 proyek\n") {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        Err("no picture after twenty seconds".to_owned())
+    }
+
+    async fn first_agency(&self) -> Step<String> {
+        self.go("/proyek?keadaan=exposed").await?;
+        let agency = self.script("return document.querySelector('tbody .soft').textContent").await?;
+        agency.as_str().map(str::to_owned).ok_or_else(|| "no agency".to_owned())
+    }
+
+    /// The whole of a clerk's work: search, a project, a file from look to undo, a match by keyboard.
+    async fn administrator(&mut self, home: &Path) -> Step {
+        for page in [
+            "/hari-ini",
+            "/proyek",
+            "/proyek?q=jalan&keadaan=exposed",
+            "/temuan",
+            "/temuan/not-registered",
+            "/pasangan",
+            "/pasangan?skor=1",
+            "/pasangan?sisa=1",
+            "/impor",
+            "/dasbor",
+            "/orang",
+        ] {
+            self.look(page, "administrator").await?;
+        }
+        self.go("/proyek?keadaan=exposed").await?;
+        let href = self.script("return document.querySelector('tbody a').getAttribute('href')").await?;
+        let project = href.as_str().ok_or("no exposed project")?.to_owned();
+        self.look(&project, "administrator").await?;
+        self.expect("Pelindungan hari demi hari").await?;
+
+        // Search as you type narrows the list without a press.
+        self.go("/proyek").await?;
+        let before = self.script("return document.querySelectorAll('#list tbody tr').length").await?;
+        self.fill("q", "drainase").await?;
+        let mut narrowed = false;
+        for _ in 0..40 {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            let after = self.script("return document.querySelectorAll('#list tbody tr').length").await?;
+            narrowed = after.as_u64() < before.as_u64();
+            if narrowed {
+                break;
+            }
+        }
+        if !narrowed {
+            return Err("typing did not narrow the list".to_owned());
+        }
+        self.import(home).await?;
+        self.decide(home).await
+    }
+
+    /// Lays a registration on the desk, looks, stores, and waits for the outcome.
+    async fn store(&mut self, home: &Path, number: &str, name: &str) -> Step {
+        let file = home.join(format!("pendaftaran-{number}.csv"));
+        let text =
+            format!("nomor_proyek,nama_proyek,nama_perusahaan,tanggal_daftar\n{number},\"{name}\",,2026-07-01\n");
+        std::fs::write(&file, text).map_err(said)?;
+        self.go("/impor").await?;
+        let input = self.browser.find(Locator::Css("[name=berkas]")).await.map_err(said)?;
+        input.send_keys(&file.canonicalize().map_err(said)?.to_string_lossy()).await.map_err(said)?;
+        self.press("main form button").await?;
+        self.expect("Sepuluh baris pertama").await?;
+        let preview = self.browser.current_url().await.map_err(said)?.path().to_owned();
+        self.look(&preview, "administrator-preview").await?;
+        self.press("main form button").await?;
+        for _ in 0..100 {
+            if self.text().await.contains("1 baris: 1 baru") {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        self.expect("1 baris: 1 baru").await?;
+        Ok(())
+    }
+
+    async fn import(&mut self, home: &Path) -> Step {
+        self.store(home, "2699999999999", "Pembangunan Drainase Simpang Empat").await?;
+        self.go("/impor").await?;
+        let link = self.script("return document.querySelector('table tbody a').getAttribute('href')").await?;
+        let link = link.as_str().ok_or("no file")?.to_owned();
+        self.look(&link, "administrator").await?;
+        self.fill("alasan", "berkas contoh").await?;
+        self.press("button.bad").await?;
+        self.expect("Dibatalkan").await
+    }
+
+    /// A registration that says no more than a name waits for a person; it is decided with one key and taken back.
+    async fn decide(&mut self, home: &Path) -> Step {
+        self.go("/proyek?keadaan=exposed").await?;
+        let name = self.script("return document.querySelector('tbody a').textContent").await?;
+        self.store(home, "2699999999998", name.as_str().unwrap_or_default()).await?;
+        for _ in 0..100 {
+            self.go("/pasangan").await?;
+            if !self.text().await.contains("Tidak ada yang menunggu") {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        self.look("/pasangan", "administrator-ragu").await?;
+        self.look("/pasangan?skor=1", "administrator-ragu").await?;
+        self.go("/pasangan").await?;
+        self.expect("2699999999998").await?;
+        let body = self.browser.find(Locator::Css("body")).await.map_err(said)?;
+        body.send_keys("y").await.map_err(said)?;
+        self.expect("Keputusan tersimpan").await?;
+        self.press(".notice.good button.link").await?;
+        self.expect("Pasangan").await
+    }
+
+    /// An invited person: from the link to the pages of the role, and the one page that is not theirs.
+    async fn role(&mut self, role: &RoleWalk, scope: &str) -> Step {
+        self.go("/orang").await?;
+        self.fill("alamat", &format!("{}@jambikota.go.id", role.role.replace('_', "."))).await?;
+        self.fill("nama", &format!("Petugas {}", role.role)).await?;
+        self.script(&format!("document.querySelector('[name=peran]').value = '{}'", role.role)).await?;
+        self.fill("lingkup", if scope.is_empty() { "DINAS PEKERJAAN UMUM DAN PENATAAN RUANG" } else { scope }).await?;
+        self.press("form.stack button").await?;
+        self.expect("/undangan/").await?;
+        let link =
+            self.script("const c = document.querySelector('.notice.good .code'); return c && c.textContent").await?;
+        let link = link.as_str().ok_or_else(|| format!("no invitation for {}", role.role))?.to_owned();
+        let cookies = self.browser.get_all_cookies().await.map_err(said)?;
+        self.browser.delete_all_cookies().await.map_err(said)?;
+        self.accept(&link, "", "").await?;
+        for page in role.pages {
+            self.look(page, role.role).await?;
+        }
+        self.go(role.refused).await?;
+        self.expect("Tidak boleh").await.map_err(|e| format!("{} reached {}: {e}", role.role, role.refused))?;
+        self.browser.delete_all_cookies().await.map_err(said)?;
+        self.go("/").await?;
+        for cookie in cookies {
+            self.browser.add_cookie(cookie).await.map_err(said)?;
+        }
+        Ok(())
+    }
+}
