@@ -35,7 +35,10 @@ const ARROWS: [(&str, &[&str]); 18] = [
         ],
     ),
     ("web", &["app", "authz", "kernel", "law", "phrases", "store"]),
-    ("payung", &["app", "audit", "web", "intake", "kernel", "law", "linkage", "linkage-engine", "phrases", "testkit"]),
+    (
+        "payung",
+        &["app", "audit", "authz", "web", "intake", "kernel", "law", "linkage", "linkage-engine", "phrases", "testkit"],
+    ),
     ("testkit", &["kernel", "law"]),
     ("webwalk", &["app"]),
     ("xtask", &[]),

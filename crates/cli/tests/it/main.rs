@@ -11,4 +11,5 @@ mod legal;
 mod link;
 mod person;
 mod sheets;
+mod web_desk;
 mod world;

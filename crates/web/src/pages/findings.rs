@@ -97,10 +97,10 @@ const ROWS: usize = 50;
 
 /// `/temuan/{code}`
 pub(crate) fn rule(site: &Site, caller: &Caller, code: &str, asked: &Asked) -> Outcome {
+    let permit = caller.permit::<Read, Finding>()?;
     if !app::finding_codes().contains(&code) {
         return Err(Trouble::NotFound);
     }
-    let permit = caller.permit::<Read, Finding>()?;
     let projects = caller.permit::<Read, Project>()?;
     let query = FindingQuery {
         code: Some(code.to_owned()),
