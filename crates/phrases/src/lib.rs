@@ -31,7 +31,7 @@ impl Key {
 }
 
 /// A language of the users.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Language {
     /// Bahasa Indonesia, the first.
     #[default]

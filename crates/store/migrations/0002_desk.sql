@@ -130,13 +130,15 @@ CREATE TABLE derived_project (
     body        TEXT NOT NULL               -- JSON: the evidence
 );
 CREATE UNIQUE INDEX derived_project_code ON derived_project (code);
-CREATE INDEX derived_project_uncovered ON derived_project (counted, uncovered DESC, id);
+-- Rows are numbered in the order of the default list, the most uncovered days first.
+CREATE INDEX derived_project_counted ON derived_project (counted, id);
 CREATE INDEX derived_project_value ON derived_project (counted, value DESC, id);
 CREATE INDEX derived_project_name ON derived_project (counted, name, id);
-CREATE INDEX derived_project_state ON derived_project (counted, state, uncovered DESC, id);
-CREATE INDEX derived_project_agency ON derived_project (counted, agency, uncovered DESC, id);
-CREATE INDEX derived_project_gravest ON derived_project (counted, gravest, uncovered DESC, id);
-CREATE INDEX derived_project_npwp ON derived_project (counted, npwp, uncovered DESC, id);
+CREATE INDEX derived_project_state ON derived_project (counted, state, id);
+CREATE INDEX derived_project_agency ON derived_project (counted, agency, id);
+CREATE INDEX derived_project_both ON derived_project (counted, agency, state, id);
+CREATE INDEX derived_project_gravest ON derived_project (counted, gravest, id);
+CREATE INDEX derived_project_npwp ON derived_project (counted, npwp, id);
 CREATE VIRTUAL TABLE derived_search USING fts5 (text, content = '', prefix = '2 3', tokenize = 'unicode61 remove_diacritics 2');
 CREATE TABLE derived_finding (
     id           INTEGER PRIMARY KEY,

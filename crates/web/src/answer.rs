@@ -5,6 +5,7 @@ use crate::frame::Frame;
 use crate::site::Site;
 use app::{Fault, Refused};
 use askama::Template;
+use axum::body::Bytes;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use std::sync::Arc;
@@ -112,6 +113,12 @@ pub(crate) async fn run(
 ) -> Response {
     let (reference, language, path) = (asking.reference.clone(), asking.language, asking.path.clone());
     let is_api = path.starts_with("/api/");
+    // What everybody sees is made once a picture. A searched page is not kept: there are too many of them.
+    let shared = asking.token.is_none() && !path.contains('?') && KEPT.iter().any(|p| path.starts_with(p));
+    if shared && let Some(page) = site.kept(language, &path) {
+        return with_reference(Html(page).into_response(), &reference);
+    }
+    let painted = site.desk.painted();
     let for_page = Arc::clone(&site);
     let joined = tokio::task::spawn_blocking(move || {
         let caller = Caller::of(&for_page, asking).map_err(|t| (t, None))?;
@@ -119,7 +126,12 @@ pub(crate) async fn run(
     })
     .await;
     let outcome = joined.unwrap_or_else(|e| Err((Trouble::Fault(Fault(e.to_string())), None)));
-    let mut response = match outcome {
+    let response = match outcome {
+        Ok(Answer::Page(html)) if shared => {
+            let page = Bytes::from(html);
+            site.keep(language, &path, painted, page.clone());
+            Html(page).into_response()
+        }
         Ok(answer) => of_answer(answer),
         Err((trouble, caller)) => {
             if let Trouble::Fault(fault) = &trouble {
@@ -133,7 +145,14 @@ pub(crate) async fn run(
             }
         }
     };
-    if let Ok(value) = HeaderValue::from_str(&reference) {
+    with_reference(response, &reference)
+}
+
+/// Addresses whose pages are the same for everybody who is not signed in.
+const KEPT: [&str; 4] = ["/publik/", "/hukum", "/mendaftar", "/lapor"];
+
+fn with_reference(mut response: Response, reference: &str) -> Response {
+    if let Ok(value) = HeaderValue::from_str(reference) {
         response.headers_mut().insert("x-request-id", value);
     }
     response

@@ -287,12 +287,14 @@ async fn around(State(site): S, request: Request, next: Next) -> Response {
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     let status = response.status().as_u16();
     site.count(&route, status);
-    let reference = response.headers().get("x-request-id").and_then(|v| v.to_str().ok()).unwrap_or("");
-    eprintln!(
-        "{{\"level\":\"info\",\"at\":\"{}\",\"method\":\"{method}\",\"route\":\"{route}\",\"status\":{status},\"ms\":{},\"reference\":\"{reference}\"}}",
-        app::clock::now(),
-        began.milliseconds()
-    );
+    if !site.settings.quiet {
+        let reference = response.headers().get("x-request-id").and_then(|v| v.to_str().ok()).unwrap_or("");
+        eprintln!(
+            "{{\"level\":\"info\",\"at\":\"{}\",\"method\":\"{method}\",\"route\":\"{route}\",\"status\":{status},\"ms\":{},\"reference\":\"{reference}\"}}",
+            app::clock::now(),
+            began.milliseconds()
+        );
+    }
     response
 }
 

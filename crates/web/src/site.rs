@@ -1,7 +1,9 @@
 //! What every request shares.
 
+use app::Language;
 use app::desk::Desk;
-use std::collections::BTreeMap;
+use axum::body::Bytes;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,7 +12,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct Settings {
     /// Browsers reach it by HTTPS: cookies are for HTTPS only.
     pub secure: bool,
+    /// No line in the log for each request.
+    pub quiet: bool,
 }
+
+/// Pages for everybody that are kept; a few kilobytes each.
+const KEPT_MAX: usize = 4_096;
 
 /// A city's site.
 pub struct Site {
@@ -20,12 +27,19 @@ pub struct Site {
     pub settings: Settings,
     counts: Mutex<BTreeMap<(String, u16), u64>>,
     requests: AtomicU64,
+    kept: Mutex<HashMap<(Language, String), (u64, Bytes)>>,
 }
 
 impl Site {
     /// A site over a desk.
     pub fn new(desk: Arc<Desk>, settings: Settings) -> Self {
-        Self { desk, settings, counts: Mutex::new(BTreeMap::new()), requests: AtomicU64::new(0) }
+        Self {
+            desk,
+            settings,
+            counts: Mutex::new(BTreeMap::new()),
+            requests: AtomicU64::new(0),
+            kept: Mutex::default(),
+        }
     }
 
     /// A number for a request: what a person reads out, and what stands in the log.
@@ -35,6 +49,22 @@ impl Site {
             Ok(token) => app::desk::hex(&token[..4]),
             Err(_) => format!("{n:08x}"),
         }
+    }
+
+    /// A page for everybody, made of the picture that hangs now.
+    pub(crate) fn kept(&self, language: Language, path: &str) -> Option<Bytes> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let (painted, page) = kept.get(&(language, path.to_owned()))?;
+        (*painted == self.desk.painted()).then(|| page.clone())
+    }
+
+    /// Keeps a page for everybody. `painted` is the picture that hung before it was made.
+    pub(crate) fn keep(&self, language: Language, path: &str, painted: u64, page: Bytes) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= KEPT_MAX {
+            kept.clear();
+        }
+        kept.insert((language, path.to_owned()), (painted, page));
     }
 
     pub(crate) fn count(&self, route: &str, status: u16) {

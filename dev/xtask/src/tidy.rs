@@ -42,7 +42,22 @@ const ARROWS: [(&str, &[&str]); 18] = [
     ("testkit", &["kernel", "law"]),
     ("webwalk", &["app"]),
     ("xtask", &[]),
-    ("benches", &["linkage-engine", "kernel", "law", "registers", "intake", "linkage", "assess", "store", "testkit"]),
+    (
+        "benches",
+        &[
+            "app",
+            "web",
+            "linkage-engine",
+            "kernel",
+            "law",
+            "registers",
+            "intake",
+            "linkage",
+            "assess",
+            "store",
+            "testkit",
+        ],
+    ),
 ];
 
 /// Lines a source file may have.

@@ -13,6 +13,7 @@ use crate::{Fault, Language};
 use law::Law;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use store::{Store, Vault};
 
@@ -33,6 +34,8 @@ pub struct Desk {
     /// How far running jobs are: kept here, because an import holds the database while it writes.
     progress: Mutex<BTreeMap<i64, (u64, u64)>>,
     wake: (Mutex<bool>, Condvar),
+    /// Pictures hung since the program began: what was made of an older one is stale.
+    painted: AtomicU64,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -60,6 +63,7 @@ impl Desk {
             readers: Mutex::new(Vec::new()),
             progress: Mutex::new(BTreeMap::new()),
             wake: (Mutex::new(false), Condvar::new()),
+            painted: AtomicU64::new(0),
         })
     }
 
@@ -105,6 +109,11 @@ impl Desk {
     /// How far a running job is.
     pub fn progress(&self, job: i64) -> Option<(u64, u64)> {
         lock(&self.progress).get(&job).copied()
+    }
+
+    /// Changes whenever a new picture hangs.
+    pub fn painted(&self) -> u64 {
+        self.painted.load(Ordering::Acquire)
     }
 
     /// Tells the worker that there is work.

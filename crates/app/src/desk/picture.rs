@@ -45,10 +45,13 @@ pub fn paint(desk: &Desk, as_of: Date, tell: &mut dyn FnMut(u64, u64)) -> Result
     let view = city.city(&payments);
     let assessment = assess::assess(&view, &desk.law, &Question { as_of, agency: None });
     let painter = Painter::new(&city, &assessment, as_of, &desk.law);
-    let total = assessment.lines.len() as u64;
+    // The order of the default list: rows are numbered in it.
+    let mut lines: Vec<&ProjectLine<'_>> = assessment.lines.iter().collect();
+    lines.sort_by_key(|l| (std::cmp::Reverse(l.ledger.uncovered()), l.project.code.as_str()));
+    let total = lines.len() as u64;
     desk.write(|store| {
         let mut writer = store.picture_begin()?;
-        for (i, line) in assessment.lines.iter().enumerate() {
+        for (i, line) in lines.iter().enumerate() {
             let (row, search) = painter.project(line)?;
             writer.project(&row, &search)?;
             if i % 500 == 0 {
@@ -62,7 +65,9 @@ pub fn paint(desk: &Desk, as_of: Date, tell: &mut dyn FnMut(u64, u64)) -> Result
             writer.matching(&row)?;
         }
         let body = json(&painter.overview())?;
-        Ok(writer.hang(&as_of.to_string(), city.through, &desk.law.fingerprint(), &body)?)
+        let digest = writer.hang(&as_of.to_string(), city.through, &desk.law.fingerprint(), &body)?;
+        desk.painted.fetch_add(1, std::sync::atomic::Ordering::Release);
+        Ok(digest)
     })
 }
 

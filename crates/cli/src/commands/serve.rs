@@ -78,7 +78,7 @@ pub(crate) fn serve(cli: &Cli, home: Home, listen: &str, secure: bool) -> Result
         }
         println!("{}", say(language, key::SERVE_LISTENING, &[("address", &base)]));
         jobs::start(&desk)?;
-        let site = Arc::new(web::Site::new(desk, web::Settings { secure }));
+        let site = Arc::new(web::Site::new(desk, web::Settings { secure, quiet: false }));
         web::serve(site, listener, told_to_stop()).await?;
         Ok(Done::Well)
     })

@@ -1,0 +1,227 @@
+//! The desk under load: pages over a million projects, beside a bare handler of the same server in the same run.
+//!
+//! `cargo bench -p benches --bench desk [-- PROJECTS SECONDS]`. Eight connections keep asking; then a project page is
+//! asked two hundred times a second, whether answers come or not.
+
+use app::desk::sign_in::{Taking, code_at, new_factor};
+use app::desk::{Desk, picture};
+use app::home::Home;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use store::ProjectRow;
+
+const CONNECTIONS: usize = 8;
+
+/// Requests a second of the last measure.
+const RATE: u64 = 200;
+
+fn row(i: u64, of: u64) -> (ProjectRow, String) {
+    let street = ["Melati", "Anggrek", "Panca Bhakti", "Sungai Raya", "Tanjung Harap"][(i % 5) as usize];
+    let what = ["Pembangunan Drainase", "Rehabilitasi Jalan", "Peningkatan Jembatan", "Pemeliharaan Gedung"]
+        [(i / 5 % 4) as usize];
+    let states = ["exposed", "covered", "unknown", "ended", "window", "registering"];
+    let name = format!("{what} {street} RT {} Kelurahan {}", i % 40, i % 97);
+    let evidence = app::desk::evidence::Evidence {
+        contract_number: format!("{i}/SPK/PUPR/2026"),
+        order: Some(app::desk::evidence::Sourced { value: "2026-03-02".into(), source: "contract".into() }),
+        value: Some(app::desk::evidence::Sourced { value: "199800000".into(), source: "contract".into() }),
+        spans: (0..4)
+            .map(|s| app::desk::evidence::Span {
+                from: format!("2026-0{}-01", s + 3),
+                to: format!("2026-0{}-28", s + 3),
+                days: 28,
+                state: states[s as usize].into(),
+                lenient: states[s as usize].into(),
+                fact: "not_registered".into(),
+                fact_date: "2026-03-20".into(),
+                source: "spse.json:12".into(),
+            })
+            .collect(),
+        sources: (0..6).map(|s| format!("spse-{s}.json.gz:{i}")).collect(),
+        ..app::desk::evidence::Evidence::default()
+    };
+    let project = ProjectRow {
+        code: format!("nontender:{i:07}"),
+        agency: format!("DINAS {}", i / 7 % 40),
+        vendor: format!("CV CONTOH {}", i % 5_000),
+        npwp: format!("{:015}", i % 5_000),
+        year: 2026,
+        role: "works".into(),
+        stage: "contracted".into(),
+        state: states[(i % 6) as usize].into(),
+        counted: true,
+        value: 50_000_000 + (i as i64 * 7_919) % 900_000_000,
+        due: 392_000,
+        uncovered: ((of - i) * 300 / of) as i64,
+        worker_days: (i as i64 * 97) % 4_000,
+        deadline: "2026-03-20".into(),
+        gravest: if i.is_multiple_of(6) { "not-registered".into() } else { String::new() },
+        findings: i64::from(i.is_multiple_of(6)),
+        body: serde_json::to_string(&evidence).expect("evidence"),
+        name: name.clone(),
+        ..ProjectRow::default()
+    };
+    (project, name)
+}
+
+fn filled(projects: u64, folder: &std::path::Path) -> (Arc<Desk>, String) {
+    let desk = Desk::open(Home::open(folder).expect("home"), std::path::Path::new("payung")).expect("desk");
+    picture::refresh(&desk).expect("an empty picture");
+    desk.write(|store| {
+        let mut writer = store.picture_begin()?;
+        for i in 0..projects {
+            let (project, search) = row(i, projects);
+            writer.project(&project, &search)?;
+        }
+        writer.hang("2026-11-25", 0, "bench", "{}")
+    })
+    .expect("picture");
+    let link = desk.first_link().expect("link").expect("first");
+    let (secret, _) = new_factor("bench@kota.go.id").expect("factor");
+    let code = code_at(&secret, app::clock::seconds().unsigned_abs()).expect("code");
+    let taking = Taking {
+        login: "bench@kota.go.id",
+        name: "Bench",
+        password: "payung teduh di batanghari",
+        secret: &secret,
+        code: &code,
+    };
+    let session = desk.take_invitation(&link, &taking, "bench", "").expect("desk").expect("taken");
+    (Arc::new(desk), session)
+}
+
+/// One keep-alive connection.
+struct Line {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+}
+
+impl Line {
+    fn to(address: &str) -> Self {
+        let stream = TcpStream::connect(address).expect("connect");
+        stream.set_nodelay(true).expect("nodelay");
+        Self { stream, buffer: Vec::with_capacity(1 << 17) }
+    }
+
+    /// Asks and reads the whole answer; its length.
+    fn ask(&mut self, request: &[u8]) -> usize {
+        self.stream.write_all(request).expect("write");
+        self.buffer.clear();
+        let mut chunk = [0u8; 1 << 15];
+        loop {
+            let n = self.stream.read(&mut chunk).expect("read");
+            assert!(n > 0, "the server hung up");
+            self.buffer.extend_from_slice(&chunk[..n]);
+            let Some(end) = self.buffer.windows(4).position(|w| w == b"\r\n\r\n") else { continue };
+            let head = std::str::from_utf8(&self.buffer[..end]).expect("head").to_lowercase();
+            assert!(head.starts_with("http/1.1 200"), "{head}");
+            let length: usize =
+                head.split("content-length: ").nth(1).and_then(|l| l.lines().next()?.parse().ok()).expect("length");
+            if self.buffer.len() >= end + 4 + length {
+                return length;
+            }
+        }
+    }
+}
+
+fn request(path: &str, session: &str) -> Vec<u8> {
+    let cookie = if session.is_empty() { String::new() } else { format!("Cookie: payung_sesi={session}\r\n") };
+    format!("GET {path} HTTP/1.1\r\nHost: bench\r\n{cookie}\r\n").into_bytes()
+}
+
+fn print(name: &str, mut took: Vec<Duration>, per_second: f64, bytes: usize) {
+    took.sort_unstable();
+    let at = |share: usize| took[(took.len() * share / 1_000).min(took.len() - 1)].as_secs_f64() * 1_000.0;
+    println!("{name:<34} {per_second:>9.0}/s   p50 {:>7.2} ms   p99 {:>7.2} ms   {bytes:>6} bytes", at(500), at(990));
+}
+
+/// Eight connections keep asking for some seconds.
+fn saturate(name: &str, address: &str, seconds: u64, path: &(dyn Fn(u64) -> Vec<u8> + Sync)) {
+    let begun = Instant::now();
+    let until = Duration::from_secs(seconds);
+    let (took, bytes) = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..CONNECTIONS as u64)
+            .map(|w| {
+                scope.spawn(move || {
+                    let (mut line, mut took, mut bytes, mut i) = (Line::to(address), Vec::new(), 0, w * 1_000_003);
+                    while begun.elapsed() < until {
+                        let asked = Instant::now();
+                        bytes = line.ask(&path(i));
+                        took.push(asked.elapsed());
+                        i += 1;
+                    }
+                    (took, bytes)
+                })
+            })
+            .collect();
+        let mut all = Vec::new();
+        let mut bytes = 0;
+        for worker in workers {
+            let (took, length) = worker.join().expect("worker");
+            all.extend(took);
+            bytes = length;
+        }
+        (all, bytes)
+    });
+    let per_second = took.len() as f64 / begun.elapsed().as_secs_f64();
+    print(name, took, per_second, bytes);
+}
+
+/// Asks at a rate; an answer that is late counts from when it should have been asked for.
+fn paced(name: &str, address: &str, seconds: u64, path: &(dyn Fn(u64) -> Vec<u8> + Sync)) {
+    let begun = Instant::now();
+    let took = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..CONNECTIONS as u64)
+            .map(|w| {
+                scope.spawn(move || {
+                    let (mut line, mut took) = (Line::to(address), Vec::new());
+                    for i in (w..RATE * seconds).step_by(CONNECTIONS) {
+                        let due = begun + Duration::from_micros(i * 1_000_000 / RATE);
+                        std::thread::sleep(due.saturating_duration_since(Instant::now()));
+                        line.ask(&path(i * 7_919));
+                        took.push(due.elapsed());
+                    }
+                    took
+                })
+            })
+            .collect();
+        workers.into_iter().flat_map(|w| w.join().expect("worker")).collect::<Vec<_>>()
+    });
+    print(name, took, RATE as f64, 0);
+}
+
+fn main() {
+    let numbers: Vec<u64> = std::env::args().filter_map(|a| a.parse().ok()).collect();
+    let (projects, seconds) = (numbers.first().copied().unwrap_or(1_000_000), numbers.get(1).copied().unwrap_or(5));
+    let folder = tempfile::tempdir().expect("folder");
+    let begun = Instant::now();
+    let (desk, session) = filled(projects, folder.path());
+    println!("{projects} projects painted in {:.1} s", begun.elapsed().as_secs_f64());
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("runtime");
+    let listen = || runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("listen");
+    let (ours, bare) = (listen(), listen());
+    let (address, bare_address) =
+        (ours.local_addr().expect("address").to_string(), bare.local_addr().expect("address").to_string());
+    let site = Arc::new(web::Site::new(desk, web::Settings { quiet: true, ..web::Settings::default() }));
+    runtime.spawn(web::serve(site, ours, std::future::pending()));
+    let page = Box::leak("x".repeat(4_000).into_boxed_str());
+    let handler = axum::Router::new().route("/", axum::routing::get(|| async { axum::response::Html(&*page) }));
+    runtime.spawn(async move { axum::serve(bare, handler).await });
+
+    let code = |i: u64| format!("nontender:{:07}", i % projects);
+    saturate("bare axum, 4,000 bytes", &bare_address, seconds, &|_| request("/", ""));
+    saturate("public project", &address, seconds, &|i| request(&format!("/publik/{}", code(i)), ""));
+    saturate("public project, kept", &address, seconds, &|i| request(&format!("/publik/{}", code(i % 1_000)), ""));
+    saturate("calculator", &address, seconds, &|_| request("/kalkulator?nilai=199.800.000&tanggal=2025-03-03", ""));
+    saturate("list, first page", &address, seconds, &|_| request("/proyek", &session));
+    saturate("list, exposed of an agency", &address, seconds, &|i| {
+        request(&format!("/proyek?keadaan=exposed&dinas=DINAS%20{}", i % 40), &session)
+    });
+    saturate("list, words", &address, seconds, &|i| {
+        request(&format!("/proyek?q=drainase%20melati%20{}", i % 97), &session)
+    });
+    saturate("project", &address, seconds, &|i| request(&format!("/proyek/{}", code(i)), &session));
+    paced("project, 200 a second", &address, seconds * 2, &|i| request(&format!("/proyek/{}", code(i)), &session));
+}
