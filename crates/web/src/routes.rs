@@ -31,7 +31,7 @@ const FORM_BYTES_MAX: usize = 64 << 10;
 const PAGE_SECONDS: u64 = 60;
 
 /// Every address: method, path, and whom it is for: `public`, or the resource and action it asks a permit for.
-/// Tests walk this list; `tests/web.rs` of the program fails where a page answers what its line does not say.
+/// Tests walk this list; `tests/it/web_desk.rs` of the program fails where a page answers what its line does not say.
 pub const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/", "public"),
     ("GET", "/publik", "public"),
