@@ -8,7 +8,7 @@ use intake::{Collect, Options, Sink, TableEnd, TableStart};
 use kernel::Problem;
 use registers::RawRow;
 use std::io::{Cursor, Seek, Write};
-use store::{FileFacts, Store, TableFacts, Vault};
+use store::{FileFacts, Location, Store, TableFacts, Vault};
 
 fn main() {
     divan::main();
@@ -119,9 +119,17 @@ fn import(store: &mut Store, file: u8, collected: &Collect) {
     assert_eq!(import.commit().expect("commit")[0].1.new, u64::from(STORE_ROWS));
 }
 
+/// A file, or the empty database of `PAYUNG_DATABASE`.
+fn location(folder: &std::path::Path) -> Location {
+    match std::env::var("PAYUNG_DATABASE") {
+        Ok(url) => Location::server(&url).expect("address"),
+        Err(_) => Location::File(folder.join("b.db")),
+    }
+}
+
 fn empty_store() -> (tempfile::TempDir, Store) {
     let folder = tempfile::tempdir().expect("folder");
-    let store = Store::open(&folder.path().join("b.db"), Vault::new(&[7; 32])).expect("store");
+    let store = Store::open(&location(folder.path()), Vault::new(&[7; 32])).expect("store");
     (folder, store)
 }
 

@@ -141,3 +141,7 @@ field-birth = birth date
 field-sex = sex
 field-address = address
 link-stage-settle = counting words and values of { $of } rows
+database-unreachable = The database at { $address } cannot be used: { $detail }. Check that PostgreSQL runs there and that user, password and name of the database are right in payung.yaml or in PAYUNG_DATABASE.
+database-not-an-address = The setting "database" is no address. Write postgresql://user:password@host:port/name in payung.yaml or in PAYUNG_DATABASE, or leave it out to keep the data in the data folder.
+database-encrypted = Encrypted connections to the database (sslmode=require) are not supported yet. Let PostgreSQL run on the same machine and use localhost or its unix socket (postgresql://user@%2Frun%2Fpostgresql/name), without sslmode.
+database-settings = { $file } does not read: it is no list of keys and values.

@@ -141,3 +141,7 @@ field-birth = tanggal lahir
 field-sex = jenis kelamin
 field-address = alamat
 link-stage-settle = menghitung kata dan nilai { $of } baris
+database-unreachable = Basis data di { $address } tidak dapat dipakai: { $detail }. Periksa apakah PostgreSQL berjalan di sana, dan apakah pengguna, kata sandi, dan nama basis data di payung.yaml atau PAYUNG_DATABASE sudah benar.
+database-not-an-address = Setelan "database" bukan alamat. Tulis postgresql://pengguna:sandi@host:port/nama di payung.yaml atau di PAYUNG_DATABASE, atau hapus setelan itu agar data disimpan di folder data.
+database-encrypted = Sambungan terenkripsi ke basis data (sslmode=require) belum didukung. Jalankan PostgreSQL di mesin yang sama dan pakai localhost atau soket unixnya (postgresql://pengguna@%2Frun%2Fpostgresql/nama), tanpa sslmode.
+database-settings = { $file } tidak dapat dibaca: isinya bukan daftar kunci dan nilai.

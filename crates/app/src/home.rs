@@ -1,10 +1,10 @@
-//! A data folder: one database, one key outside it.
+//! A data folder: one key, and the database it belongs to, in the folder or on a server.
 
 use crate::{Fault, Language, Refused};
 use law::Law;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use store::{Store, Vault};
+use store::{Location, Store, Vault};
 
 /// Name of a city's own layer of the law in every citation and complaint.
 pub const CITY_LAYER: &str = "city";
@@ -65,20 +65,22 @@ impl Home {
     ///
     /// # Errors
     /// As [`Home::store`].
-    pub(crate) fn database(&self) -> Result<(PathBuf, Vault), Fault> {
-        let database = self.path.join("payung.db");
-        let secret = self.secret(database.exists())?;
+    pub(crate) fn database(&self) -> Result<(Location, Vault), Fault> {
+        let database = crate::database::location(self).map_err(|unusable| Fault(unusable.to_string()))?;
+        let secret = self.secret(&database)?;
         Ok((database, Vault::new(&secret)))
     }
 
-    fn secret(&self, database_exists: bool) -> Result<[u8; SECRET_BYTES], Fault> {
+    fn secret(&self, database: &Location) -> Result<[u8; SECRET_BYTES], Fault> {
         let folder = self.path.join("keys");
         let path = folder.join("vault.key");
         match std::fs::read(&path) {
             Ok(bytes) => {
                 bytes.try_into().map_err(|_| Fault(format!("{}: not a key of {SECRET_BYTES} bytes", path.display())))
             }
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound && !database_exists => make_secret(&folder, &path),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound && !Store::stands(database)? => {
+                make_secret(&folder, &path)
+            }
             Err(e) => Err(Fault::io(&path, &e)),
         }
     }

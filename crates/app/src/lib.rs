@@ -8,6 +8,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
 pub mod clock;
+pub mod database;
 pub mod desk;
 pub mod evaluate;
 pub mod fault;

@@ -21,6 +21,12 @@ fn main() -> ExitCode {
     }
     let cli = Cli::parse();
     let language = cli.language();
+    if let Some(home) = cli.database_home()
+        && let Err(refused) = app::database::check(&app::home::Home::open_if_there(&home), language)
+    {
+        eprintln!("{}", refused.0);
+        return ExitCode::from(EXIT_REFUSED);
+    }
     let result = match cli.command {
         Command::Import(ref args) => commands::import::run(&cli, args),
         Command::Monev(ref args) => commands::monev::run(&cli, args),

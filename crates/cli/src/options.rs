@@ -55,6 +55,30 @@ impl Cli {
             .or_else(|| from("HOME").map(|d| d.join(".local/share/payung")))
             .unwrap_or_else(|| PathBuf::from("payung-home"))
     }
+
+    /// The data folder whose database the command uses; none where it uses none.
+    pub(crate) fn database_home(&self) -> Option<PathBuf> {
+        let uses = match &self.command {
+            Command::Demo(_) => return Some(self.home.clone().unwrap_or_else(|| PathBuf::from("demo-city"))),
+            Command::Import(_)
+            | Command::Monev(_)
+            | Command::Duties(_)
+            | Command::Rebuild(_)
+            | Command::Serve(_)
+            | Command::Audit(_) => true,
+            Command::Link(args) => args.left.is_none(),
+            Command::Generate(args) => args.over_loaded,
+            Command::Law(args) => matches!(args.command, LawCommand::Impact { .. }),
+            Command::Contribution(_)
+            | Command::Benefit(_)
+            | Command::Deadline(_)
+            | Command::Bpu(_)
+            | Command::Template(_)
+            | Command::Dedupe(_)
+            | Command::Review(_) => false,
+        };
+        uses.then(|| self.home_path())
+    }
 }
 
 #[derive(Subcommand)]

@@ -1,10 +1,10 @@
 //! Questions of the desk: lists by page, one project, findings, matches. Each asks for a permit and looks no
 //! further than its scope.
 
+use crate::db::{Error, OptionalExtension, Row, Value, params, params_from_iter};
+use crate::dialect::Dialect;
 use crate::{Fault, Store};
 use authz::{Finding, Match, Permit, Project, PublicProject, Read, Scope};
-use rusqlite::types::Value;
-use rusqlite::{OptionalExtension, Row, params_from_iter};
 
 /// A project as the lists show it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -143,7 +143,7 @@ const LISTED: &str =
     "p.id, p.code, p.name, p.agency, p.vendor, p.npwp, p.year, p.role, p.stage, p.state, p.value, p.due,
     p.uncovered, p.worker_days, p.deadline, p.gravest, p.findings, p.counted";
 
-fn project(r: &Row<'_>) -> Result<ProjectRow, rusqlite::Error> {
+fn project(r: &Row<'_>) -> Result<ProjectRow, Error> {
     Ok(ProjectRow {
         id: r.get(0)?,
         code: r.get(1)?,
@@ -195,22 +195,11 @@ impl Where {
     }
 }
 
-/// Words as a full-text question: all of them, the last one as a beginning. Nothing typed can be an operator.
-fn match_text(text: &str) -> Option<String> {
-    let words: Vec<String> = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty())
-        .take(12)
-        .map(|w| format!("\"{w}\"*"))
-        .collect();
-    (!words.is_empty()).then(|| words.join(" "))
-}
-
-fn conditions(scope: &Scope, query: &ProjectQuery) -> Where {
+fn conditions(dialect: Dialect, scope: &Scope, query: &ProjectQuery) -> Where {
     let mut w = Where::default();
-    if let Some(words) = match_text(&query.text) {
+    if let Some(words) = dialect.match_words(&query.text) {
         w.from = " JOIN derived_search s ON s.rowid = p.id";
-        w.and("s.text MATCH ?", [Value::Text(words)]);
+        w.and(&dialect.match_condition("s"), [Value::Text(words)]);
     }
     // A list without a state shows what the sums count, so that both say the same number.
     let uncounted = query.state.as_deref() == Some(POSSIBLE);
@@ -250,7 +239,7 @@ impl Store {
     }
 
     fn page(&self, scope: &Scope, query: &ProjectQuery) -> Result<ProjectPage, Fault> {
-        let mut w = conditions(scope, query);
+        let mut w = conditions(self.connection.dialect(), scope, query);
         let (column, order) = match query.sort {
             // Rows are numbered in this order, so that words are searched in it too.
             Sort::Uncovered if w.from.is_empty() => ("p.id", "p.id"),
@@ -295,9 +284,10 @@ impl Store {
     /// # Errors
     /// [`Fault`] of the database.
     pub fn project_count(&self, permit: &Permit<Read, Project>, query: &ProjectQuery) -> Result<i64, Fault> {
-        let mut w = conditions(permit.scope(), query);
+        let mut w = conditions(self.connection.dialect(), permit.scope(), query);
         w.values.push(Value::Integer(COUNTED_MAX));
-        let sql = format!("SELECT count(*) FROM (SELECT 1 FROM derived_project p{}{} LIMIT ?)", w.from, w.text);
+        let sql =
+            format!("SELECT count(*) FROM (SELECT 1 FROM derived_project p{}{} LIMIT ?) AS found", w.from, w.text);
         Ok(self.connection.prepare_cached(&sql)?.query_row(params_from_iter(w.values), |r| r.get(0))?)
     }
 
@@ -449,7 +439,7 @@ impl Store {
         let mut statement = self.connection.prepare_cached(
             "SELECT id, registration, state, body FROM derived_match WHERE state = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
         )?;
-        let rows = statement.query_map(rusqlite::params![state, after, limit as i64], |r| {
+        let rows = statement.query_map(params![state, after, limit as i64], |r| {
             Ok(MatchRow { id: r.get(0)?, registration: r.get(1)?, state: r.get(2)?, body: r.get(3)? })
         })?;
         Ok((rows.collect::<Result<_, _>>()?, total))

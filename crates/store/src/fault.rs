@@ -6,7 +6,7 @@ use std::fmt;
 #[derive(Debug)]
 pub enum Fault {
     /// The database said no.
-    Database(rusqlite::Error),
+    Database(crate::db::Error),
     /// A stored value is not what we wrote.
     Damaged(String),
     /// The schema is newer than this program.
@@ -20,8 +20,8 @@ pub enum Fault {
     WrongKey,
 }
 
-impl From<rusqlite::Error> for Fault {
-    fn from(error: rusqlite::Error) -> Self {
+impl From<crate::db::Error> for Fault {
+    fn from(error: crate::db::Error) -> Self {
         Self::Database(error)
     }
 }

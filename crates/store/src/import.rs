@@ -1,10 +1,10 @@
 //! One file in one transaction: committed whole or not at all.
 
 use crate::cells::{Packed, Plan, name_of, plain, unpack};
+use crate::db::{Appender, Database, OptionalExtension, Transaction, params};
 use crate::{Fault, Store, Vault};
 use kernel::problem::Problem;
 use registers::{Columns, RawRow};
-use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
@@ -65,6 +65,9 @@ pub struct Import<'s> {
     current: Option<Current>,
     done: Vec<(String, Tally)>,
     packed: Packed,
+    rows: Appender,
+    /// Keys of rows that a look into the table would not find yet.
+    held: FxHashSet<[u8; 16]>,
     columns: FxHashMap<i64, (String, Columns)>,
     /// Keys written by this import, while its register is fresh.
     written: FxHashSet<[u8; 16]>,
@@ -100,16 +103,16 @@ impl Store {
     /// # Errors
     /// [`Fault`] of the database.
     pub fn import_begin(&mut self, file: &FileFacts) -> Result<Import<'_>, Fault> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = self.connection.transaction()?;
         // Time of recording never runs backwards, whatever the clock of the machine does.
         let last: Option<String> =
             transaction.query_row("SELECT max(recorded_at) FROM source_file", [], |r| r.get(0))?;
         let recorded_at = last.map_or(file.recorded_at.clone(), |l| l.max(file.recorded_at.clone()));
-        transaction.execute(
-            "INSERT INTO source_file (digest, name, bytes, recorded_at) VALUES (?1, ?2, ?3, ?4)",
+        let file_id = transaction.query_row(
+            "INSERT INTO source_file (digest, name, bytes, recorded_at) VALUES (?1, ?2, ?3, ?4) RETURNING id",
             params![&file.digest[..], file.name, file.bytes as i64, recorded_at],
+            |r| r.get(0),
         )?;
-        let file_id = transaction.last_insert_rowid();
         let withdrawn = crate::withdraw::withdrawn_tables(&transaction, i64::MAX)?;
         Ok(Import {
             transaction,
@@ -118,6 +121,8 @@ impl Store {
             current: None,
             done: Vec::new(),
             packed: Packed::default(),
+            rows: Appender::new("source_row", "table_id, line, key, content, kinds, cells, sealed"),
+            held: FxHashSet::default(),
             columns: FxHashMap::default(),
             written: FxHashSet::default(),
             withdrawn,
@@ -158,6 +163,10 @@ impl Import<'_> {
         let packed = &self.packed;
         // Looking a key up costs as much as writing a row; the first file of a register needs none.
         let may_stand = !(current.fresh && self.written.insert(packed.key));
+        if may_stand && self.held.contains(&packed.key) {
+            self.rows.flush(&self.transaction)?;
+            self.held.clear();
+        }
         let latest: Option<[u8; 16]> =
             if !may_stand { None } else { latest_content(&self.transaction, &packed.key, &self.withdrawn)? };
         match latest {
@@ -182,12 +191,9 @@ impl Import<'_> {
             Some(_) => current.tally.changed += 1,
             None => current.tally.new += 1,
         }
-        self.transaction
-            .prepare_cached(
-                "INSERT INTO source_row (table_id, line, key, content, kinds, cells, sealed)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            )?
-            .execute(params![
+        self.rows.append(
+            &self.transaction,
+            params![
                 current.id,
                 row.line,
                 &packed.key[..],
@@ -195,7 +201,13 @@ impl Import<'_> {
                 packed.kinds,
                 packed.cells,
                 packed.sealed
-            ])?;
+            ],
+        )?;
+        if !self.rows.holds_rows() {
+            self.held.clear();
+        } else {
+            self.held.insert(packed.key);
+        }
         Ok(())
     }
 
@@ -227,6 +239,8 @@ impl Import<'_> {
 
     fn close_table(&mut self) -> Result<(), Fault> {
         let Some(current) = self.current.take() else { return Ok(()) };
+        self.rows.flush(&self.transaction)?;
+        self.held.clear();
         let columns = serde_json::to_string(&current.facts.columns).map_err(|e| Fault::Damaged(e.to_string()))?;
         let t = current.tally;
         self.transaction.execute(
@@ -274,7 +288,7 @@ impl Import<'_> {
 
 /// Digest of the last row of a key that still counts.
 fn latest_content(
-    transaction: &Transaction<'_>,
+    transaction: &Database,
     key: &[u8; 16],
     withdrawn: &FxHashSet<i64>,
 ) -> Result<Option<[u8; 16]>, Fault> {
@@ -292,7 +306,7 @@ fn latest_content(
 /// Does a row with another digest still say nothing new? A narrower extract of the same feed
 /// repeats some columns; overlaid on what is known it changes nothing.
 fn says_nothing_new(
-    transaction: &Transaction<'_>,
+    transaction: &Database,
     vault: &Vault,
     cache: &mut FxHashMap<i64, (String, Columns)>,
     withdrawn: &FxHashSet<i64>,

@@ -1,7 +1,7 @@
 //! Work in the background: asked for, leased, ended. What dies with the program is taken up again.
 
+use crate::db::{Error, OptionalExtension, Row, params};
 use crate::{Fault, Store};
-use rusqlite::{OptionalExtension, Row, TransactionBehavior, params};
 
 /// How a job stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,7 +84,7 @@ pub struct Upload {
 
 const JOB: &str = "id, kind, subject, asked_by, state, done, total, outcome, asked_at, ended_at";
 
-fn job(r: &Row<'_>) -> Result<Job, rusqlite::Error> {
+fn job(r: &Row<'_>) -> Result<Job, Error> {
     Ok(Job {
         id: r.get(0)?,
         kind: r.get(1)?,
@@ -105,7 +105,7 @@ impl Store {
     /// # Errors
     /// [`Fault`] of the database.
     pub fn job_ask(&mut self, kind: &str, subject: &str, by: Option<i64>, at: &str) -> Result<i64, Fault> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = self.connection.transaction()?;
         let standing: Option<i64> = transaction
             .query_row(
                 "SELECT id FROM job WHERE state = 'waiting' AND kind = ?1 AND subject = ?2",
@@ -116,11 +116,11 @@ impl Store {
         if let Some(id) = standing {
             return Ok(id);
         }
-        transaction.execute(
-            "INSERT INTO job (kind, subject, asked_by, state, asked_at) VALUES (?1, ?2, ?3, 'waiting', ?4)",
+        let id = transaction.query_row(
+            "INSERT INTO job (kind, subject, asked_by, state, asked_at) VALUES (?1, ?2, ?3, 'waiting', ?4) RETURNING id",
             params![kind, subject, by, at],
+            |r| r.get(0),
         )?;
-        let id = transaction.last_insert_rowid();
         transaction.commit()?;
         Ok(id)
     }
@@ -130,8 +130,8 @@ impl Store {
     /// # Errors
     /// [`Fault`] of the database.
     pub fn job_take(&mut self, now: i64, lease_seconds: i64) -> Result<Option<Job>, Fault> {
-        let taken = self
-            .connection
+        let transaction = self.connection.transaction()?;
+        let taken = transaction
             .prepare_cached(&format!(
                 "UPDATE job SET state = 'running', lease_until = ?1, done = 0
                  WHERE id = (SELECT id FROM job WHERE state = 'waiting' OR (state = 'running' AND lease_until < ?2) ORDER BY id LIMIT 1)
@@ -139,6 +139,7 @@ impl Store {
             ))?
             .query_row([now + lease_seconds, now], job)
             .optional()?;
+        transaction.commit()?;
         Ok(taken)
     }
 
@@ -189,11 +190,11 @@ impl Store {
     /// # Errors
     /// [`Fault`] of the database.
     pub fn upload_add(&mut self, upload: &Upload) -> Result<i64, Fault> {
-        self.connection.execute(
-            "INSERT INTO upload (digest, name, bytes, member_id, at, options) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        Ok(self.connection.query_row(
+            "INSERT INTO upload (digest, name, bytes, member_id, at, options) VALUES (?1, ?2, ?3, ?4, ?5, ?6) RETURNING id",
             params![upload.digest, upload.name, upload.bytes as i64, upload.member, upload.at, upload.options],
-        )?;
-        Ok(self.connection.last_insert_rowid())
+            |r| r.get(0),
+        )?)
     }
 
     /// Says how an upload shall be read, or which job stores it.

@@ -8,7 +8,9 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
 mod cells;
+mod db;
 mod desk;
+mod dialect;
 mod fault;
 mod import;
 mod jobs;
@@ -22,6 +24,7 @@ mod vault;
 mod withdraw;
 
 pub use audit::Entry as AuditEntry;
+pub use db::{Error as DatabaseError, Location, LocationError};
 pub use desk::{
     COUNTED_MAX, FindingBy, FindingQuery, FindingRow, MatchRow, POSSIBLE, ProjectPage, ProjectQuery, ProjectRow, Sort,
 };
@@ -35,43 +38,65 @@ pub use runs::{Run, RunKey};
 pub use vault::Vault;
 pub use withdraw::{Resting, SourceFile};
 
-use rusqlite::Connection;
-use std::path::Path;
+use db::Database;
 
 /// One city's data.
 #[derive(Debug)]
 pub struct Store {
-    connection: Connection,
+    connection: Database,
     vault: Vault,
 }
 
 impl Store {
-    /// Opens or creates the database and brings it to the newest schema.
+    /// Opens the database, creates what is not there, and brings it to the newest schema.
     ///
     /// # Errors
-    /// [`Fault`] where the file cannot be opened, is damaged, or comes from a newer program.
-    pub fn open(path: &Path, vault: Vault) -> Result<Self, Fault> {
-        let mut connection = Connection::open(path)?;
-        connection.execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-             PRAGMA cache_size = -262144; PRAGMA busy_timeout = 10000; PRAGMA temp_store = MEMORY;",
-        )?;
-        migrate::migrate(&mut connection)?;
+    /// [`Fault`] where the file cannot be opened or the server does not answer, where the data are damaged, come from
+    /// a newer program, or belong to another key.
+    pub fn open(location: &Location, vault: Vault) -> Result<Self, Fault> {
+        let mut connection = Database::open(location)?;
+        migrate::migrate(&mut connection, &vault)?;
         Ok(Self { connection, vault })
     }
 
     /// Opens a database that stands already, for reading only: many may read while one writes.
     ///
     /// # Errors
-    /// [`Fault`] where the file cannot be opened.
-    pub fn open_reader(path: &Path, vault: Vault) -> Result<Self, Fault> {
-        let connection = Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        connection.execute_batch(
-            "PRAGMA query_only = ON; PRAGMA cache_size = -16384; PRAGMA mmap_size = 268435456;
-             PRAGMA busy_timeout = 10000; PRAGMA temp_store = MEMORY;",
-        )?;
-        connection.set_prepared_statement_cache_capacity(64);
-        Ok(Self { connection, vault })
+    /// [`Fault`] where the file cannot be opened or the server does not answer.
+    pub fn open_reader(location: &Location, vault: Vault) -> Result<Self, Fault> {
+        Ok(Self { connection: Database::open_reader(location)?, vault })
+    }
+
+    /// Does a database stand there, with or without data in it?
+    ///
+    /// # Errors
+    /// [`Fault`] where the server does not answer.
+    pub fn stands(location: &Location) -> Result<bool, Fault> {
+        match location {
+            Location::File(path) => Ok(path.exists()),
+            Location::Server(_) => {
+                let database = Database::open_reader(location)?;
+                Ok(database.query_row(database.dialect().schema_stands(), [], |r| r.get(0))?)
+            }
+        }
+    }
+
+    /// Asks a server whether it can be used; of a file it asks nothing.
+    ///
+    /// # Errors
+    /// [`Fault`] where the server does not answer, or keeps text in another encoding than UTF-8.
+    pub fn reach(location: &Location) -> Result<(), Fault> {
+        if let Location::File(_) = location {
+            return Ok(());
+        }
+        let database = Database::open_reader(location)?;
+        let encoding: String = database.query_row(database.dialect().encoding(), [], |r| r.get(0))?;
+        if encoding == "UTF8" { Ok(()) } else { Err(Fault::Damaged(format!("encoding {encoding}, not UTF8"))) }
+    }
+
+    /// Was the connection to the server lost? Then this store is of no more use. A file is never lost.
+    pub fn is_broken(&self) -> bool {
+        self.connection.is_broken()
     }
 
     /// Asks the database to check itself.
@@ -79,7 +104,7 @@ impl Store {
     /// # Errors
     /// [`Fault`] with what it found.
     pub fn check_integrity(&self) -> Result<(), Fault> {
-        let answer: String = self.connection.query_row("PRAGMA quick_check", [], |r| r.get(0))?;
+        let answer: String = self.connection.query_row(self.connection.dialect().check(), [], |r| r.get(0))?;
         if answer == "ok" { Ok(()) } else { Err(Fault::Damaged(answer)) }
     }
 }

@@ -1,9 +1,9 @@
 //! Who works here: members, their grants, invitations and sessions. Tokens come in as hashes.
 
+use crate::db::{Database, OptionalExtension, ToParam, params};
 use crate::{Fault, Store, trail};
 use audit::Event;
 use authz::{Change, Grant, Member as MemberResource, Permit, Read, Role, Scope};
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 /// Somebody who signs in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,14 +82,7 @@ fn read_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Fault> {
     serde_json::from_str(text).map_err(|e| Fault::Damaged(e.to_string()))
 }
 
-fn grant_add(
-    c: &Connection,
-    member: i64,
-    grant: &Grant,
-    by: Option<i64>,
-    at: &str,
-    released: bool,
-) -> Result<(), Fault> {
+fn grant_add(c: &Database, member: i64, grant: &Grant, by: Option<i64>, at: &str, released: bool) -> Result<(), Fault> {
     let scope = serde_json::to_string(&grant.scope).map_err(|e| Fault::Damaged(e.to_string()))?;
     c.execute(
         "INSERT INTO member_grant (member_id, role, scope, asked_by, asked_at, released_by, released_at)
@@ -119,7 +112,7 @@ impl Store {
     /// [`Fault`] of the database.
     pub fn invitation_add(&mut self, token: &[u8], invitation: &Invitation, event: Event) -> Result<(), Fault> {
         let grants = grants_json(&invitation.grants)?;
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = self.connection.transaction()?;
         transaction.execute("DELETE FROM invitation WHERE login = ?1 AND used_at IS NULL", [&invitation.login])?;
         transaction.execute(
             "INSERT INTO invitation (token, login, name, grants, invited_by, expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -165,7 +158,7 @@ impl Store {
     ) -> Result<Option<i64>, Fault> {
         let Some(invitation) = self.invitation(token)? else { return Ok(None) };
         let sealed = self.vault.seal(TOTP_PLACE, totp)?;
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = self.connection.transaction()?;
         let used = transaction
             .execute("UPDATE invitation SET used_at = ?2 WHERE token = ?1 AND used_at IS NULL", params![token, at])?;
         if used == 0 {
@@ -186,7 +179,7 @@ impl Store {
         Ok(Some(id))
     }
 
-    fn member_where(&self, condition: &str, value: &dyn rusqlite::ToSql) -> Result<Option<Member>, Fault> {
+    fn member_where(&self, condition: &str, value: &dyn ToParam) -> Result<Option<Member>, Fault> {
         let row: Option<(Member, Option<Vec<u8>>)> = self
             .connection
             .prepare_cached(&format!(
@@ -282,10 +275,10 @@ impl Store {
         at: &str,
         event: Event,
     ) -> Result<bool, Fault> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = self.connection.transaction()?;
         let changed = transaction.execute(
             "UPDATE member_grant SET released_by = ?2, released_at = ?3
-             WHERE id = ?1 AND released_at IS NULL AND ended_at IS NULL AND asked_by IS NOT ?2 AND member_id IS NOT ?2",
+             WHERE id = ?1 AND released_at IS NULL AND ended_at IS NULL AND asked_by IS DISTINCT FROM ?2 AND member_id IS DISTINCT FROM ?2",
             params![grant, permit.actor(), at],
         )?;
         if changed == 1 {
@@ -306,7 +299,7 @@ impl Store {
         at: Option<&str>,
         event: Event,
     ) -> Result<(), Fault> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = self.connection.transaction()?;
         transaction.execute("UPDATE member SET disabled_at = ?2 WHERE id = ?1", params![member, at])?;
         transaction.execute("DELETE FROM session WHERE member_id = ?1", [member])?;
         trail::add(&transaction, event)?;
@@ -337,7 +330,7 @@ impl Store {
         instead_of: Option<&[u8]>,
         event: Option<Event>,
     ) -> Result<(), Fault> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = self.connection.transaction()?;
         if let Some(old) = instead_of {
             transaction.execute("DELETE FROM session WHERE token = ?1", [old])?;
         }
@@ -399,7 +392,7 @@ impl Store {
     /// # Errors
     /// [`Fault`] of the database.
     pub fn session_end_all(&mut self, member: i64, event: Event) -> Result<(), Fault> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = self.connection.transaction()?;
         transaction.execute("DELETE FROM session WHERE member_id = ?1", [member])?;
         trail::add(&transaction, event)?;
         transaction.commit()?;
@@ -412,7 +405,7 @@ impl Store {
     /// [`Fault`] of the database.
     pub fn sign_in_failed(&mut self, login: &str, at: i64, since: i64, event: Event) -> Result<u64, Fault> {
         let blind = self.vault.blind(&[b"sign in", login.as_bytes()]);
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = self.connection.transaction()?;
         transaction.execute("DELETE FROM sign_in_failure WHERE at < ?1", [since])?;
         transaction.execute("INSERT INTO sign_in_failure (login, at) VALUES (?1, ?2)", params![&blind[..], at])?;
         trail::add(&transaction, event)?;

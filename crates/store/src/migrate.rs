@@ -1,22 +1,46 @@
 //! One list of migrations; the database remembers how many it has.
 
-use crate::Fault;
-use rusqlite::Connection;
+use crate::db::{Database, OptionalExtension};
+use crate::dialect::Dialect;
+use crate::{Fault, Vault};
 
 const MIGRATIONS: [&str; 2] =
     [include_str!("../migrations/0001_facts.sql"), include_str!("../migrations/0002_desk.sql")];
 
-pub(crate) fn migrate(connection: &mut Connection) -> Result<(), Fault> {
+pub(crate) fn migrate(database: &mut Database, vault: &Vault) -> Result<(), Fault> {
     let known = MIGRATIONS.len() as i64;
-    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    let found: i64 = transaction.query_row("PRAGMA user_version", [], |r| r.get(0))?;
+    let dialect = database.dialect();
+    let transaction = database.transaction()?;
+    transaction.execute_batch(dialect.schema_place())?;
+    let found: i64 = transaction.query_row(dialect.schema_version(), [], |r| r.get(0))?;
     if found > known {
         return Err(Fault::NewerSchema { found, known });
     }
-    for migration in &MIGRATIONS[found as usize..] {
-        transaction.execute_batch(migration)?;
+    if found < known {
+        for migration in &MIGRATIONS[usize::try_from(found).unwrap_or(0)..] {
+            transaction.execute_batch(&dialect.schema(migration))?;
+        }
+        transaction.execute_batch(&dialect.schema_keep(known))?;
     }
-    transaction.pragma_update(None, "user_version", known)?;
+    if dialect == Dialect::Postgres {
+        check_key(&transaction, vault)?;
+    }
     transaction.commit()?;
     Ok(())
+}
+
+/// On a server the data and its key are apart, so that one could meet the other's. The database remembers which
+/// key is its own, by a digest from which nobody finds the key.
+fn check_key(database: &Database, vault: &Vault) -> Result<(), Fault> {
+    let ours = vault.blind(&[b"key of this database"]);
+    let kept: Option<Option<[u8; 16]>> =
+        database.query_row("SELECT key_check FROM payung_schema", [], |r| r.get(0)).optional()?;
+    match kept.flatten() {
+        Some(theirs) if theirs == ours => Ok(()),
+        Some(_) => Err(Fault::WrongKey),
+        None => {
+            database.execute("UPDATE payung_schema SET key_check = ?1", [&ours[..]])?;
+            Ok(())
+        }
+    }
 }

@@ -1,8 +1,8 @@
 //! The picture of today: what the pages show, written whole in one transaction and read while it is replaced.
 
+use crate::db::{Appender, OptionalExtension, Transaction, params};
 use crate::desk::{FindingRow, MatchRow, ProjectRow};
 use crate::{Fault, Store};
-use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 
 /// What a picture shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,9 +22,17 @@ pub struct Picture {
 /// A picture being written.
 pub struct PictureWriter<'s> {
     transaction: Transaction<'s>,
-    projects: i64,
+    projects: (i64, Appender),
+    words: Appender,
+    findings: (i64, Appender),
+    matches: i64,
     digest: blake3::Hasher,
 }
+
+const PROJECT: &str = "id, code, name, agency, vendor, npwp, year, role, stage, state, counted, value, due, uncovered,
+    worker_days, deadline, gravest, findings, body";
+
+const FINDING: &str = "id, code, project, registration, name, agency, vendor, npwp, since, amount, contested, body";
 
 impl Store {
     /// The picture that stands.
@@ -46,12 +54,20 @@ impl Store {
     /// # Errors
     /// [`Fault`] of the database.
     pub fn picture_begin(&mut self) -> Result<PictureWriter<'_>, Fault> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = self.connection.transaction()?;
         transaction.execute_batch(
-            "DELETE FROM derived_picture; DELETE FROM derived_project; DELETE FROM derived_finding;
-             DELETE FROM derived_match; INSERT INTO derived_search (derived_search) VALUES ('delete-all');",
+            "DELETE FROM derived_picture; DELETE FROM derived_project; DELETE FROM derived_finding; DELETE FROM derived_match",
         )?;
-        Ok(PictureWriter { transaction, projects: 0, digest: blake3::Hasher::new() })
+        let dialect = transaction.dialect();
+        transaction.execute_batch(&dialect.words_clear("derived_search"))?;
+        Ok(PictureWriter {
+            projects: (0, Appender::new("derived_project", PROJECT)),
+            words: Appender::new("derived_search", &format!("rowid, {}", dialect.words_column())),
+            findings: (0, Appender::new("derived_finding", FINDING)),
+            matches: 0,
+            digest: blake3::Hasher::new(),
+            transaction,
+        })
     }
 }
 
@@ -67,16 +83,13 @@ impl PictureWriter<'_> {
     /// # Errors
     /// [`Fault`] of the database.
     pub fn project(&mut self, row: &ProjectRow, search: &str) -> Result<(), Fault> {
-        self.projects += 1;
         self.note(&[&row.code, &row.state, &row.body]);
-        self.transaction
-            .prepare_cached(
-                "INSERT INTO derived_project (id, code, name, agency, vendor, npwp, year, role, stage, state, counted, value, due,
-                   uncovered, worker_days, deadline, gravest, findings, body)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
-            )?
-            .execute(params![
-                self.projects,
+        let (place, projects) = &mut self.projects;
+        *place += 1;
+        projects.append(
+            &self.transaction,
+            params![
+                *place,
                 row.code,
                 row.name,
                 row.agency,
@@ -95,10 +108,10 @@ impl PictureWriter<'_> {
                 row.gravest,
                 row.findings,
                 row.body
-            ])?;
-        self.transaction
-            .prepare_cached("INSERT INTO derived_search (rowid, text) VALUES (?1, ?2)")?
-            .execute(params![self.projects, search])?;
+            ],
+        )?;
+        let words = self.transaction.dialect().words_of(search);
+        self.words.append(&self.transaction, params![*place, words])?;
         Ok(())
     }
 
@@ -108,12 +121,12 @@ impl PictureWriter<'_> {
     /// [`Fault`] of the database.
     pub fn finding(&mut self, row: &FindingRow) -> Result<(), Fault> {
         self.note(&[&row.code, &row.project, &row.registration, &row.body]);
-        self.transaction
-            .prepare_cached(
-                "INSERT INTO derived_finding (code, project, registration, name, agency, vendor, npwp, since, amount, contested, body)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-            )?
-            .execute(params![
+        let (place, findings) = &mut self.findings;
+        *place += 1;
+        findings.append(
+            &self.transaction,
+            params![
+                *place,
                 row.code,
                 row.project,
                 row.registration,
@@ -125,7 +138,8 @@ impl PictureWriter<'_> {
                 row.amount,
                 row.contested,
                 row.body
-            ])?;
+            ],
+        )?;
         Ok(())
     }
 
@@ -135,9 +149,13 @@ impl PictureWriter<'_> {
     /// [`Fault`] of the database.
     pub fn matching(&mut self, row: &MatchRow) -> Result<(), Fault> {
         self.note(&[&row.registration, &row.state, &row.body]);
-        self.transaction
-            .prepare_cached("INSERT OR IGNORE INTO derived_match (registration, state, body) VALUES (?1, ?2, ?3)")?
-            .execute(params![row.registration, row.state, row.body])?;
+        let added = self
+            .transaction
+            .prepare_cached(
+                "INSERT INTO derived_match (id, registration, state, body) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+            )?
+            .execute(params![self.matches + 1, row.registration, row.state, row.body])?;
+        self.matches += added as i64;
         Ok(())
     }
 
@@ -148,6 +166,9 @@ impl PictureWriter<'_> {
     pub fn hang(mut self, as_of: &str, known: i64, law: &str, body: &str) -> Result<String, Fault> {
         self.note(&[as_of, law, body]);
         let digest = self.digest.finalize().to_hex().to_string();
+        for rows in [&mut self.projects.1, &mut self.words, &mut self.findings.1] {
+            rows.flush(&self.transaction)?;
+        }
         self.transaction.execute(
             "INSERT INTO derived_picture (id, as_of, known, law, digest, body) VALUES (1, ?1, ?2, ?3, ?4, ?5)",
             params![as_of, known, law, digest, body],

@@ -1,12 +1,12 @@
 //! What was known: tables up to a point, and every row with all its versions.
 
 use crate::cells::unpack;
+use crate::db::{Error, OptionalExtension};
 use crate::{Fault, Store};
 use kernel::origin::TableId;
 use kernel::problem::Problem;
 use registers::RawRow;
 use registers::records::{RowView, Table};
-use rusqlite::OptionalExtension;
 use std::collections::BTreeMap;
 
 /// One imported table, for showing where facts came from.
@@ -67,8 +67,8 @@ impl Store {
         let last: Option<i64> = self.connection.query_row(
             "SELECT max(id) FROM (
                 SELECT t.id FROM source_table t JOIN source_file f ON f.id = t.file_id
-                WHERE ?1 IS NULL OR f.recorded_at < ?1
-                UNION ALL SELECT table_id FROM source_withdrawal WHERE ?1 IS NULL OR at < ?1)",
+                WHERE CAST(?1 AS TEXT) IS NULL OR f.recorded_at < ?1
+                UNION ALL SELECT table_id FROM source_withdrawal WHERE CAST(?1 AS TEXT) IS NULL OR at < ?1) AS recorded",
             [before],
             |r| r.get(0),
         )?;
@@ -98,7 +98,7 @@ impl Store {
             let columns = serde_json::from_str(&columns).map_err(|e| Fault::Damaged(e.to_string()))?;
             let known = registers::register(&register).ok_or_else(|| Fault::Damaged(format!("register {register}")))?;
             prepared.insert(id, Table::new(table_id, known, columns));
-            let count = |i: usize| -> Result<u64, rusqlite::Error> { Ok(r.get::<_, i64>(i)?.unsigned_abs()) };
+            let count = |i: usize| -> Result<u64, Error> { Ok(r.get::<_, i64>(i)?.unsigned_abs()) };
             tables.push(KnownTable {
                 id: table_id,
                 file: r.get(1)?,
@@ -122,7 +122,7 @@ impl Store {
         let mut statement = self.connection.prepare(
             "SELECT key, table_id, line, kinds, cells, sealed FROM source_row WHERE table_id <= ?1 ORDER BY key, id DESC",
         )?;
-        let mut rows = statement.query([known.through])?;
+        let mut rows = statement.stream([known.through])?;
         let mut key: Option<[u8; 16]> = None;
         let mut versions: Vec<(&Table, RawRow)> = Vec::new();
         let mut superseded = 0u64;
@@ -144,10 +144,8 @@ impl Store {
                 key = Some(this);
             }
             let table = known.prepared.get(&r.get(1)?).ok_or_else(|| Fault::Damaged("row without table".into()))?;
-            let (kinds, sealed) =
-                (r.get_ref(3)?.as_str_or_null().map_err(of_type)?, r.get_ref(5)?.as_blob_or_null().map_err(of_type)?);
-            let cells = r.get_ref(4)?.as_str().map_err(of_type)?;
-            versions.push((table, unpack(&self.vault, r.get(2)?, kinds, cells, sealed)?));
+            // Borrowed from the row: nothing is copied before it is taken apart.
+            versions.push((table, unpack(&self.vault, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?)?));
         }
         deliver(&mut versions);
         Ok(superseded)
@@ -191,8 +189,4 @@ impl Store {
         }
         Ok(out)
     }
-}
-
-fn of_type(error: rusqlite::types::FromSqlError) -> Fault {
-    Fault::Damaged(error.to_string())
 }

@@ -1,7 +1,7 @@
 //! Stored results of a run: dropped and rebuilt at will, to the same bytes.
 
+use crate::db::{Appender, OptionalExtension, params};
 use crate::{Fault, Store};
-use rusqlite::{OptionalExtension, TransactionBehavior, params};
 
 /// What a result depends on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl Store {
     /// # Errors
     /// [`Fault`] of the database.
     pub fn run_save(&mut self, run: &Run, lines: &[(&str, String)]) -> Result<bool, Fault> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = self.connection.transaction()?;
         let k = &run.key;
         let standing: Option<(i64, String)> = transaction
             .query_row(
@@ -48,18 +48,16 @@ impl Store {
             transaction.execute("DELETE FROM derived_line WHERE run_id = ?1", [id])?;
             transaction.execute("DELETE FROM derived_run WHERE id = ?1", [id])?;
         }
-        transaction.execute(
-            "INSERT INTO derived_run (as_of, known, agency, law, digest) VALUES (?1, ?2, ?3, ?4, ?5)",
+        let id: i64 = transaction.query_row(
+            "INSERT INTO derived_run (as_of, known, agency, law, digest) VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id",
             params![k.as_of, k.known, k.agency, k.law, run.digest],
+            |r| r.get(0),
         )?;
-        let id = transaction.last_insert_rowid();
-        {
-            let mut insert =
-                transaction.prepare("INSERT INTO derived_line (run_id, kind, seq, body) VALUES (?1, ?2, ?3, ?4)")?;
-            for (seq, (kind, body)) in lines.iter().enumerate() {
-                insert.execute(params![id, kind, seq as i64, body])?;
-            }
+        let mut rows = Appender::new("derived_line", "run_id, kind, seq, body");
+        for (seq, (kind, body)) in lines.iter().enumerate() {
+            rows.append(&transaction, params![id, kind, seq as i64, body])?;
         }
+        rows.flush(&transaction)?;
         transaction.commit()?;
         Ok(true)
     }

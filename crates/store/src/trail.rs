@@ -1,11 +1,11 @@
 //! The audit trail: entries are written in the transaction of what they tell of, or alone.
 
+use crate::db::{Database, Error, OptionalExtension, Row, params};
 use crate::{Fault, Store};
 use audit::{Chain, Entry, Event};
 use authz::{Audit, Permit, Read};
-use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
-fn head(connection: &Connection) -> Result<Chain, Fault> {
+fn head(connection: &Database) -> Result<Chain, Fault> {
     let last: Option<(i64, String)> = connection
         .prepare_cached("SELECT seq, hash FROM audit_entry ORDER BY seq DESC LIMIT 1")?
         .query_row([], |r| Ok((r.get(0)?, r.get(1)?)))
@@ -13,9 +13,23 @@ fn head(connection: &Connection) -> Result<Chain, Fault> {
     Ok(last.map_or_else(Chain::default, |(seq, head)| Chain { entries: seq.unsigned_abs(), head }))
 }
 
+/// A server keeps no zero character; what is hashed must be what is kept.
+fn printable(event: Event) -> Event {
+    let clean = |text: String| if text.contains('\0') { text.replace('\0', "\u{FFFD}") } else { text };
+    Event {
+        at: clean(event.at),
+        actor: clean(event.actor),
+        action: clean(event.action),
+        object: clean(event.object),
+        reason: clean(event.reason),
+        request: clean(event.request),
+        outcome: clean(event.outcome),
+    }
+}
+
 /// Adds an event at the end, within the caller's transaction.
-pub(crate) fn add(connection: &Connection, event: Event) -> Result<(), Fault> {
-    let Entry { seq, event, before, hash } = head(connection)?.add(event);
+pub(crate) fn add(connection: &Database, event: Event) -> Result<(), Fault> {
+    let Entry { seq, event, before, hash } = head(connection)?.add(printable(event));
     connection
         .prepare_cached(
             "INSERT INTO audit_entry (seq, at, actor, action, object, reason, request, outcome, before, hash)
@@ -36,7 +50,7 @@ pub(crate) fn add(connection: &Connection, event: Event) -> Result<(), Fault> {
     Ok(())
 }
 
-fn entry(r: &Row<'_>) -> Result<Entry, rusqlite::Error> {
+fn entry(r: &Row<'_>) -> Result<Entry, Error> {
     Ok(Entry {
         seq: r.get::<_, i64>(0)?.unsigned_abs(),
         event: Event {
@@ -61,7 +75,7 @@ impl Store {
     /// # Errors
     /// [`Fault`] of the database.
     pub fn audit(&mut self, event: Event) -> Result<(), Fault> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = self.connection.transaction()?;
         add(&transaction, event)?;
         transaction.commit()?;
         Ok(())
@@ -94,9 +108,9 @@ impl Store {
     /// [`Fault`] of the database.
     pub fn audit_all(&self, each: &mut dyn FnMut(Entry)) -> Result<(), Fault> {
         let mut statement = self.connection.prepare(&format!("SELECT {COLUMNS} FROM audit_entry ORDER BY seq"))?;
-        let mut rows = statement.query([])?;
+        let mut rows = statement.stream([])?;
         while let Some(row) = rows.next()? {
-            each(entry(row)?);
+            each(entry(&row)?);
         }
         Ok(())
     }

@@ -1,8 +1,8 @@
 //! Taking an import back. Nothing is erased: a withdrawal is a place of its own in the sequence of tables,
 //! so that "as known on" a day before it still answers with the file.
 
+use crate::db::{Database, params};
 use crate::{Fault, Store};
-use rusqlite::{Connection, TransactionBehavior, params};
 use rustc_hash::FxHashSet;
 
 /// A file that came in.
@@ -38,16 +38,17 @@ pub enum Resting {
 }
 
 /// The number the next table or withdrawal gets.
-pub(crate) fn next_table(connection: &Connection) -> Result<i64, Fault> {
+pub(crate) fn next_table(connection: &Database) -> Result<i64, Fault> {
     Ok(connection.query_row(
-        "SELECT max(coalesce((SELECT max(id) FROM source_table), 0), coalesce((SELECT max(table_id) FROM source_withdrawal), 0)) + 1",
+        "SELECT max(id) + 1 FROM (SELECT coalesce(max(id), 0) AS id FROM source_table
+         UNION ALL SELECT coalesce(max(table_id), 0) FROM source_withdrawal) AS taken",
         [],
         |r| r.get(0),
     )?)
 }
 
 /// Tables of files taken back by a point of the sequence.
-pub(crate) fn withdrawn_tables(connection: &Connection, through: i64) -> Result<FxHashSet<i64>, Fault> {
+pub(crate) fn withdrawn_tables(connection: &Database, through: i64) -> Result<FxHashSet<i64>, Fault> {
     let mut statement = connection.prepare_cached(
         "SELECT t.id FROM source_withdrawal w JOIN source_table t ON t.file_id = w.file_id WHERE w.table_id <= ?1",
     )?;
@@ -67,7 +68,7 @@ impl Store {
         by: &str,
         reason: &str,
     ) -> Result<Result<(), Resting>, Fault> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = self.connection.transaction()?;
         let known: bool =
             transaction.query_row("SELECT EXISTS (SELECT 1 FROM source_file WHERE id = ?1)", [file], |r| r.get(0))?;
         if !known {
@@ -83,12 +84,12 @@ impl Store {
         }
         let resting: Vec<String> = transaction
             .prepare(
-                "SELECT DISTINCT f.name FROM source_table later JOIN source_file f ON f.id = later.file_id
+                "SELECT f.name FROM source_table later JOIN source_file f ON f.id = later.file_id
                  WHERE later.unchanged > 0 AND later.file_id <> ?1
                    AND later.id > (SELECT min(id) FROM source_table WHERE file_id = ?1)
                    AND later.register IN (SELECT register FROM source_table WHERE file_id = ?1)
                    AND later.file_id NOT IN (SELECT file_id FROM source_withdrawal)
-                 ORDER BY later.id",
+                 GROUP BY f.name ORDER BY min(later.id)",
             )?
             .query_map([file], |r| r.get(0))?
             .collect::<Result<_, _>>()?;
@@ -110,11 +111,13 @@ impl Store {
     /// [`Fault`] of the database.
     pub fn file_list(&self, _permit: &authz::Permit<authz::Read, authz::Import>) -> Result<Vec<SourceFile>, Fault> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT f.id, f.name, f.bytes, f.recorded_at, coalesce(group_concat(DISTINCT t.register), ''),
+            "SELECT f.id, f.name, f.bytes, f.recorded_at, coalesce(
+                      (SELECT string_agg(register, ',') FROM (SELECT DISTINCT register FROM source_table
+                       WHERE file_id = f.id ORDER BY register) AS named), ''),
                     coalesce(sum(t.rows), 0), coalesce(sum(t.new), 0), coalesce(sum(t.changed), 0),
                     coalesce(sum(t.unchanged), 0), coalesce(sum(t.problems), 0), w.at, w.by, w.reason
              FROM source_file f LEFT JOIN source_table t ON t.file_id = f.id
-             LEFT JOIN source_withdrawal w ON w.file_id = f.id GROUP BY f.id ORDER BY f.id DESC",
+             LEFT JOIN source_withdrawal w ON w.file_id = f.id GROUP BY f.id, w.table_id ORDER BY f.id DESC",
         )?;
         let rows = statement.query_map([], |r| {
             let count = |i: usize| r.get::<_, i64>(i).map(i64::unsigned_abs);

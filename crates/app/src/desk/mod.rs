@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use store::{Store, Vault};
+use store::{Location, Store, Vault};
 
 /// Readers kept open.
 const READERS_MAX: usize = 16;
@@ -26,7 +26,7 @@ pub struct Desk {
     pub home: Home,
     /// The law with the city's layer.
     pub law: Law,
-    database: PathBuf,
+    database: Location,
     vault: Vault,
     program: PathBuf,
     writer: Mutex<Store>,
@@ -82,7 +82,10 @@ impl Desk {
         };
         let answer = ask(&store);
         let mut readers = lock(&self.readers);
-        if readers.len() < READERS_MAX {
+        if store.is_broken() {
+            // What broke one connection to the server broke them all; the next question opens a new one.
+            readers.clear();
+        } else if readers.len() < READERS_MAX {
             readers.push(store);
         }
         answer

@@ -19,7 +19,7 @@ struct Settings {
 }
 
 /// Names of the settings.
-const KNOWN: [&str; 2] = ["listen", "https"];
+const KNOWN: [&str; 3] = ["listen", "https", app::database::KEY];
 
 fn settings(cli: &Cli, home: &Home) -> Result<Result<Settings, Refused>, Fault> {
     let path = home.path.join(SETTINGS);
@@ -40,6 +40,8 @@ fn settings(cli: &Cli, home: &Home) -> Result<Result<Settings, Refused>, Fault> 
         match (name.as_str(), value) {
             ("listen", serde_yaml_ng::Value::String(listen)) => out.listen = Some(listen),
             ("https", serde_yaml_ng::Value::Bool(https)) => out.https = Some(https),
+            // Read where the data folder is opened, by every command.
+            (app::database::KEY, serde_yaml_ng::Value::String(_)) => {}
             _ => return refused(&name),
         }
     }
@@ -62,26 +64,26 @@ pub(crate) fn serve(cli: &Cli, home: Home, listen: &str, secure: bool) -> Result
     let language = cli.language();
     let desk = Arc::new(Desk::open(home, &own_program()?)?);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| Fault(e.to_string()))?;
-    runtime.block_on(async {
-        let listener = match tokio::net::TcpListener::bind(listen).await {
-            Ok(listener) => listener,
-            Err(e) => {
-                let arguments = [("address", listen), ("detail", &e.to_string())];
-                return Ok(refuse(&Refused(say(language, key::SERVE_ADDRESS_TAKEN, &arguments))));
-            }
-        };
-        let address = listener.local_addr().map_err(|e| Fault(e.to_string()))?;
-        let base = format!("http://{address}");
-        if let Some(token) = desk.first_link()? {
-            let link = format!("{base}/undangan/{token}");
-            println!("{}", say(language, key::SERVE_FIRST_LINK, &[("link", &link)]));
+    let listener = match runtime.block_on(tokio::net::TcpListener::bind(listen)) {
+        Ok(listener) => listener,
+        Err(e) => {
+            let arguments = [("address", listen), ("detail", &e.to_string())];
+            return Ok(refuse(&Refused(say(language, key::SERVE_ADDRESS_TAKEN, &arguments))));
         }
-        println!("{}", say(language, key::SERVE_LISTENING, &[("address", &base)]));
-        jobs::start(&desk)?;
-        let site = Arc::new(web::Site::new(desk, web::Settings { secure, quiet: false }));
-        web::serve(site, listener, told_to_stop()).await?;
-        Ok(Done::Well)
-    })
+    };
+    let address = listener.local_addr().map_err(|e| Fault(e.to_string()))?;
+    let base = format!("http://{address}");
+    // The database is asked outside of asynchronous tasks: its driver may block the thread.
+    if let Some(token) = desk.first_link()? {
+        let link = format!("{base}/undangan/{token}");
+        println!("{}", say(language, key::SERVE_FIRST_LINK, &[("link", &link)]));
+    }
+    println!("{}", say(language, key::SERVE_LISTENING, &[("address", &base)]));
+    jobs::start(&desk)?;
+    // The desk outlives the pages, so that its connections end on this thread and not on one of the runtime.
+    let site = Arc::new(web::Site::new(Arc::clone(&desk), web::Settings { secure, quiet: false }));
+    runtime.block_on(web::serve(site, listener, told_to_stop()))?;
+    Ok(Done::Well)
 }
 
 /// Ctrl+C, or a service manager's word.

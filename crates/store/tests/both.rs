@@ -1,0 +1,381 @@
+//! The same promises on both databases: on a file always, and on a server where `PAYUNG_TEST_DATABASE` names one.
+
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
+
+mod fresh;
+
+use audit::Event;
+use authz::{Actor, Grant, Permit, Read, Role, Scope, permit};
+use fresh::FreshDatabase;
+use registers::RawRow;
+use store::{
+    AuditEntry, FileFacts, FindingBy, FindingQuery, FindingRow, Invitation, JobState, Location, MatchRow, ProjectQuery,
+    ProjectRow, Resting, Run, RunKey, Sort, Store, TableFacts, Upload, Vault,
+};
+
+struct World {
+    location: Location,
+    database: Option<FreshDatabase>,
+    _folder: tempfile::TempDir,
+}
+
+impl World {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = FreshDatabase::new();
+        let location = match &database {
+            Some(database) => Location::server(&database.url()).unwrap(),
+            None => Location::File(folder.path().join("payung.db")),
+        };
+        Self { location, database, _folder: folder }
+    }
+
+    fn store(&self) -> Store {
+        Store::open(&self.location, vault()).unwrap()
+    }
+
+    fn reader(&self) -> Store {
+        Store::open_reader(&self.location, vault()).unwrap()
+    }
+}
+
+fn vault() -> Vault {
+    Vault::new(&[7; 32])
+}
+
+/// What somebody may who holds every right over the city that these tests need.
+fn leave<A: authz::Does, R: authz::Of>(id: i64) -> Permit<A, R> {
+    let grants = [Role::CityAdmin, Role::Auditor, Role::AccountRep].map(|role| Grant { role, scope: Scope::City });
+    permit(&Actor { id: Some(id), grants: grants.to_vec() }).unwrap()
+}
+
+fn event(action: &str) -> Event {
+    Event {
+        at: "2026-11-25T00:00:00Z".into(),
+        actor: "member:1".into(),
+        action: action.into(),
+        object: "x".into(),
+        reason: "a\tb\\ \u{0} ü".into(),
+        request: String::new(),
+        outcome: "done".into(),
+    }
+}
+
+/// Imports rows of a register with two columns; how many were new, changed and unchanged.
+fn import(store: &mut Store, file: u8, rows: &[(&str, &str)]) -> (u64, u64, u64) {
+    let register = registers::register("rup_riwayat").unwrap();
+    let (columns, _) = registers::Columns::bind(register, &["kd_rup_lama", "jenis_revisi"]);
+    let facts = FileFacts {
+        name: format!("{file}.csv"),
+        digest: [file; 16],
+        bytes: 1,
+        recorded_at: format!("2026-01-{file:02}T00:00:00Z"),
+    };
+    let mut import = store.import_begin(&facts).unwrap();
+    import.table(TableFacts { sheet: None, columns, header_line: 1, reading: "{}".into() }).unwrap();
+    for (i, (code, revision)) in rows.iter().enumerate() {
+        import.row(&RawRow::from_texts(i as u32 + 2, [*code, *revision])).unwrap();
+    }
+    let tally = import.commit().unwrap()[0].1;
+    (tally.new, tally.changed, tally.unchanged)
+}
+
+#[test]
+fn facts_supersede_are_streamed_and_taken_back() {
+    let world = World::new();
+    let mut store = world.store();
+    // The second row of a key comes while the first may still be on its way.
+    assert_eq!(import(&mut store, 1, &[("1", "A"), ("2", "B"), ("1", "A"), ("2", "C\tü\\")]), (2, 1, 1));
+    let many: Vec<(String, String)> = (0..9_000).map(|i| (i.to_string(), "X".repeat(i % 90))).collect();
+    let many: Vec<(&str, &str)> = many.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    assert_eq!(import(&mut store, 2, &many), (8_998, 2, 0));
+    assert_eq!(import(&mut store, 3, &many[..10]), (0, 0, 10));
+    assert_eq!(store.import_known(&[2; 16]).unwrap().unwrap().1, false);
+    assert_eq!(store.import_known(&[9; 16]).unwrap(), None);
+
+    let reader = world.reader();
+    let through = reader.known_through(None).unwrap();
+    assert_eq!((through, reader.known_through(Some("2026-01-02T12:00:00Z")).unwrap()), (3, 2));
+    let known = reader.known(through).unwrap();
+    let mut seen = Vec::new();
+    let superseded = reader.each_row(&known, |_, row| seen.push(row.text("kd_rup_lama").to_owned())).unwrap();
+    assert_eq!((seen.len(), superseded), (9_000, 3));
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), 9_000);
+
+    let taken = |store: &mut Store, file| store.import_withdraw(file, "2026-02-01T00:00:00Z", "member:1", "salah");
+    assert_eq!(taken(&mut store, 2).unwrap(), Err(Resting::Under(vec!["3.csv".into()])));
+    assert_eq!(taken(&mut store, 77).unwrap(), Err(Resting::Unknown));
+    taken(&mut store, 3).unwrap().unwrap();
+    taken(&mut store, 2).unwrap().unwrap();
+    assert_eq!(taken(&mut store, 2).unwrap(), Err(Resting::Already));
+    let known = reader.known(reader.known_through(None).unwrap()).unwrap();
+    assert_eq!((known.through, known.tables.len()), (5, 1));
+    assert_eq!(reader.each_row(&known, |_, _| ()).unwrap(), 1);
+    let files = reader.file_list(&leave(1)).unwrap();
+    assert_eq!(files.iter().map(|f| f.id).collect::<Vec<_>>().len(), 3);
+    assert_eq!((files[1].registers.as_str(), files[1].rows), ("rup_riwayat", [9_000, 8_998, 2, 0]));
+    assert_eq!(files[1].withdrawn.as_ref().unwrap().2, "salah");
+}
+
+#[test]
+fn an_import_that_is_not_committed_leaves_no_trace() {
+    let world = World::new();
+    let mut store = world.store();
+    let facts = FileFacts { name: "a\0b".into(), digest: [1; 16], bytes: 1, recorded_at: "2026".into() };
+    drop(store.import_begin(&facts).unwrap());
+    store.import_begin(&facts).unwrap().abandon().unwrap();
+    assert_eq!(store.import_known(&[1; 16]).unwrap(), None);
+    store.import_begin(&facts).unwrap().commit().unwrap();
+    assert!(store.import_known(&[1; 16]).unwrap().is_some());
+}
+
+fn project(code: &str, name: &str, agency: &str, uncovered: i64) -> ProjectRow {
+    ProjectRow {
+        code: code.into(),
+        name: name.into(),
+        agency: agency.into(),
+        state: "exposed".into(),
+        counted: true,
+        value: uncovered * 10,
+        uncovered,
+        body: format!("{{\"code\":\"{code}\"}}"),
+        year: 2026,
+        ..ProjectRow::default()
+    }
+}
+
+/// A picture of some names; its digest.
+fn paint(store: &mut Store, names: &[&str]) -> String {
+    let mut writer = store.picture_begin().unwrap();
+    for (i, name) in names.iter().enumerate() {
+        let row = project(&format!("p:{i}"), name, ["DINAS B", "DINAS a", "DINAS A"][i % 3], 100 - i as i64);
+        writer.project(&row, &format!("{} {name}", row.code)).unwrap();
+        let finding = FindingRow { code: "not-registered".into(), project: row.code, ..FindingRow::default() };
+        writer.finding(&finding).unwrap();
+    }
+    for registration in ["2", "1", "2"] {
+        let row = MatchRow { registration: registration.into(), state: "review".into(), ..MatchRow::default() };
+        writer.matching(&row).unwrap();
+    }
+    writer.hang("2026-11-25", 1, "law", "{}").unwrap()
+}
+
+const NAMES: [&str; 7] = [
+    "Pembangunan Drainase Jalan Mélati RT. 04/RW-12",
+    "pembangunan gedung 'serba' \"guna\"",
+    "Ünder Jembatan",
+    "Zebra",
+    "_garis",
+    "Abadi",
+    "abadi jalan",
+];
+
+#[test]
+fn a_picture_is_found_by_words_pages_and_order() {
+    let world = World::new();
+    let mut store = world.store();
+    let first = paint(&mut store, &["Lama"]);
+    let digest = paint(&mut store, &NAMES);
+    assert_ne!(first, digest);
+    assert_eq!(
+        digest, "7ccacb5cc548977ec71b4663296b81d75f106f9efd9b707acb1f01f778d3303e",
+        "whichever database keeps it"
+    );
+    let reader = world.reader();
+    assert_eq!(reader.picture().unwrap().unwrap().digest, digest);
+    let permit = leave::<Read, authz::Project>(1);
+    let found = |query: &ProjectQuery| -> Vec<i64> {
+        let query = ProjectQuery { limit: 50, ..query.clone() };
+        assert_eq!(
+            reader.project_count(&permit, &query).unwrap(),
+            reader.project_page(&permit, &query).unwrap().rows.len() as i64
+        );
+        reader.project_page(&permit, &query).unwrap().rows.iter().map(|r| r.id).collect()
+    };
+    let words = |text: &str| found(&ProjectQuery { text: text.into(), ..ProjectQuery::default() });
+    for (text, ids) in [
+        ("", &[1, 2, 3, 4, 5, 6, 7][..]),
+        ("melati", &[1]),
+        ("MELATI drain", &[1]),
+        ("mélat", &[1]),
+        ("jalan", &[1, 7]),
+        ("rw 12", &[1]),
+        ("under", &[3]),
+        ("serba guna", &[2]),
+        ("elati", &[]),
+        ("pembangunan gedun p", &[2]),
+        ("' | & ! :* <->", &[1, 2, 3, 4, 5, 6, 7]),
+        ("p 6", &[7]),
+        ("lama", &[]),
+    ] {
+        assert_eq!(words(text), ids, "{text}");
+    }
+    // By name: the order of bytes, not that of a language; and the pages meet.
+    let by_name = ProjectQuery { sort: Sort::Name, limit: 3, ..ProjectQuery::default() };
+    let (mut names, mut query) = (Vec::new(), by_name);
+    loop {
+        let page = reader.project_page(&permit, &query).unwrap();
+        names.extend(page.rows.into_iter().map(|r| r.name));
+        let Some(next) = page.next else { break };
+        query.after = Some(next);
+    }
+    let mut bytes = NAMES.to_vec();
+    bytes.sort_unstable();
+    assert_eq!(names, bytes);
+    assert_eq!(found(&ProjectQuery { sort: Sort::Value, ..ProjectQuery::default() }), [1, 2, 3, 4, 5, 6, 7]);
+    assert_eq!(reader.agency_list(&permit).unwrap(), ["DINAS A", "DINAS B", "DINAS a"]);
+    assert_eq!(
+        reader.project_sums(&permit).unwrap(),
+        [("exposed".to_owned(), 7, 100 + 99 + 98 + 97 + 96 + 95 + 94, 0)]
+    );
+    let own =
+        Actor { id: Some(2), grants: vec![Grant { role: Role::Ppk, scope: Scope::Agencies(vec!["DINAS a".into()]) }] };
+    let own = authz::permit::<Read, authz::Project>(&own).unwrap();
+    assert_eq!(reader.agency_list(&own).unwrap(), ["DINAS a"]);
+    assert!(reader.project(&own, "p:0").unwrap().is_none());
+    assert_eq!(reader.project(&own, "p:1").unwrap().unwrap().body, "{\"code\":\"p:1\"}");
+    let all = leave::<Read, authz::Finding>(1);
+    let findings = reader.finding_page(&all, &FindingQuery { after: 5, limit: 9, ..FindingQuery::default() }).unwrap();
+    assert_eq!(findings.iter().map(|f| f.id).collect::<Vec<_>>(), [6, 7]);
+    assert_eq!(reader.finding_counts(&all, FindingBy::Code).unwrap(), [("not-registered".to_owned(), 7)]);
+    let (matches, total) = reader.match_page(&leave(1), "review", 0, 9).unwrap();
+    let matches: Vec<(i64, &str)> = matches.iter().map(|m| (m.id, m.registration.as_str())).collect();
+    assert_eq!((matches, total), (vec![(1, "2"), (2, "1")], 2));
+}
+
+#[test]
+fn runs_are_stored_once_and_read_back_in_order() {
+    let world = World::new();
+    let mut store = world.store();
+    let key = RunKey { as_of: "2026-11-25".into(), known: 1, agency: String::new(), law: "l".into() };
+    let run = Run { key: key.clone(), digest: "d".into() };
+    let lines: Vec<(&str, String)> = (0..3_000).map(|i| ("span", format!("{i}\t\"\\n"))).collect();
+    assert!(store.run_save(&run, &lines).unwrap());
+    assert!(!store.run_save(&run, &lines).unwrap());
+    let read = store.run_lines(&key).unwrap();
+    assert!(read.iter().map(|l| &l.1).eq(lines.iter().map(|l| &l.1)));
+    assert!(store.run_save(&Run { digest: "e".into(), ..run.clone() }, &lines[..2]).unwrap());
+    assert_eq!((store.run_list().unwrap().len(), store.run_lines(&key).unwrap().len()), (1, 2));
+    store.derived_drop().unwrap();
+    assert!(store.run_list().unwrap().is_empty());
+    store.check_integrity().unwrap();
+}
+
+#[test]
+fn members_sessions_jobs_and_the_trail() {
+    let world = World::new();
+    let mut store = world.store();
+    let grants = vec![Grant { role: Role::CityAdmin, scope: Scope::City }];
+    let invitation =
+        Invitation { login: "a@b".into(), name: "A".into(), grants, invited_by: None, expires_at: 9_000_000_000 };
+    store.invitation_add(b"token", &invitation, event("invite")).unwrap();
+    let again = Invitation { login: "c@d".into(), invited_by: None, ..invitation.clone() };
+    store.invitation_add(b"another", &again, event("invite")).unwrap();
+    let take = |store: &mut Store, token: &[u8], login: &str| {
+        let waits = |_: &Grant| false;
+        store.invitation_take(token, (login, "A"), "hash", b"secret", "2026", &waits, event("take")).unwrap()
+    };
+    let id = take(&mut store, b"token", "a@b").unwrap();
+    assert_eq!(take(&mut store, b"token", "a@b"), None);
+    let second = take(&mut store, b"another", "c@d").unwrap();
+    let member = store.member_by_login("a@b").unwrap().unwrap();
+    assert_eq!((member.id, member.totp.as_deref(), member.disabled), (id, Some(&b"secret"[..]), false));
+    assert_eq!(store.member(second + 1).unwrap(), None);
+    assert!(!store.role_held(Role::CityAdmin).unwrap());
+    let grant = store.grant_list(id).unwrap()[0].clone();
+    assert!(!grant.released);
+    assert!(!store.grant_release(&leave(id), grant.id, "2026", event("release")).unwrap(), "nobody releases their own");
+    assert!(store.grant_release(&leave(second), grant.id, "2026", event("release")).unwrap());
+    assert!(store.role_held(Role::CityAdmin).unwrap());
+    assert!(store.totp_use(id, 5).unwrap() && !store.totp_use(id, 5).unwrap());
+    assert_eq!(store.sign_in_failed("x", 100, 50, event("fail")).unwrap(), 1);
+    assert_eq!(store.sign_in_failed("x", 101, 50, event("fail")).unwrap(), 2);
+    assert_eq!(store.sign_in_failures("x", 101).unwrap(), 1);
+
+    let first = store.job_ask("import", "{}", Some(id), "t").unwrap();
+    assert_eq!(store.job_ask("import", "{}", None, "t").unwrap(), first);
+    let second = store.job_ask("picture", "{}", None, "t").unwrap();
+    assert_eq!(store.job_take(100, 10).unwrap().unwrap().id, first);
+    assert_eq!(store.job_take(100, 10).unwrap().unwrap().id, second);
+    assert_eq!(store.job_take(105, 10).unwrap(), None);
+    assert_eq!(store.job_take(200, 10).unwrap().unwrap().id, first, "its worker died");
+    store.job_end(first, JobState::Done, "{}", "t").unwrap();
+    store.job_release_all().unwrap();
+    assert_eq!(store.job(second).unwrap().unwrap().state, JobState::Waiting);
+    assert_eq!(store.job_list(1).unwrap()[0].id, second);
+    let upload = Upload {
+        id: 0,
+        digest: "d".into(),
+        name: "n".into(),
+        bytes: 3,
+        member: Some(id),
+        at: "t".into(),
+        options: "{}".into(),
+        job: None,
+    };
+    let laid = store.upload_add(&upload).unwrap();
+    store.upload_change(laid, "{\"a\":1}", Some(first)).unwrap();
+    assert_eq!(store.upload(laid).unwrap().unwrap().job, Some(first));
+
+    let mut entries: Vec<AuditEntry> = Vec::new();
+    store.audit_all(&mut |entry| entries.push(entry)).unwrap();
+    let count = entries.len();
+    audit::verify(entries).unwrap();
+    let page = store.audit_page(&leave(1), None, "fail", 9).unwrap();
+    assert!(page.len() == 2 && page[0].seq as usize == count);
+}
+
+#[test]
+fn a_reader_cannot_write_and_another_key_opens_nothing() {
+    let world = World::new();
+    let mut store = world.store();
+    assert!(world.reader().audit(event("x")).is_err());
+    store.audit(event("x")).unwrap();
+    if world.database.is_some() {
+        assert!(matches!(Store::open(&world.location, Vault::new(&[8; 32])), Err(store::Fault::WrongKey)));
+        assert!(Store::stands(&world.location).unwrap());
+    }
+}
+
+#[test]
+fn writers_come_one_after_the_other() {
+    let world = World::new();
+    drop(world.store());
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let mut store = world.store();
+                for _ in 0..25 {
+                    store.audit(event("count")).unwrap();
+                }
+            });
+        }
+    });
+    let mut seqs = Vec::new();
+    world.reader().audit_all(&mut |entry| seqs.push(entry.seq)).unwrap();
+    assert_eq!(seqs, (1..=100).collect::<Vec<u64>>());
+}
+
+#[test]
+fn a_server_that_was_restarted_is_found_again() {
+    let world = World::new();
+    let Some(database) = &world.database else { return };
+    let (mut store, reader) = (world.store(), world.reader());
+    paint(&mut store, &NAMES);
+    let permit = leave::<Read, authz::Project>(1);
+    let ask = |reader: &Store| reader.project_page(&permit, &ProjectQuery { limit: 9, ..ProjectQuery::default() });
+    assert_eq!(ask(&reader).unwrap().rows.len(), 7);
+    database.hang_up();
+    assert_eq!(ask(&reader).unwrap().rows.len(), 7, "a question that only reads is asked again");
+    store.audit(event("after")).unwrap();
+    // In the middle of a transaction nothing can be asked again, and nothing of it may stay.
+    let facts = FileFacts { name: "a".into(), digest: [1; 16], bytes: 1, recorded_at: "2026".into() };
+    let import = store.import_begin(&facts).unwrap();
+    database.hang_up();
+    assert!(import.commit().is_err());
+    assert_eq!(store.import_known(&[1; 16]).unwrap(), None);
+    store.import_begin(&facts).unwrap().commit().unwrap();
+    assert!(store.import_known(&[1; 16]).unwrap().is_some());
+}
