@@ -4,6 +4,7 @@
 
 mod attacks;
 mod city;
+mod database;
 mod commands;
 mod crash;
 mod formats;
@@ -13,3 +14,6 @@ mod person;
 mod sheets;
 mod web_desk;
 mod world;
+
+#[path = "../../../store/tests/fresh/mod.rs"]
+mod fresh;

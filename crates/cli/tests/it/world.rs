@@ -1,5 +1,6 @@
 //! A data folder of its own for every test, and the program to run in it.
 
+use crate::fresh::FreshDatabase;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -7,13 +8,20 @@ use tempfile::TempDir;
 
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_payung");
 
+/// Where `PAYUNG_TEST_DATABASE` names a server, its data are there, in a database of their own.
 pub(crate) struct World {
     pub(crate) folder: TempDir,
+    pub(crate) database: Option<FreshDatabase>,
 }
 
 impl World {
     pub(crate) fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
+        Self { folder: tempfile::tempdir().unwrap(), database: FreshDatabase::new() }
+    }
+
+    /// On a file, whatever else the tests run on.
+    pub(crate) fn on_file() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), database: None }
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -32,7 +40,10 @@ impl World {
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(PROGRAM);
-        command.arg("--home").arg(self.home()).args(arguments);
+        command.arg("--home").arg(self.home()).args(arguments).env_remove("PAYUNG_DATABASE");
+        if let Some(database) = &self.database {
+            command.env("PAYUNG_DATABASE", database.url());
+        }
         command
     }
 
