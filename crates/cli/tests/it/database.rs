@@ -10,9 +10,7 @@ use std::path::Path;
 /// Name and bytes of every file of a folder.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let entries = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap());
-    entries
-        .map(|e| (e.file_name().to_string_lossy().into_owned(), std::fs::read(e.path()).unwrap()))
-        .collect()
+    entries.map(|e| (e.file_name().to_string_lossy().into_owned(), std::fs::read(e.path()).unwrap())).collect()
 }
 
 /// Names the database in the settings of the data folder, as a city would.
@@ -38,7 +36,13 @@ fn reports_and_pictures_are_the_same_to_the_byte_on_both() {
             let desk = Desk::open(Home::open(&world.home()).unwrap(), Path::new(PROGRAM)).unwrap();
             let digest = picture::paint(&desk, app::clock::today(), &mut |_, _| ()).unwrap();
             assert_eq!(world.home().join("payung.db").exists(), world.database.is_none());
-            (rebuilt, json["accounting"].clone(), digest, files(&world.home().join("monev")), files(&world.path("again")))
+            (
+                rebuilt,
+                json["accounting"].clone(),
+                digest,
+                files(&world.home().join("monev")),
+                files(&world.path("again")),
+            )
         })
         .collect();
     assert!(told[0].3.len() > 3 && !told[0].2.is_empty());

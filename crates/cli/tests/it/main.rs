@@ -4,9 +4,9 @@
 
 mod attacks;
 mod city;
-mod database;
 mod commands;
 mod crash;
+mod database;
 mod formats;
 mod legal;
 mod link;

@@ -1,7 +1,7 @@
 //! A server, by the synchronous `postgres` driver.
 //!
-//! The driver blocks on a runtime of its own, so a store on a server must not be used on a thread that runs
-//! asynchronous tasks; whoever serves pages asks on a blocking thread, as one does for a file.
+//! The driver blocks on a runtime of its own, which a thread that runs asynchronous tasks forbids. So every word with
+//! the server is said where blocking is allowed ([`blocking`]), the last one included.
 
 use super::location::Address;
 use super::row::Cell;
@@ -39,7 +39,7 @@ const WRITER: &str = "SET lock_timeout = '10s';";
 
 /// An open connection.
 pub(crate) struct Server {
-    client: RefCell<Client>,
+    line: RefCell<Line>,
     address: Address,
     reader: bool,
     /// In a transaction of ours; what is lost then cannot be asked again.
@@ -51,11 +51,28 @@ pub(crate) struct Server {
     cursors: Slot<u64>,
 }
 
+/// Blocks; on a thread of a runtime its other tasks go elsewhere meanwhile. Elsewhere it is a plain call.
+fn blocking<T>(act: impl FnOnce() -> T) -> T {
+    tokio::task::block_in_place(act)
+}
+
+/// A connection, until it is dropped: hanging up is a word with the server, too.
+struct Line(Option<Client>);
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        let client = self.0.take();
+        blocking(|| drop(client));
+    }
+}
+
 fn open(address: &Address, reader: bool) -> Result<Client, Error> {
-    let mut client = address.config().connect_timeout(CONNECT).connect(NoTls)?;
-    client.batch_execute(SETTINGS)?;
-    client.batch_execute(if reader { READER } else { WRITER })?;
-    Ok(client)
+    blocking(|| {
+        let mut client = address.config().connect_timeout(CONNECT).connect(NoTls)?;
+        client.batch_execute(SETTINGS)?;
+        client.batch_execute(if reader { READER } else { WRITER })?;
+        Ok(client)
+    })
 }
 
 /// Is the connection gone, or about to be?
@@ -71,7 +88,7 @@ impl Server {
     pub(super) fn connect(address: &Address, reader: bool) -> Result<Self, Error> {
         let client = open(address, reader)?;
         Ok(Self {
-            client: RefCell::new(client),
+            line: RefCell::new(Line(Some(client))),
             address: address.clone(),
             reader,
             open: Slot::new(false),
@@ -83,15 +100,24 @@ impl Server {
     }
 
     pub(super) fn is_broken(&self) -> bool {
-        self.broken.get() || self.client.borrow().is_closed()
+        self.broken.get() || self.line.borrow().0.as_ref().is_none_or(Client::is_closed)
     }
 
     fn reconnect(&self) -> Result<(), Error> {
         let client = open(&self.address, self.reader)?;
         self.statements.borrow_mut().clear();
-        self.client.replace(client);
+        self.line.replace(Line(Some(client)));
         self.broken.set(false);
         Ok(())
+    }
+
+    fn say<T>(
+        &self,
+        once: &mut impl FnMut(&mut Client) -> Result<T, postgres::Error>,
+    ) -> Result<Result<T, postgres::Error>, Error> {
+        let mut line = self.line.borrow_mut();
+        let client = line.0.as_mut().ok_or_else(|| Error::Value("the connection was hung up".into()))?;
+        Ok(blocking(|| once(client)))
     }
 
     /// Asks, on a new connection where the old one was lost before. A reader asks once more where it is lost
@@ -100,14 +126,16 @@ impl Server {
         if !self.open.get() && self.is_broken() {
             self.reconnect()?;
         }
-        let answer = once(&mut self.client.borrow_mut());
-        let Err(error) = answer else { return Ok(answer?) };
+        let error = match self.say(&mut once)? {
+            Ok(answer) => return Ok(answer),
+            Err(error) => error,
+        };
         self.failed.set(true);
         if lost(&error) {
             self.broken.set(true);
             if self.reader && !self.open.get() {
                 self.reconnect()?;
-                return Ok(once(&mut self.client.borrow_mut())?);
+                return Ok(self.say(&mut once)??);
             }
         }
         Err(error.into())
