@@ -90,7 +90,7 @@ fn facts_supersede_are_streamed_and_taken_back() {
     let many: Vec<(&str, &str)> = many.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
     assert_eq!(import(&mut store, 2, &many), (8_998, 2, 0));
     assert_eq!(import(&mut store, 3, &many[..10]), (0, 0, 10));
-    assert_eq!(store.import_known(&[2; 16]).unwrap().unwrap().1, false);
+    assert!(!store.import_known(&[2; 16]).unwrap().unwrap().1);
     assert_eq!(store.import_known(&[9; 16]).unwrap(), None);
 
     let reader = world.reader();

@@ -26,7 +26,7 @@ pub enum LocationError {
 
 /// The address of a server with what is needed to sign in. It prints without the password.
 #[derive(Clone)]
-pub struct Address(Config);
+pub struct Address(Box<Config>);
 
 /// Values of `sslmode` under which nobody may connect in the clear.
 const ENCRYPTED: [&str; 3] = ["sslmode=require", "sslmode=verify-ca", "sslmode=verify-full"];
@@ -53,13 +53,13 @@ impl Location {
             return Err(LocationError::NotAnAddress);
         }
         config.ssl_mode(SslMode::Disable).application_name("payung");
-        Ok(Self::Server(Address(config)))
+        Ok(Self::Server(Address(Box::new(config))))
     }
 }
 
 impl Address {
     pub(super) fn config(&self) -> Config {
-        self.0.clone()
+        (*self.0).clone()
     }
 }
 
