@@ -7,6 +7,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
+mod answers;
 mod cells;
 mod desk;
 mod fault;
@@ -21,6 +22,7 @@ mod trail;
 mod vault;
 mod withdraw;
 
+pub use answers::{OPEN, Said, Saying, Tally as FindingTally};
 pub use audit::Entry as AuditEntry;
 pub use desk::{
     COUNTED_MAX, FindingBy, FindingQuery, FindingRow, MatchRow, POSSIBLE, ProjectPage, ProjectQuery, ProjectRow, Sort,

@@ -3,8 +3,11 @@
 use crate::Fault;
 use rusqlite::Connection;
 
-const MIGRATIONS: [&str; 2] =
-    [include_str!("../migrations/0001_facts.sql"), include_str!("../migrations/0002_desk.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("../migrations/0001_facts.sql"),
+    include_str!("../migrations/0002_desk.sql"),
+    include_str!("../migrations/0003_casework.sql"),
+];
 
 pub(crate) fn migrate(connection: &mut Connection) -> Result<(), Fault> {
     let known = MIGRATIONS.len() as i64;

@@ -110,8 +110,8 @@ impl PictureWriter<'_> {
         self.note(&[&row.code, &row.project, &row.registration, &row.body]);
         self.transaction
             .prepare_cached(
-                "INSERT INTO derived_finding (code, project, registration, name, agency, vendor, npwp, since, amount, contested, body)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                "INSERT INTO derived_finding (code, project, registration, name, agency, vendor, npwp, since, amount, contested, mark, body)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             )?
             .execute(params![
                 row.code,
@@ -124,6 +124,7 @@ impl PictureWriter<'_> {
                 row.since,
                 row.amount,
                 row.contested,
+                row.mark,
                 row.body
             ])?;
         Ok(())
@@ -141,17 +142,18 @@ impl PictureWriter<'_> {
         Ok(())
     }
 
-    /// Hangs the picture.
+    /// Hangs the picture. What was said about findings that are gone ends `now`.
     ///
     /// # Errors
     /// [`Fault`] of the database; then the old one stays.
-    pub fn hang(mut self, as_of: &str, known: i64, law: &str, body: &str) -> Result<String, Fault> {
+    pub fn hang(mut self, (as_of, now): (&str, &str), known: i64, law: &str, body: &str) -> Result<String, Fault> {
         self.note(&[as_of, law, body]);
         let digest = self.digest.finalize().to_hex().to_string();
         self.transaction.execute(
             "INSERT INTO derived_picture (id, as_of, known, law, digest, body) VALUES (1, ?1, ?2, ?3, ?4, ?5)",
             params![as_of, known, law, digest, body],
         )?;
+        crate::answers::settle(&self.transaction, now)?;
         self.transaction.commit()?;
         Ok(digest)
     }

@@ -2,10 +2,11 @@
 
 use crate::answer::{Outcome, Trouble, run};
 use crate::caller::{Asking, Caller};
+use crate::pages::finding_one::Then;
 use crate::pages::imports::Arrived;
 use crate::pages::{
-    api, audit, dashboard, entry, files, findings, imports, law, matches, members, project, projects, public, style,
-    today,
+    api, audit, dashboard, entry, files, finding_one, findings, imports, law, matches, members, project, projects,
+    public, style, today,
 };
 use crate::site::Site;
 use crate::typed::{Asked, Typed};
@@ -61,6 +62,11 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/proyek/{code}", "project read"),
     ("GET", "/temuan", "finding read"),
     ("GET", "/temuan/{code}", "finding read"),
+    ("GET", "/temuan/{code}/{mark}", "finding read"),
+    ("POST", "/temuan/{code}/{mark}", "finding decide"),
+    ("POST", "/temuan/putusan/{id}/setuju", "finding release"),
+    ("POST", "/temuan/putusan/{id}/tolak", "finding release"),
+    ("POST", "/temuan/putusan/{id}/cabut", "finding decide"),
     ("GET", "/pasangan", "match read"),
     ("POST", "/pasangan", "match decide"),
     ("GET", "/impor", "import read"),
@@ -131,7 +137,7 @@ macro_rules! form {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Then {
+struct Following {
     lalu: String,
 }
 
@@ -175,8 +181,29 @@ fn pages() -> Router<Arc<Site>> {
         )
         .route("/proyek.csv", get(export(false)))
         .route("/proyek.xlsx", get(export(true)))
-        .route("/proyek/{code}", get(named!(project::page)))
-        .route("/temuan", get(page!(findings::page)))
+        .route(
+            "/proyek/{code}",
+            get(|State(site): S, asking: Asking, Path(code): Path<String>, Asked(a)| {
+                run(site, asking, move |s, c| project::page(s, c, &code, &a))
+            }),
+        )
+        .route("/temuan", get(asked!(findings::page)))
+        .route(
+            "/temuan/{code}/{mark}",
+            get(|State(site): S, asking: Asking, Path((code, mark)): Path<(String, String)>| {
+                run(site, asking, move |s, c| finding_one::page(s, c, &code, &mark))
+            })
+            .post(
+                |State(site): S, asking: Asking, Path((code, mark)): Path<(String, String)>, Typed(typed)| {
+                    run(site, asking, move |s, c| {
+                        finding_one::say(s, c, &code, &mark, &typed.ok_or(Trouble::Bad("web-trouble-form"))?)
+                    })
+                },
+            ),
+        )
+        .route("/temuan/putusan/{id}/setuju", post(numbered!(|s, c, id| finding_one::then(s, c, id, Then::Agree))))
+        .route("/temuan/putusan/{id}/tolak", post(numbered!(|s, c, id| finding_one::then(s, c, id, Then::Decline))))
+        .route("/temuan/putusan/{id}/cabut", post(numbered!(|s, c, id| finding_one::then(s, c, id, Then::TakeBack))))
         .route(
             "/temuan/{code}",
             get(|State(site): S, asking: Asking, Path(code): Path<String>, Asked(a)| {
@@ -186,7 +213,7 @@ fn pages() -> Router<Arc<Site>> {
         .route("/pasangan", get(asked!(matches::page)).post(form!(matches::store)))
         .route(
             "/impor/{id}",
-            get(|State(site): S, asking: Asking, Path(id): Path<String>, Asked(then): Asked<Then>| {
+            get(|State(site): S, asking: Asking, Path(id): Path<String>, Asked(then): Asked<Following>| {
                 run(site, asking, move |s, c| {
                     imports::preview(s, c, id.parse().map_err(|_| Trouble::NotFound)?, &then.lalu)
                 })

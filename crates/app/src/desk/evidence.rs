@@ -91,6 +91,9 @@ pub struct Payment {
 pub struct Found {
     /// Code.
     pub code: String,
+    /// Digest of the facts: the finding's address.
+    #[serde(default)]
+    pub mark: String,
     /// Since when.
     pub since: String,
     /// Rupiah at stake.

@@ -5,6 +5,7 @@ pub(crate) mod audit;
 pub(crate) mod dashboard;
 pub(crate) mod entry;
 pub(crate) mod files;
+pub(crate) mod finding_one;
 pub(crate) mod findings;
 pub(crate) mod imports;
 pub(crate) mod law;

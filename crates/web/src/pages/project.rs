@@ -7,10 +7,12 @@ use crate::pages::bar_lines;
 use crate::site::Site;
 use app::desk::evidence::{Evidence, Registered, Sourced};
 use askama::Template;
-use authz::{Project, Read};
+use authz::{Finding, Project, Read};
 use kernel::Exact;
 use law::contribution::{Base, Case};
-use store::ProjectRow;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use store::{FindingQuery, OPEN, ProjectRow};
 
 /// Units of the ribbon's drawing.
 const WIDTH: u64 = 1_000;
@@ -30,6 +32,8 @@ struct RibbonPart {
 
 struct FindingCard {
     code: String,
+    mark: String,
+    standing: String,
     name: String,
     detail: String,
     next: String,
@@ -52,6 +56,9 @@ struct RegistrationCard {
 #[template(path = "project.html")]
 struct Page {
     f: Frame,
+    today: String,
+    known_on: String,
+    unknown_then: bool,
     tone: &'static str,
     reason: String,
     next_step: String,
@@ -69,14 +76,42 @@ struct Page {
     e: Evidence,
 }
 
+/// What is asked.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    /// A day, as ISO: what was known by the end of it.
+    diketahui: String,
+}
+
+/// Findings of a project looked up at most; beyond, they show as open.
+const FINDINGS_MAX: usize = 200;
+
 /// `/proyek/{code}`
-pub(crate) fn page(site: &Site, caller: &Caller, code: &str) -> Outcome {
+pub(crate) fn page(site: &Site, caller: &Caller, code: &str, asked: &Asked) -> Outcome {
     let permit = caller.permit::<Read, Project>()?;
     let found = site.desk.read(|s| s.project(&permit, code).map_err(Trouble::from))?;
-    let p = found.ok_or(Trouble::NotFound)?;
+    let mut p = found.ok_or(Trouble::NotFound)?;
+    let today = app::clock::today();
+    // A day that makes no sense, or has not come, is today.
+    let known_on = asked.diketahui.parse::<kernel::Date>().ok().filter(|day| *day < today);
+    let mut unknown_then = false;
+    if let Some(day) = known_on {
+        match app::desk::picture::as_known_on(&site.desk, code, day)? {
+            Some(then) => p = then,
+            None => unknown_then = true,
+        }
+    }
+    let standings = match (authz::permit::<Read, Finding>(&caller.actor), known_on) {
+        (Some(permit), None) => standings(site, &permit, code)?,
+        _ => BTreeMap::new(),
+    };
     let e: Evidence = serde_json::from_str(&p.body).map_err(|error| app::Fault(error.to_string()))?;
     let f = Frame::of(site, caller, "web-nav-projects", "/proyek");
     let view = Page {
+        today: today.to_string(),
+        known_on: known_on.map_or_else(String::new, |d| d.to_string()),
+        unknown_then,
         tone: match p.state.as_str() {
             "covered" => "good",
             "exposed" => "bad",
@@ -92,7 +127,7 @@ pub(crate) fn page(site: &Site, caller: &Caller, code: &str) -> Outcome {
         ribbon: ribbon(&f, &e),
         missing: if e.missing.is_empty() { String::new() } else { f.word("missing-", &e.missing) },
         workers: workers(&f, &e),
-        findings: findings(&f, &e),
+        findings: findings(&f, &e, &standings),
         facts: facts(&f, &e),
         packages: e.packages.join(", "),
         plans: e.plans.join(", "),
@@ -157,7 +192,18 @@ fn workers(f: &Frame, e: &Evidence) -> String {
     phrases::say_named(f.language, "web-worker-days", &[("roster", &roster), ("heads", &heads), ("without", &without)])
 }
 
-fn findings(f: &Frame, e: &Evidence) -> Vec<FindingCard> {
+/// How each finding of a project stands, by its mark.
+fn standings(
+    site: &Site,
+    permit: &authz::Permit<Read, Finding>,
+    code: &str,
+) -> Result<BTreeMap<String, String>, Trouble> {
+    let query = FindingQuery { project: Some(code.to_owned()), limit: FINDINGS_MAX, ..FindingQuery::default() };
+    let rows = site.desk.read(|s| s.finding_page(permit, &query).map_err(Trouble::from))?;
+    Ok(rows.into_iter().map(|r| (r.mark, r.standing)).collect())
+}
+
+fn findings(f: &Frame, e: &Evidence, standings: &BTreeMap<String, String>) -> Vec<FindingCard> {
     e.findings
         .iter()
         .map(|x| {
@@ -174,6 +220,8 @@ fn findings(f: &Frame, e: &Evidence) -> Vec<FindingCard> {
             }
             FindingCard {
                 code: x.code.clone(),
+                mark: x.mark.clone(),
+                standing: standings.get(&x.mark).map_or(OPEN, String::as_str).to_owned(),
                 name: f.word("finding-", &x.code),
                 detail: detail.join("; "),
                 next: f.word("finding-", &format!("{}-next", x.code)),
