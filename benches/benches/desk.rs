@@ -67,7 +67,9 @@ fn row(i: u64, of: u64) -> (ProjectRow, String) {
 }
 
 fn filled(projects: u64, folder: &std::path::Path) -> (Arc<Desk>, String) {
-    let desk = Desk::open(Home::open(folder).expect("home"), std::path::Path::new("payung")).expect("desk");
+    let desk =
+        Desk::open(Home::open(folder).expect("home"), std::path::Path::new("payung"), app::desk::Outside::default())
+            .expect("desk");
     picture::refresh(&desk).expect("an empty picture");
     desk.write(|store| {
         let mut writer = store.picture_begin()?;

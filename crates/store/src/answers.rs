@@ -295,3 +295,9 @@ pub(crate) fn settle(connection: &Connection, at: &str) -> Result<(), Fault> {
     )?;
     Ok(())
 }
+
+/// SQL: is the duty of case `c` unmet, and did nobody set its finding aside?
+pub(crate) const UNMET: &str = "EXISTS (SELECT 1 FROM derived_finding f
+       LEFT JOIN decision_finding d
+         ON d.mark = f.mark AND d.kind <> 'answer' AND d.ended_at IS NULL AND d.released_at IS NOT NULL
+       WHERE f.project = c.project AND f.code = c.code AND d.id IS NULL)";

@@ -3,10 +3,11 @@
 use crate::Fault;
 use rusqlite::Connection;
 
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("../migrations/0001_facts.sql"),
     include_str!("../migrations/0002_desk.sql"),
     include_str!("../migrations/0003_casework.sql"),
+    include_str!("../migrations/0004_letters.sql"),
 ];
 
 pub(crate) fn migrate(connection: &mut Connection) -> Result<(), Fault> {

@@ -154,6 +154,7 @@ impl PictureWriter<'_> {
             params![as_of, known, law, digest, body],
         )?;
         crate::answers::settle(&self.transaction, now)?;
+        crate::letters::settle(&self.transaction, now)?;
         self.transaction.commit()?;
         Ok(digest)
     }

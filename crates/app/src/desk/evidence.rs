@@ -219,3 +219,18 @@ pub struct Overview {
     /// A made-up city.
     pub made_up: bool,
 }
+
+/// A fact of a finding in words: its name and value; days and money as people write them.
+pub fn fact_words(name: &str, value: &str, language: crate::Language) -> (String, String) {
+    let word = phrases::Key::find(&format!("web-evidence-{name}"))
+        .map_or_else(|| name.replace('_', " "), |key| phrases::say(language, key, &[]));
+    let is_money = value.len() >= 6 && value.bytes().all(|b| b.is_ascii_digit());
+    let shown = match (value.parse::<kernel::Date>(), value.parse::<i64>()) {
+        (Ok(day), _) => crate::words::long_date(day, language),
+        (_, Ok(amount)) if is_money && name != "registration" => {
+            format!("Rp{}", crate::words::rupiah_text(kernel::Rupiah(amount), language))
+        }
+        _ => value.to_owned(),
+    };
+    (word, shown)
+}

@@ -26,6 +26,7 @@ pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) headers: BTreeMap<String, Vec<String>>,
     pub(crate) body: String,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Response {
@@ -74,6 +75,8 @@ impl Desk {
         let _ = stream.write_all(body);
         let mut answer = Vec::new();
         let _ = stream.read_to_end(&mut answer);
+        let at = answer.windows(4).position(|w| w == b"\r\n\r\n").map_or(answer.len(), |at| at + 4);
+        let bytes = answer[at..].to_vec();
         let answer = String::from_utf8_lossy(&answer).into_owned();
         let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
         let mut lines = head.lines();
@@ -82,7 +85,7 @@ impl Desk {
         for (name, value) in lines.filter_map(|l| l.split_once(": ")) {
             headers.entry(name.to_lowercase()).or_default().push(value.to_owned());
         }
-        Response { status, headers, body: body.to_owned() }
+        Response { status, headers, body: body.to_owned(), bytes }
     }
 
     pub(crate) fn get(&self, path: &str, session: &str) -> Response {

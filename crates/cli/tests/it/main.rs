@@ -14,4 +14,5 @@ mod person;
 mod sheets;
 mod web_desk;
 mod web_findings;
+mod web_letters;
 mod world;

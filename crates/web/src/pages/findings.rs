@@ -6,8 +6,9 @@ use crate::frame::{Frame, percent};
 use crate::pages::project::fact_pair;
 use crate::site::Site;
 use app::desk::evidence::Found;
+use app::desk::letters::LETTERED;
 use askama::Template;
-use authz::{Finding, Project, Read};
+use authz::{Action, Finding, Project, Read, Resource, may};
 use serde::Deserialize;
 use store::{FindingBy, FindingQuery, FindingRow, FindingTally};
 
@@ -113,6 +114,8 @@ struct RowView {
 #[template(path = "finding.html")]
 struct RulePage {
     f: Frame,
+    code: String,
+    may_write: bool,
     name: String,
     next_step: String,
     basis: String,
@@ -176,6 +179,8 @@ pub(crate) fn rule(site: &Site, caller: &Caller, code: &str, asked: &Asked) -> O
         })
         .collect();
     let view = RulePage {
+        code: code.to_owned(),
+        may_write: LETTERED.contains(&code) && may(&caller.actor, Action::Change, Resource::Letter),
         name: f.word("finding-", code),
         next_step: f.word("finding-", &format!("{code}-next")),
         basis,

@@ -5,9 +5,10 @@ use crate::caller::Caller;
 use crate::frame::Frame;
 use crate::pages::bar_lines;
 use crate::site::Site;
-use app::desk::evidence::{Evidence, Registered, Sourced};
+use app::desk::evidence::{Evidence, Registered, Sourced, fact_words};
+use app::desk::letters::LETTERED;
 use askama::Template;
-use authz::{Finding, Project, Read};
+use authz::{Action, Finding, Letter, Project, Read, Resource, may};
 use kernel::Exact;
 use law::contribution::{Base, Case};
 use serde::Deserialize;
@@ -34,6 +35,8 @@ struct FindingCard {
     code: String,
     mark: String,
     standing: String,
+    /// A letter about it may be written.
+    may_write: bool,
     name: String,
     detail: String,
     next: String,
@@ -66,6 +69,8 @@ struct Page {
     missing: String,
     workers: String,
     findings: Vec<FindingCard>,
+    /// Letters: id, kind, number or state.
+    letters: Vec<(i64, String, String)>,
     facts: Vec<FactLine>,
     packages: String,
     plans: String,
@@ -107,6 +112,7 @@ pub(crate) fn page(site: &Site, caller: &Caller, code: &str, asked: &Asked) -> O
         _ => BTreeMap::new(),
     };
     let e: Evidence = serde_json::from_str(&p.body).map_err(|error| app::Fault(error.to_string()))?;
+    let may_write = known_on.is_none() && may(&caller.actor, Action::Change, Resource::Letter);
     let f = Frame::of(site, caller, "web-nav-projects", "/proyek");
     let view = Page {
         today: today.to_string(),
@@ -127,7 +133,8 @@ pub(crate) fn page(site: &Site, caller: &Caller, code: &str, asked: &Asked) -> O
         ribbon: ribbon(&f, &e),
         missing: if e.missing.is_empty() { String::new() } else { f.word("missing-", &e.missing) },
         workers: workers(&f, &e),
-        findings: findings(&f, &e, &standings),
+        findings: findings(&f, &e, &standings, may_write),
+        letters: letters(site, caller, &f, code)?,
         facts: facts(&f, &e),
         packages: e.packages.join(", "),
         plans: e.plans.join(", "),
@@ -192,6 +199,17 @@ fn workers(f: &Frame, e: &Evidence) -> String {
     phrases::say_named(f.language, "web-worker-days", &[("roster", &roster), ("heads", &heads), ("without", &without)])
 }
 
+/// Letters about a project, for whoever may see letters.
+fn letters(site: &Site, caller: &Caller, f: &Frame, code: &str) -> Result<Vec<(i64, String, String)>, Trouble> {
+    let Some(permit) = authz::permit::<Read, Letter>(&caller.actor) else { return Ok(Vec::new()) };
+    let rows = site.desk.read(|s| s.letters_of_project(&permit, code).map_err(Trouble::from))?;
+    let line = |l: &store::LetterRow| match (&l.number, &l.dated) {
+        (Some(number), Some(dated)) => format!("{number}, {}", f.date(dated)),
+        _ => f.word("letter-state-", l.state.name()),
+    };
+    Ok(rows.iter().map(|l| (l.id, f.word("letter-kind-", &l.kind), line(l))).collect())
+}
+
 /// How each finding of a project stands, by its mark.
 fn standings(
     site: &Site,
@@ -203,7 +221,7 @@ fn standings(
     Ok(rows.into_iter().map(|r| (r.mark, r.standing)).collect())
 }
 
-fn findings(f: &Frame, e: &Evidence, standings: &BTreeMap<String, String>) -> Vec<FindingCard> {
+fn findings(f: &Frame, e: &Evidence, standings: &BTreeMap<String, String>, may_write: bool) -> Vec<FindingCard> {
     e.findings
         .iter()
         .map(|x| {
@@ -220,6 +238,7 @@ fn findings(f: &Frame, e: &Evidence, standings: &BTreeMap<String, String>) -> Ve
             }
             FindingCard {
                 code: x.code.clone(),
+                may_write: may_write && LETTERED.contains(&x.code.as_str()),
                 mark: x.mark.clone(),
                 standing: standings.get(&x.mark).map_or(OPEN, String::as_str).to_owned(),
                 name: f.word("finding-", &x.code),
@@ -234,15 +253,7 @@ fn findings(f: &Frame, e: &Evidence, standings: &BTreeMap<String, String>) -> Ve
 
 /// A fact of a finding in words; days as people write them.
 pub(crate) fn fact_pair(f: &Frame, name: &str, value: &str) -> String {
-    let word = phrases::Key::find(&format!("web-evidence-{name}"))
-        .map_or_else(|| name.replace('_', " "), |key| phrases::say(f.language, key, &[]));
-    let is_day = value.len() == 10 && value.as_bytes()[4] == b'-';
-    let is_money = value.len() >= 6 && value.bytes().all(|b| b.is_ascii_digit());
-    let shown = match value.parse::<i64>() {
-        _ if is_day => f.date(value),
-        Ok(amount) if is_money && name != "registration" => f.rp(&amount),
-        _ => value.to_owned(),
-    };
+    let (word, shown) = fact_words(name, value, f.language);
     format!("{word}: {shown}")
 }
 

@@ -68,6 +68,22 @@ pub(crate) fn page(site: &Site, caller: &Caller) -> Outcome {
             });
         }
     }
+    let (write, drafts) = super::letters::waiting(site, caller)?;
+    let letters = [
+        (write, Action::Change, "web-today-letters", "/surat"),
+        (drafts, Action::Release, "web-today-drafts", "/surat?bagian=draf"),
+    ];
+    for (count, action, word, href) in letters {
+        if count > 0 && may(&caller.actor, action, Resource::Letter) {
+            items.push(Item {
+                href: href.to_owned(),
+                what: f.t1(word, "count", &f.u(&count)),
+                why: f.t(&format!("{word}-why")),
+                due: String::new(),
+                button: f.t("web-today-matches-do"),
+            });
+        }
+    }
     if let (Some(o), Ok(_)) = (&overview, caller.permit::<Read, Match>())
         && o.waiting[0] > 0
     {
