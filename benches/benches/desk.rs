@@ -77,7 +77,7 @@ fn filled(projects: u64, folder: &std::path::Path) -> (Arc<Desk>, String) {
             let (project, search) = row(i, projects);
             writer.project(&project, &search)?;
         }
-        writer.hang("2026-11-25", 0, "bench", "{}")
+        writer.hang(("2026-11-25", "2026-11-25T00:00:00Z"), 0, "bench", "{}")
     })
     .expect("picture");
     let link = desk.first_link().expect("link").expect("first");
