@@ -142,6 +142,14 @@ pub fn recipient(kind: LetterKind, facts: &LetterFacts, language: Language) -> S
     say_named(language, name, &[("vendor", &facts.vendor), ("agency", &facts.agency)])
 }
 
+/// The fact of a finding that counts up to the day of the picture.
+const GROWING: &str = "exposed_days";
+
+fn capital(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
 struct Writer<'a> {
     facts: &'a LetterFacts,
     inputs: &'a Inputs,
@@ -196,7 +204,12 @@ impl Writer<'_> {
             (f.uncovered > 0).then(|| crate::words::count_text(f.uncovered.unsigned_abs(), self.language)),
         );
         for (name, value) in &f.facts {
+            // What grows day by day would be wrong by the time the letter is read.
+            if name == GROWING {
+                continue;
+            }
             let (word, shown) = fact_words(name, value, self.language);
+            let word = capital(&word);
             if !rows.iter().any(|(_, v)| *v == shown) {
                 rows.push((word, shown));
             }
