@@ -67,7 +67,9 @@ fn row(i: u64, of: u64) -> (ProjectRow, String) {
 }
 
 fn filled(projects: u64, folder: &std::path::Path) -> (Arc<Desk>, String) {
-    let desk = Desk::open(Home::open(folder).expect("home"), std::path::Path::new("payung")).expect("desk");
+    let desk =
+        Desk::open(Home::open(folder).expect("home"), std::path::Path::new("payung"), app::desk::Outside::default())
+            .expect("desk");
     picture::refresh(&desk).expect("an empty picture");
     desk.write(|store| {
         let mut writer = store.picture_begin()?;
@@ -75,7 +77,7 @@ fn filled(projects: u64, folder: &std::path::Path) -> (Arc<Desk>, String) {
             let (project, search) = row(i, projects);
             writer.project(&project, &search)?;
         }
-        writer.hang("2026-11-25", 0, "bench", "{}")
+        writer.hang(("2026-11-25", "2026-11-25T00:00:00Z"), 0, "bench", "{}")
     })
     .expect("picture");
     let link = desk.first_link().expect("link").expect("first");

@@ -92,6 +92,13 @@ pub struct Fact {
     pub value: String,
 }
 
+impl Fact {
+    /// Does it grow with every day the finding holds, while nothing else changes?
+    pub fn grows(&self) -> bool {
+        self.name == "exposed_days"
+    }
+}
+
 /// A finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {

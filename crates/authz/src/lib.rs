@@ -105,6 +105,8 @@ named! {
         Audit = "audit",
         /// Copies of the data.
         Backup = "backup",
+        /// What the city chose: its letterhead, who signs.
+        Setting = "setting",
     }
 }
 
@@ -194,7 +196,7 @@ macro_rules! marks {
 }
 
 marks!(Does, ACTION, Action: Read, Change, Decide, Release, Export, Reveal);
-marks!(Of, RESOURCE, Resource: PublicProject, Law, Project, Finding, Figure, Match, Import, Person, Letter, Job, Member, Audit, Backup);
+marks!(Of, RESOURCE, Resource: PublicProject, Law, Project, Finding, Figure, Match, Import, Person, Letter, Job, Member, Audit, Backup, Setting);
 
 /// Leave to do one thing to one kind of resource, within a scope.
 #[derive(Debug, Clone)]

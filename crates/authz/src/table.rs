@@ -63,6 +63,7 @@ pub fn reach(role: Role, action: Action, resource: Resource) -> Reach {
         (R::Member, Release) => only(role, &[CityAdmin, Supervisor]),
         (R::Audit, Read | Export) => only(role, &[Auditor, DataProtection]),
         (R::Backup, Read | Change) => only(role, &[CityAdmin]),
+        (R::Setting, Read | Change) => only(role, &[CityAdmin]),
         _ => Reach::None,
     }
 }

@@ -74,6 +74,10 @@ pub struct FindingRow {
     pub amount: i64,
     /// Does not hold under the most lenient reading.
     pub contested: bool,
+    /// Digest of the rule, the project and the facts it rests on.
+    pub mark: String,
+    /// `open`, `waiting` for a second person, `waiver` or `false_alarm`.
+    pub standing: String,
     /// Facts and rows, JSON.
     pub body: String,
 }
@@ -167,24 +171,50 @@ fn project(r: &Row<'_>) -> Result<ProjectRow, Error> {
     })
 }
 
+/// How a finding stands is what is in force on its mark.
+pub(crate) const FINDING: &str =
+    "SELECT f.id, f.code, f.project, f.registration, f.name, f.agency, f.vendor, f.npwp, f.since, f.amount, f.contested, f.mark,
+       CASE WHEN d.id IS NULL THEN 'open' WHEN d.released_at IS NULL THEN 'waiting' ELSE d.kind END, f.body
+     FROM derived_finding f
+     LEFT JOIN decision_finding d ON d.mark = f.mark AND d.kind <> 'answer' AND d.ended_at IS NULL";
+
+pub(crate) fn finding(r: &Row<'_>) -> Result<FindingRow, Error> {
+    Ok(FindingRow {
+        id: r.get(0)?,
+        code: r.get(1)?,
+        project: r.get(2)?,
+        registration: r.get(3)?,
+        name: r.get(4)?,
+        agency: r.get(5)?,
+        vendor: r.get(6)?,
+        npwp: r.get(7)?,
+        since: r.get(8)?,
+        amount: r.get(9)?,
+        contested: r.get(10)?,
+        mark: r.get(11)?,
+        standing: r.get(12)?,
+        body: r.get(13)?,
+    })
+}
+
 /// A condition with its values, grown piece by piece.
 #[derive(Default)]
-struct Where {
+pub(crate) struct Where {
     /// Another table to look in.
     from: &'static str,
-    text: String,
-    values: Vec<Value>,
+    pub(crate) text: String,
+    pub(crate) values: Vec<Value>,
 }
 
 impl Where {
-    fn and(&mut self, condition: &str, values: impl IntoIterator<Item = Value>) {
+    pub(crate) fn and(&mut self, condition: &str, values: impl IntoIterator<Item = Value>) {
         self.text.push_str(if self.text.is_empty() { " WHERE " } else { " AND " });
         self.text.push_str(condition);
         self.values.extend(values);
     }
 
     /// No further than the permit reaches.
-    fn within(&mut self, scope: &Scope, prefix: &str) {
+    pub(crate) fn within(&mut self, scope: &Scope, prefix: &str) {
         let (column, list) = match scope {
             Scope::City => return,
             Scope::Agencies(names) => ("agency", names),
@@ -375,51 +405,18 @@ impl Store {
                 w.and(&format!("{column} = ?"), [Value::Text(value.clone())]);
             }
         }
+        match query.standing.as_deref() {
+            None => {}
+            // What waits for a second person is still open.
+            Some(crate::answers::OPEN) => w.and("d.released_at IS NULL", []),
+            Some("waiting") => w.and("d.id IS NOT NULL AND d.released_at IS NULL", []),
+            Some(kind) => w.and("d.released_at IS NOT NULL AND d.kind = ?", [Value::Text(kind.to_owned())]),
+        }
         w.and("f.id > ?", [Value::Integer(query.after)]);
         w.values.push(Value::Integer(query.limit as i64));
-        let sql = format!(
-            "SELECT f.id, f.code, f.project, f.registration, f.name, f.agency, f.vendor, f.npwp, f.since, f.amount, f.contested, f.body
-             FROM derived_finding f{} ORDER BY f.id LIMIT ?",
-            w.text
-        );
+        let sql = format!("{FINDING}{} ORDER BY f.id LIMIT ?", w.text);
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let rows = statement.query_map(params_from_iter(w.values), |r| {
-            Ok(FindingRow {
-                id: r.get(0)?,
-                code: r.get(1)?,
-                project: r.get(2)?,
-                registration: r.get(3)?,
-                name: r.get(4)?,
-                agency: r.get(5)?,
-                vendor: r.get(6)?,
-                npwp: r.get(7)?,
-                since: r.get(8)?,
-                amount: r.get(9)?,
-                contested: r.get(10)?,
-                body: r.get(11)?,
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// Findings in the scope, counted by one of code, agency or vendor; the most first.
-    ///
-    /// # Errors
-    /// [`Fault`] of the database.
-    pub fn finding_counts(&self, permit: &Permit<Read, Finding>, by: FindingBy) -> Result<Vec<(String, i64)>, Fault> {
-        let mut w = Where::default();
-        w.within(permit.scope(), "f.");
-        let column = match by {
-            FindingBy::Code => "f.code",
-            FindingBy::Agency => "f.agency",
-            FindingBy::Vendor => "f.vendor",
-        };
-        let sql = format!(
-            "SELECT {column}, count(*) AS n FROM derived_finding f{} GROUP BY 1 ORDER BY n DESC, 1 LIMIT 200",
-            w.text
-        );
-        let mut statement = self.connection.prepare_cached(&sql)?;
-        let rows = statement.query_map(params_from_iter(w.values), |r| Ok((r.get(0)?, r.get(1)?)))?;
+        let rows = statement.query_map(params_from_iter(w.values), finding)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -455,6 +452,8 @@ pub struct FindingQuery {
     pub agency: Option<String>,
     /// Project.
     pub project: Option<String>,
+    /// How they stand; all where none.
+    pub standing: Option<String>,
     /// Place of the last row seen.
     pub after: i64,
     /// Rows at most.
@@ -470,4 +469,14 @@ pub enum FindingBy {
     Agency,
     /// Contractor.
     Vendor,
+}
+
+impl FindingBy {
+    pub(crate) fn column(self) -> &'static str {
+        match self {
+            Self::Code => "f.code",
+            Self::Agency => "f.agency",
+            Self::Vendor => "f.vendor",
+        }
+    }
 }

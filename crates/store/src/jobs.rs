@@ -105,6 +105,21 @@ impl Store {
     /// # Errors
     /// [`Fault`] of the database.
     pub fn job_ask(&mut self, kind: &str, subject: &str, by: Option<i64>, at: &str) -> Result<i64, Fault> {
+        self.job_ask_later(kind, subject, by, at, 0)
+    }
+
+    /// The same, to be done no earlier than a moment in seconds since 1970.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn job_ask_later(
+        &mut self,
+        kind: &str,
+        subject: &str,
+        by: Option<i64>,
+        at: &str,
+        not_before: i64,
+    ) -> Result<i64, Fault> {
         let transaction = self.connection.transaction()?;
         let standing: Option<i64> = transaction
             .query_row(
@@ -117,8 +132,9 @@ impl Store {
             return Ok(id);
         }
         let id = transaction.query_row(
-            "INSERT INTO job (kind, subject, asked_by, state, asked_at) VALUES (?1, ?2, ?3, 'waiting', ?4) RETURNING id",
-            params![kind, subject, by, at],
+            "INSERT INTO job (kind, subject, asked_by, state, asked_at, not_before)
+             VALUES (?1, ?2, ?3, 'waiting', ?4, ?5) RETURNING id",
+            params![kind, subject, by, at, not_before],
             |r| r.get(0),
         )?;
         transaction.commit()?;
@@ -134,7 +150,7 @@ impl Store {
         let taken = transaction
             .prepare_cached(&format!(
                 "UPDATE job SET state = 'running', lease_until = ?1, done = 0
-                 WHERE id = (SELECT id FROM job WHERE state = 'waiting' OR (state = 'running' AND lease_until < ?2) ORDER BY id LIMIT 1)
+                 WHERE id = (SELECT id FROM job WHERE (state = 'waiting' AND not_before <= ?2) OR (state = 'running' AND lease_until < ?2) ORDER BY id LIMIT 1)
                  RETURNING {JOB}"
             ))?
             .query_row([now + lease_seconds, now], job)

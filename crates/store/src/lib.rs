@@ -7,6 +7,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
+mod answers;
 mod cells;
 mod db;
 mod desk;
@@ -14,15 +15,18 @@ mod dialect;
 mod fault;
 mod import;
 mod jobs;
+mod letters;
 mod members;
 mod migrate;
 mod picture;
 mod read;
 mod runs;
+mod settings;
 mod trail;
 mod vault;
 mod withdraw;
 
+pub use answers::{OPEN, Said, Saying, Tally as FindingTally};
 pub use audit::Entry as AuditEntry;
 pub use db::{Error as DatabaseError, Location, LocationError};
 pub use desk::{
@@ -31,6 +35,7 @@ pub use desk::{
 pub use fault::Fault;
 pub use import::{FileFacts, Import, TableFacts, Tally};
 pub use jobs::{Job, JobState, Upload};
+pub use letters::{CaseRow, Issue, LetterRow, LetterState, NewDraft, NotReleased};
 pub use members::{GrantRow, Invitation, Member, Session};
 pub use picture::{Picture, PictureWriter};
 pub use read::{Known, KnownTable};

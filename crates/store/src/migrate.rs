@@ -4,8 +4,12 @@ use crate::db::{Database, OptionalExtension};
 use crate::dialect::Dialect;
 use crate::{Fault, Vault};
 
-const MIGRATIONS: [&str; 2] =
-    [include_str!("../migrations/0001_facts.sql"), include_str!("../migrations/0002_desk.sql")];
+const MIGRATIONS: [&str; 4] = [
+    include_str!("../migrations/0001_facts.sql"),
+    include_str!("../migrations/0002_desk.sql"),
+    include_str!("../migrations/0003_casework.sql"),
+    include_str!("../migrations/0004_letters.sql"),
+];
 
 pub(crate) fn migrate(database: &mut Database, vault: &Vault) -> Result<(), Fault> {
     let known = MIGRATIONS.len() as i64;

@@ -32,7 +32,8 @@ pub struct PictureWriter<'s> {
 const PROJECT: &str = "id, code, name, agency, vendor, npwp, year, role, stage, state, counted, value, due, uncovered,
     worker_days, deadline, gravest, findings, body";
 
-const FINDING: &str = "id, code, project, registration, name, agency, vendor, npwp, since, amount, contested, body";
+const FINDING: &str =
+    "id, code, project, registration, name, agency, vendor, npwp, since, amount, contested, mark, body";
 
 impl Store {
     /// The picture that stands.
@@ -137,6 +138,7 @@ impl PictureWriter<'_> {
                 row.since,
                 row.amount,
                 row.contested,
+                row.mark,
                 row.body
             ],
         )?;
@@ -159,11 +161,11 @@ impl PictureWriter<'_> {
         Ok(())
     }
 
-    /// Hangs the picture.
+    /// Hangs the picture. What was said about findings that are gone ends `now`.
     ///
     /// # Errors
     /// [`Fault`] of the database; then the old one stays.
-    pub fn hang(mut self, as_of: &str, known: i64, law: &str, body: &str) -> Result<String, Fault> {
+    pub fn hang(mut self, (as_of, now): (&str, &str), known: i64, law: &str, body: &str) -> Result<String, Fault> {
         self.note(&[as_of, law, body]);
         let digest = self.digest.finalize().to_hex().to_string();
         for rows in [&mut self.projects.1, &mut self.words, &mut self.findings.1] {
@@ -173,6 +175,8 @@ impl PictureWriter<'_> {
             "INSERT INTO derived_picture (id, as_of, known, law, digest, body) VALUES (1, ?1, ?2, ?3, ?4, ?5)",
             params![as_of, known, law, digest, body],
         )?;
+        crate::answers::settle(&self.transaction, now)?;
+        crate::letters::settle(&self.transaction, now)?;
         self.transaction.commit()?;
         Ok(digest)
     }

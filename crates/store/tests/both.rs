@@ -159,7 +159,7 @@ fn paint(store: &mut Store, names: &[&str]) -> String {
         let row = MatchRow { registration: registration.into(), state: "review".into(), ..MatchRow::default() };
         writer.matching(&row).unwrap();
     }
-    writer.hang("2026-11-25", 1, "law", "{}").unwrap()
+    writer.hang(("2026-11-25", "2026-11-25T00:00:00Z"), 1, "law", "{}").unwrap()
 }
 
 const NAMES: [&str; 7] = [
@@ -239,7 +239,8 @@ fn a_picture_is_found_by_words_pages_and_order() {
     let all = leave::<Read, authz::Finding>(1);
     let findings = reader.finding_page(&all, &FindingQuery { after: 5, limit: 9, ..FindingQuery::default() }).unwrap();
     assert_eq!(findings.iter().map(|f| f.id).collect::<Vec<_>>(), [6, 7]);
-    assert_eq!(reader.finding_counts(&all, FindingBy::Code).unwrap(), [("not-registered".to_owned(), 7)]);
+    let tally = reader.finding_tally(&all, FindingBy::Code).unwrap();
+    assert_eq!((tally.len(), tally[0].key.as_str(), tally[0].open), (1, "not-registered", 7));
     let (matches, total) = reader.match_page(&leave(1), "review", 0, 9).unwrap();
     let matches: Vec<(i64, &str)> = matches.iter().map(|m| (m.id, m.registration.as_str())).collect();
     assert_eq!((matches, total), (vec![(1, "2"), (2, "1")], 2));

@@ -31,16 +31,18 @@ pub(crate) struct Frame {
 type Right = Option<(Action, Resource)>;
 
 /// Pages of the navigation: address, word, right.
-const NAV: [(&str, &str, Right); 10] = [
+const NAV: [(&str, &str, Right); 12] = [
     ("/hari-ini", "web-nav-today", Some((Action::Read, Resource::Project))),
     ("/proyek", "web-nav-projects", Some((Action::Read, Resource::Project))),
     ("/temuan", "web-nav-findings", Some((Action::Read, Resource::Finding))),
+    ("/surat", "web-nav-letters", Some((Action::Read, Resource::Letter))),
     ("/pasangan", "web-nav-matches", Some((Action::Read, Resource::Match))),
     ("/impor", "web-nav-imports", Some((Action::Read, Resource::Import))),
     ("/dasbor", "web-nav-dashboard", Some((Action::Read, Resource::Figure))),
     ("/kalkulator", "web-nav-calculator", None),
     ("/hukum", "web-nav-law", None),
     ("/orang", "web-nav-members", Some((Action::Read, Resource::Member))),
+    ("/kop", "web-nav-letterhead", Some((Action::Read, Resource::Setting))),
     ("/jejak", "web-nav-audit", Some((Action::Read, Resource::Audit))),
 ];
 

@@ -2,13 +2,15 @@
 
 use crate::answer::{Outcome, Trouble, run};
 use crate::caller::{Asking, Caller};
+use crate::pages::finding_one::Then;
 use crate::pages::imports::Arrived;
 use crate::pages::{
-    api, audit, dashboard, entry, files, findings, imports, law, matches, members, project, projects, public, style,
-    today,
+    api, audit, dashboard, entry, files, finding_one, findings, imports, law, letter_one, letterhead, letters, matches,
+    members, project, projects, public, style, today,
 };
 use crate::site::Site;
 use crate::typed::{Asked, Typed};
+use app::desk::letters::LOGO_BYTES_MAX;
 use app::desk::receive::FILE_BYTES_MAX;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Multipart, Path, Request, State};
@@ -61,6 +63,11 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/proyek/{code}", "project read"),
     ("GET", "/temuan", "finding read"),
     ("GET", "/temuan/{code}", "finding read"),
+    ("GET", "/temuan/{code}/{mark}", "finding read"),
+    ("POST", "/temuan/{code}/{mark}", "finding decide"),
+    ("POST", "/temuan/putusan/{id}/setuju", "finding release"),
+    ("POST", "/temuan/putusan/{id}/tolak", "finding release"),
+    ("POST", "/temuan/putusan/{id}/cabut", "finding decide"),
     ("GET", "/pasangan", "match read"),
     ("POST", "/pasangan", "match decide"),
     ("GET", "/impor", "import read"),
@@ -71,6 +78,21 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("POST", "/tugas/{id}/batal", "import change"),
     ("GET", "/berkas/{id}", "import read"),
     ("POST", "/berkas/{id}/batal", "import change"),
+    ("GET", "/surat", "letter read"),
+    ("POST", "/surat", "letter change"),
+    ("POST", "/surat/massal", "letter change"),
+    ("POST", "/surat/rilis", "letter release"),
+    ("GET", "/surat/{id}", "letter read"),
+    ("POST", "/surat/{id}", "letter change"),
+    ("GET", "/surat/{id}/pdf", "letter read"),
+    ("POST", "/surat/{id}/rilis", "letter release"),
+    ("POST", "/surat/{id}/buang", "letter change"),
+    ("POST", "/surat/{id}/tarik", "letter release"),
+    ("POST", "/surat/{id}/kirim", "letter release"),
+    ("GET", "/periksa/{token}", "public"),
+    ("GET", "/kop", "setting read"),
+    ("POST", "/kop", "setting change"),
+    ("POST", "/kop/lambang", "setting change"),
     ("GET", "/dasbor", "figure read"),
     ("GET", "/orang", "member read"),
     ("POST", "/orang", "member change"),
@@ -120,6 +142,18 @@ macro_rules! numbered {
     };
 }
 
+/// A form about a number of its path.
+macro_rules! numbered_form {
+    ($page:path) => {
+        |State(site): S, asking: Asking, Path(id): Path<String>, Typed(typed)| {
+            run(site, asking, move |s, c| {
+                let typed = typed.ok_or(Trouble::Bad("web-trouble-form"))?;
+                $page(s, c, id.parse().map_err(|_| Trouble::NotFound)?, &typed)
+            })
+        }
+    };
+}
+
 /// A form.
 macro_rules! form {
     ($page:path) => {
@@ -131,7 +165,7 @@ macro_rules! form {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Then {
+struct Following {
     lalu: String,
 }
 
@@ -175,8 +209,29 @@ fn pages() -> Router<Arc<Site>> {
         )
         .route("/proyek.csv", get(export(false)))
         .route("/proyek.xlsx", get(export(true)))
-        .route("/proyek/{code}", get(named!(project::page)))
-        .route("/temuan", get(page!(findings::page)))
+        .route(
+            "/proyek/{code}",
+            get(|State(site): S, asking: Asking, Path(code): Path<String>, Asked(a)| {
+                run(site, asking, move |s, c| project::page(s, c, &code, &a))
+            }),
+        )
+        .route("/temuan", get(asked!(findings::page)))
+        .route(
+            "/temuan/{code}/{mark}",
+            get(|State(site): S, asking: Asking, Path((code, mark)): Path<(String, String)>| {
+                run(site, asking, move |s, c| finding_one::page(s, c, &code, &mark))
+            })
+            .post(
+                |State(site): S, asking: Asking, Path((code, mark)): Path<(String, String)>, Typed(typed)| {
+                    run(site, asking, move |s, c| {
+                        finding_one::say(s, c, &code, &mark, &typed.ok_or(Trouble::Bad("web-trouble-form"))?)
+                    })
+                },
+            ),
+        )
+        .route("/temuan/putusan/{id}/setuju", post(numbered!(|s, c, id| finding_one::then(s, c, id, Then::Agree))))
+        .route("/temuan/putusan/{id}/tolak", post(numbered!(|s, c, id| finding_one::then(s, c, id, Then::Decline))))
+        .route("/temuan/putusan/{id}/cabut", post(numbered!(|s, c, id| finding_one::then(s, c, id, Then::TakeBack))))
         .route(
             "/temuan/{code}",
             get(|State(site): S, asking: Asking, Path(code): Path<String>, Asked(a)| {
@@ -186,7 +241,7 @@ fn pages() -> Router<Arc<Site>> {
         .route("/pasangan", get(asked!(matches::page)).post(form!(matches::store)))
         .route(
             "/impor/{id}",
-            get(|State(site): S, asking: Asking, Path(id): Path<String>, Asked(then): Asked<Then>| {
+            get(|State(site): S, asking: Asking, Path(id): Path<String>, Asked(then): Asked<Following>| {
                 run(site, asking, move |s, c| {
                     imports::preview(s, c, id.parse().map_err(|_| Trouble::NotFound)?, &then.lalu)
                 })
@@ -196,15 +251,18 @@ fn pages() -> Router<Arc<Site>> {
         .route("/tugas/{id}", get(numbered!(imports::job)))
         .route("/tugas/{id}/batal", post(numbered!(imports::cancel)))
         .route("/berkas/{id}", get(numbered!(files::page)))
-        .route(
-            "/berkas/{id}/batal",
-            post(|State(site): S, asking: Asking, Path(id): Path<String>, Typed(typed)| {
-                run(site, asking, move |s, c| {
-                    let typed = typed.ok_or(Trouble::Bad("web-trouble-form"))?;
-                    files::withdraw(s, c, id.parse().map_err(|_| Trouble::NotFound)?, &typed)
-                })
-            }),
-        )
+        .route("/berkas/{id}/batal", post(numbered_form!(files::withdraw)))
+        .route("/surat", get(asked!(letters::page)).post(form!(letters::draft)))
+        .route("/surat/massal", post(form!(letters::draft_all)))
+        .route("/surat/rilis", post(form!(letters::release_all)))
+        .route("/surat/{id}", get(numbered!(letter_one::page)).post(numbered_form!(letter_one::write)))
+        .route("/surat/{id}/pdf", get(numbered!(letter_one::pdf)))
+        .route("/surat/{id}/rilis", post(numbered!(letter_one::release)))
+        .route("/surat/{id}/buang", post(numbered!(letter_one::discard)))
+        .route("/surat/{id}/tarik", post(numbered_form!(letter_one::withdraw)))
+        .route("/surat/{id}/kirim", post(numbered!(letter_one::send)))
+        .route("/periksa/{token}", get(named!(letter_one::verify)))
+        .route("/kop", get(asked!(letterhead::page)).post(form!(letterhead::store)))
         .route("/dasbor", get(page!(dashboard::page)))
         .route("/orang", get(page!(members::page)).post(form!(members::invite)))
         .route("/orang/{id}/henti", post(numbered!(|s, c, id| members::suspend(s, c, id, true))))
@@ -230,10 +288,15 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/impor", get(page!(imports::page)).post(upload))
         .layer(DefaultBodyLimit::max(FILE_BYTES_MAX as usize + (1 << 20)))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(3_600)));
+    let pictures = Router::new()
+        .route("/kop/lambang", post(logo))
+        .layer(DefaultBodyLimit::max(LOGO_BYTES_MAX + FORM_BYTES_MAX))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(PAGE_SECONDS)));
     pages()
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(PAGE_SECONDS)))
         .merge(uploads)
+        .merge(pictures)
         .route(
             "/aset/{name}",
             get(|Path(name): Path<String>| async move {
@@ -296,6 +359,23 @@ async fn around(State(site): S, request: Request, next: Next) -> Response {
         );
     }
     response
+}
+
+/// A coat of arms is small: it is read whole, by whoever may change the letterhead.
+async fn logo(
+    State(site): S,
+    asking: Asking,
+    form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+) -> Response {
+    let mut bytes = None;
+    if let Ok(mut form) = form {
+        while let Ok(Some(field)) = form.next_field().await {
+            if field.name() == Some("lambang") {
+                bytes = field.bytes().await.ok().map(|b| b.to_vec());
+            }
+        }
+    }
+    run(site, asking, move |s, c| letterhead::logo(s, c, bytes)).await
 }
 
 /// Files arrive piece by piece and lie on disk under a working name before anybody looks at them.

@@ -32,7 +32,7 @@ struct RoleWalk {
     refused: &'static str,
 }
 
-const ROLES: [RoleWalk; 8] = [
+const ROLES: [RoleWalk; 10] = [
     RoleWalk {
         role: "procurement_clerk",
         pages: &["/hari-ini", "/proyek", "/temuan", "/pasangan", "/impor"],
@@ -48,6 +48,12 @@ const ROLES: [RoleWalk; 8] = [
     RoleWalk { role: "manpower_officer", pages: &["/hari-ini", "/temuan", "/dasbor"], refused: "/pasangan" },
     RoleWalk { role: "auditor", pages: &["/jejak", "/orang", "/temuan", "/impor"], refused: "/tugas/1" },
     RoleWalk { role: "data_protection", pages: &["/jejak", "/orang", "/dasbor"], refused: "/proyek" },
+    RoleWalk {
+        role: "supervisor",
+        pages: &["/hari-ini", "/temuan", "/surat", "/surat?bagian=terbit", "/dasbor"],
+        refused: "/impor",
+    },
+    RoleWalk { role: "contractor", pages: &["/hari-ini", "/proyek", "/temuan"], refused: "/surat" },
     RoleWalk { role: "donor", pages: &["/dasbor"], refused: "/proyek" },
 ];
 
@@ -269,7 +275,69 @@ impl Walker {
             return Err("typing did not narrow the list".to_owned());
         }
         self.import(home).await?;
-        self.decide(home).await
+        self.decide(home).await?;
+        self.answer().await?;
+        self.write(&project).await
+    }
+
+    /// A finding is answered, and asked to be set aside: it waits for somebody else.
+    async fn answer(&mut self) -> Step {
+        self.go("/temuan/not-registered").await?;
+        let link = "return document.querySelector('tbody td:last-child a').getAttribute('href')";
+        let finding = self.script(link).await?.as_str().ok_or("no finding")?.to_owned();
+        self.look(&finding, "administrator-temuan").await?;
+        self.fill("alasan", "Pekerjaan dibatalkan sebelum mulai; lihat berita acara.").await?;
+        self.press("input[value=waiver]").await?;
+        self.press("form.stack button").await?;
+        self.expect("Menunggu orang kedua").await?;
+        self.look(&finding, "administrator-temuan-menunggu").await?;
+        self.look("/temuan", "administrator-menunggu").await
+    }
+
+    /// A letter, from the letterhead to the page that says it is genuine.
+    async fn write(&mut self, project: &str) -> Step {
+        self.look("/kop", "administrator").await?;
+        for (name, value) in [
+            ("kop", "PEMERINTAH KOTA JAMBI\nDINAS TENAGA KERJA\nJalan Contoh Nomor 1"),
+            ("tempat", "Jambi"),
+            ("jabatan", "Kepala Dinas Tenaga Kerja"),
+            ("nama", "Drs. Contoh Penanda Tangan"),
+            ("nip", "190001012000011001"),
+        ] {
+            self.fill(name, value).await?;
+        }
+        self.press("form[action='/kop'] button").await?;
+        self.expect("Kop surat tersimpan").await?;
+        self.look(&format!("{project}?diketahui=2020-01-01"), "administrator-dulu").await?;
+        // Not the project the match was decided on: its picture is being painted again.
+        self.go("/temuan/not-registered").await?;
+        let other = self
+            .script("return [...document.querySelectorAll('tbody td:first-child a')].pop().getAttribute('href')")
+            .await?;
+        self.go(other.as_str().ok_or("no second project")?).await?;
+        self.press("button[value=first_warning]").await?;
+        self.expect("Isian surat").await?;
+        let letter = self.browser.current_url().await.map_err(said)?.path().to_owned();
+        self.look(&letter, "administrator-draf").await?;
+        self.look("/surat", "administrator").await?;
+        self.look("/surat?bagian=draf", "administrator").await?;
+        self.go(&letter).await?;
+        self.press("form[action$='/rilis'] button").await?;
+        self.expect("/JAKON/").await?;
+        self.look(&letter, "administrator-terbit").await?;
+        self.look("/surat?bagian=terbit", "administrator").await?;
+        self.go(&letter).await?;
+        let verify =
+            self.script("return document.querySelector('a[href^=\"/periksa/\"]').getAttribute('href')").await?;
+        let verify = verify.as_str().ok_or("no page of verification")?.to_owned();
+        self.look(&verify, "publik-periksa").await?;
+        self.expect("asli dan berlaku").await?;
+        // The same pages in the second language.
+        self.go("/bahasa/en").await?;
+        for page in [project, &letter, "/hari-ini", "/surat", "/temuan", "/proyek"] {
+            self.look(page, "administrator-en").await?;
+        }
+        self.go("/bahasa/id").await
     }
 
     /// Lays a registration on the desk, looks, stores, and waits for the outcome.
@@ -336,7 +404,15 @@ impl Walker {
         self.fill("alamat", &format!("{}@jambikota.go.id", role.role.replace('_', "."))).await?;
         self.fill("nama", &format!("Petugas {}", role.role)).await?;
         self.script(&format!("document.querySelector('[name=peran]').value = '{}'", role.role)).await?;
-        self.fill("lingkup", if scope.is_empty() { "DINAS PEKERJAAN UMUM DAN PENATAAN RUANG" } else { scope }).await?;
+        self.fill(
+            "lingkup",
+            match (role.role, scope) {
+                ("contractor", _) => "012345678901000",
+                (_, "") => "DINAS PEKERJAAN UMUM DAN PENATAAN RUANG",
+                (_, scope) => scope,
+            },
+        )
+        .await?;
         self.press("form.stack button").await?;
         self.expect("/undangan/").await?;
         let link =

@@ -91,6 +91,9 @@ pub struct Payment {
 pub struct Found {
     /// Code.
     pub code: String,
+    /// Digest of the facts: the finding's address.
+    #[serde(default)]
+    pub mark: String,
     /// Since when.
     pub since: String,
     /// Rupiah at stake.
@@ -215,4 +218,48 @@ pub struct Overview {
     pub rows: [u64; 2],
     /// A made-up city.
     pub made_up: bool,
+}
+
+/// A fact of a finding in words: its name and value; days and money as people write them.
+pub fn fact_words(name: &str, value: &str, language: crate::Language) -> (String, String) {
+    let word = phrases::Key::find(&format!("web-evidence-{name}"))
+        .map_or_else(|| name.replace('_', " "), |key| phrases::say(language, key, &[]));
+    let is_money = value.len() >= 6 && value.bytes().all(|b| b.is_ascii_digit());
+    let shown = match (value.parse::<kernel::Date>(), value.parse::<i64>()) {
+        (Ok(day), _) => crate::words::long_date(day, language),
+        (_, Ok(amount)) if is_money && name != "registration" => {
+            format!("Rp{}", crate::words::rupiah_text(kernel::Rupiah(amount), language))
+        }
+        _ => value.to_owned(),
+    };
+    (word, shown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every fact a rule states has a word in both languages.
+    #[test]
+    fn facts_have_words() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../assess/src/rules");
+        let mut seen = 0;
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+            for name in text.split("fact(\"").skip(1).filter_map(|piece| piece.split('"').next()) {
+                let key = format!("web-evidence-{name}");
+                assert!(phrases::Key::find(&key).is_some(), "{key}");
+                seen += 1;
+            }
+        }
+        assert!(seen > 15, "{seen}");
+    }
+
+    #[test]
+    fn days_and_money_are_written_as_people_do() {
+        let id = crate::Language::Indonesian;
+        assert_eq!(fact_words("deadline", "2026-04-06", id), ("batas mendaftar".into(), "6 April 2026".into()));
+        assert_eq!(fact_words("paid", "1250000", id).1, "Rp1.250.000");
+        assert_eq!(fact_words("days_late", "12", id).1, "12");
+    }
 }

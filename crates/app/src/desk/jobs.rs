@@ -90,6 +90,17 @@ fn run(desk: &Desk, job: &Job) -> Result<serde_json::Value, Fault> {
             desk.write(|store| store.audit(event(job.asked_by, "import_store", &format!("job:{}", job.id), "")))?;
             Ok(outcome)
         }
+        "release" => {
+            let subject: serde_json::Value = serde_json::from_str(&job.subject).unwrap_or_default();
+            let batch = subject["batch"].as_i64().unwrap_or(0);
+            let (released, passed) = super::letters::release_batch(desk, job.asked_by, batch, &tell)?;
+            Ok(serde_json::json!({ "released": released, "passed": passed }))
+        }
+        "mail" => {
+            let subject: serde_json::Value = serde_json::from_str(&job.subject).unwrap_or_default();
+            let attempt = subject["attempt"].as_u64().unwrap_or(1);
+            super::letters::send(desk, job.asked_by, subject["letter"].as_i64().unwrap_or(0), attempt)
+        }
         other => Err(Fault(format!("a job of unknown kind {other}"))),
     }
 }
@@ -99,9 +110,11 @@ pub fn job_sentence(desk: &Desk, job: &Job, language: Language) -> String {
     let subject: serde_json::Value = serde_json::from_str(&job.subject).unwrap_or_default();
     let upload =
         subject["upload"].as_i64().and_then(|id| desk.read(|s| s.upload(id).map_err(Fault::from)).ok().flatten());
-    match upload {
-        Some(upload) => phrases::say_named(language, "job-import", &[("name", &upload.name)]),
-        None => phrases::say_named(language, "job-picture", &[]),
+    match (job.kind.as_str(), upload) {
+        (_, Some(upload)) => phrases::say_named(language, "job-import", &[("name", &upload.name)]),
+        ("release", _) => phrases::say_named(language, "job-release", &[]),
+        ("mail", _) => phrases::say_named(language, "job-mail", &[]),
+        _ => phrases::say_named(language, "job-picture", &[]),
     }
 }
 
@@ -121,6 +134,13 @@ pub fn outcome_sentences(job: &Job, language: Language) -> Vec<String> {
     }
     if let Some(reference) = outcome["reference"].as_str() {
         return vec![phrases::say_named(language, "job-fault", &[("reference", reference)])];
+    }
+    if let (Some(released), Some(passed)) = (outcome["released"].as_u64(), outcome["passed"].as_u64()) {
+        let counts = [released, passed].map(|n| crate::words::count_text(n, language));
+        return vec![phrases::say_named(language, "job-released", &[("released", &counts[0]), ("passed", &counts[1])])];
+    }
+    if let Some(state) = outcome["sending"].as_str() {
+        return vec![phrases::say_named(language, &format!("letter-sending-{state}"), &[])];
     }
     if outcome["rows"].is_null() {
         return Vec::new();

@@ -4,6 +4,7 @@ pub mod decide;
 pub mod evidence;
 pub mod export;
 pub mod jobs;
+pub mod letters;
 pub mod picture;
 pub mod receive;
 pub mod sign_in;
@@ -13,12 +14,24 @@ use crate::{Fault, Language};
 use law::Law;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use store::{Location, Store, Vault};
 
 /// Readers kept open.
 const READERS_MAX: usize = 16;
+
+/// How the desk reaches the world: where it is found, and who carries its mail.
+#[derive(Clone, Default)]
+pub struct Outside {
+    /// Address of the desk as people type it, such as `https://payung.kota.go.id`; none: where it listens.
+    pub address: Option<String>,
+    /// SMTP server, `smtp://user:password@host:port`; none: nothing is sent.
+    pub smtp: Option<String>,
+    /// Sender of its mail, `Name <address>`.
+    pub mail_from: Option<String>,
+}
 
 /// A city's desk.
 pub struct Desk {
@@ -29,6 +42,8 @@ pub struct Desk {
     database: Location,
     vault: Vault,
     program: PathBuf,
+    outside: Outside,
+    listens_at: OnceLock<String>,
     writer: Mutex<Store>,
     readers: Mutex<Vec<Store>>,
     /// How far running jobs are: kept here, because an import holds the database while it writes.
@@ -48,7 +63,7 @@ impl Desk {
     ///
     /// # Errors
     /// [`Fault`] of disk or database, or the complaint about the city's own law.
-    pub fn open(home: Home, program: &Path) -> Result<Self, Fault> {
+    pub fn open(home: Home, program: &Path, outside: Outside) -> Result<Self, Fault> {
         let law = home.law(Language::Indonesian).map_err(|refused| Fault(refused.0))?;
         let (database, vault) = home.database()?;
         let writer = Store::open(&database, vault.clone())?;
@@ -59,6 +74,8 @@ impl Desk {
             database,
             vault,
             program: program.to_owned(),
+            outside,
+            listens_at: OnceLock::new(),
             writer: Mutex::new(writer),
             readers: Mutex::new(Vec::new()),
             progress: Mutex::new(BTreeMap::new()),
@@ -97,6 +114,36 @@ impl Desk {
     /// [`Fault`] of the database, or of the change.
     pub fn write<T, E>(&self, change: impl FnOnce(&mut Store) -> Result<T, E>) -> Result<T, E> {
         change(&mut lock(&self.writer))
+    }
+
+    /// Where the desk is found, without a slash at the end.
+    pub fn address(&self) -> &str {
+        let own = self.outside.address.as_deref().or(self.listens_at.get().map(String::as_str));
+        own.unwrap_or_default().trim_end_matches('/')
+    }
+
+    /// Tells the desk where it listens.
+    pub fn listens_at(&self, address: &str) {
+        let _ = self.listens_at.set(address.to_owned());
+    }
+
+    /// Can it send mail?
+    pub fn has_post(&self) -> bool {
+        self.outside.smtp.is_some() && self.outside.mail_from.is_some()
+    }
+
+    /// What a member may do now: for work done in the background in their name.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn actor(&self, member: Option<i64>) -> Result<authz::Actor, Fault> {
+        let Some(id) = member else { return Ok(authz::Actor::public()) };
+        let grants = self.read(|s| match s.member(id)? {
+            Some(m) if !m.disabled => Ok::<_, Fault>(s.grant_list(id)?),
+            _ => Ok(Vec::new()),
+        })?;
+        let grants = grants.into_iter().filter(|g| g.released).map(|g| g.grant).collect();
+        Ok(authz::Actor { id: Some(id), grants })
     }
 
     /// A number nobody guesses, for tokens.

@@ -65,10 +65,25 @@ pub fn paint(desk: &Desk, as_of: Date, tell: &mut dyn FnMut(u64, u64)) -> Result
             writer.matching(&row)?;
         }
         let body = json(&painter.overview())?;
-        let digest = writer.hang(&as_of.to_string(), city.through, &desk.law.fingerprint(), &body)?;
+        let digest = writer.hang((&as_of.to_string(), &clock::now()), city.through, &desk.law.fingerprint(), &body)?;
         desk.painted.fetch_add(1, std::sync::atomic::Ordering::Release);
         Ok(digest)
     })
+}
+
+/// One project as it looked on a day, with what was known by the end of it. None where it was not known then.
+/// Reads and links everything known then: seconds for a large city.
+///
+/// # Errors
+/// [`Fault`] of the database.
+pub fn as_known_on(desk: &Desk, code: &str, day: Date) -> Result<Option<ProjectRow>, Fault> {
+    let city = desk.read(|store| KnownCity::load(store, crate::monev::known_through(store, Some(day))?))?;
+    let payments = city.payments_by_project();
+    let view = city.city(&payments);
+    let assessment = assess::assess(&view, &desk.law, &Question { as_of: day, agency: None });
+    let painter = Painter::new(&city, &assessment, day, &desk.law);
+    let line = assessment.lines.iter().find(|l| l.project.code == code);
+    line.map(|line| Ok(painter.project(line)?.0)).transpose()
 }
 
 /// Paints the picture of today where it is stale.
@@ -261,6 +276,7 @@ impl<'a> Painter<'a> {
         let (article, confidence) = basis(f, self.as_of, self.law);
         Found {
             code: f.code.name().to_owned(),
+            mark: mark(f),
             since: day(f.since),
             amount: f.amount.map(|a| a.0),
             contested: f.contested,
@@ -286,6 +302,8 @@ impl<'a> Painter<'a> {
             since: day(f.since),
             amount: f.amount.map_or(0, |a| a.0),
             contested: f.contested,
+            mark: mark(f),
+            standing: String::new(),
             body: json(&self.found(f))?,
         })
     }
@@ -364,6 +382,16 @@ impl<'a> Painter<'a> {
             made_up: self.city.is_made_up(),
         }
     }
+}
+
+/// Digest of a finding and the facts it rests on, without what grows by itself day by day.
+fn mark(f: &Finding) -> String {
+    let text = |o: &Option<String>| o.clone().unwrap_or_default();
+    let mut parts = vec![f.code.name().to_owned(), text(&f.project), text(&f.registration), day(f.since)];
+    parts.push(f.amount.map_or_else(String::new, |a| a.0.to_string()));
+    parts.push(f.contested.to_string());
+    parts.extend(f.facts.iter().filter(|x| !x.grows()).map(|x| format!("{}={}", x.name, x.value)));
+    blake3::hash(parts.join("\n").as_bytes()).to_hex()[..32].to_owned()
 }
 
 fn by_name(by: By) -> &'static str {

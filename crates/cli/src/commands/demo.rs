@@ -48,5 +48,5 @@ pub(crate) fn run(cli: &Cli, args: &DemoArgs) -> Result<Done, Fault> {
     if args.no_serve {
         return Ok(Done::Well);
     }
-    super::serve::serve(cli, home, &args.listen, false)
+    super::serve::serve(cli, home, &args.listen, false, app::desk::Outside::default())
 }

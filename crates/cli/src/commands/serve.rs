@@ -2,7 +2,7 @@
 
 use super::{Done, own_program, refuse};
 use crate::options::{Cli, ServeArgs};
-use app::desk::{Desk, jobs};
+use app::desk::{Desk, Outside, jobs};
 use app::home::Home;
 use app::{Fault, Refused};
 use phrases::{key, say};
@@ -12,14 +12,15 @@ use std::sync::Arc;
 const SETTINGS: &str = "payung.yaml";
 
 /// Settings a city may keep beside its data; what is typed on the command line wins.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Default)]
 struct Settings {
     listen: Option<String>,
     https: Option<bool>,
+    outside: Outside,
 }
 
 /// Names of the settings.
-const KNOWN: [&str; 3] = ["listen", "https", app::database::KEY];
+const KNOWN: [&str; 6] = ["listen", "https", "address", "smtp", "mail_from", app::database::KEY];
 
 fn settings(cli: &Cli, home: &Home) -> Result<Result<Settings, Refused>, Fault> {
     let path = home.path.join(SETTINGS);
@@ -42,6 +43,9 @@ fn settings(cli: &Cli, home: &Home) -> Result<Result<Settings, Refused>, Fault> 
             ("https", serde_yaml_ng::Value::Bool(https)) => out.https = Some(https),
             // Read where the data folder is opened, by every command.
             (app::database::KEY, serde_yaml_ng::Value::String(_)) => {}
+            ("address", serde_yaml_ng::Value::String(address)) => out.outside.address = Some(address),
+            ("smtp", serde_yaml_ng::Value::String(url)) => out.outside.smtp = Some(url),
+            ("mail_from", serde_yaml_ng::Value::String(from)) => out.outside.mail_from = Some(from),
             _ => return refused(&name),
         }
     }
@@ -56,13 +60,13 @@ pub(crate) fn run(cli: &Cli, args: &ServeArgs) -> Result<Done, Fault> {
     };
     let listen = args.listen.clone().or(settings.listen).unwrap_or_else(|| "127.0.0.1:7070".to_owned());
     let secure = args.https || settings.https.unwrap_or(false);
-    serve(cli, home, &listen, secure)
+    serve(cli, home, &listen, secure, settings.outside)
 }
 
 /// Opens the desk and serves it until the program is told to stop.
-pub(crate) fn serve(cli: &Cli, home: Home, listen: &str, secure: bool) -> Result<Done, Fault> {
+pub(crate) fn serve(cli: &Cli, home: Home, listen: &str, secure: bool, outside: Outside) -> Result<Done, Fault> {
     let language = cli.language();
-    let desk = Arc::new(Desk::open(home, &own_program()?)?);
+    let desk = Arc::new(Desk::open(home, &own_program()?, outside)?);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| Fault(e.to_string()))?;
     let listener = match runtime.block_on(tokio::net::TcpListener::bind(listen)) {
         Ok(listener) => listener,
@@ -73,6 +77,7 @@ pub(crate) fn serve(cli: &Cli, home: Home, listen: &str, secure: bool) -> Result
     };
     let address = listener.local_addr().map_err(|e| Fault(e.to_string()))?;
     let base = format!("http://{address}");
+    desk.listens_at(&base);
     // The database is asked outside of asynchronous tasks: its driver may block the thread.
     if let Some(token) = desk.first_link()? {
         let link = format!("{base}/undangan/{token}");

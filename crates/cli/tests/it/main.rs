@@ -8,11 +8,14 @@ mod commands;
 mod crash;
 mod database;
 mod formats;
+mod http;
 mod legal;
 mod link;
 mod person;
 mod sheets;
 mod web_desk;
+mod web_findings;
+mod web_letters;
 mod world;
 
 #[path = "../../../store/tests/fresh/mod.rs"]

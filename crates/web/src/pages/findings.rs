@@ -6,15 +6,25 @@ use crate::frame::{Frame, percent};
 use crate::pages::project::fact_pair;
 use crate::site::Site;
 use app::desk::evidence::Found;
+use app::desk::letters::LETTERED;
 use askama::Template;
-use authz::{Finding, Project, Read};
+use authz::{Action, Finding, Project, Read, Resource, may};
 use serde::Deserialize;
-use store::{FindingBy, FindingQuery, FindingRow};
+use store::{FindingBy, FindingQuery, FindingRow, FindingTally};
 
 struct CountLine {
     name: String,
     href: String,
     count: i64,
+    /// What was set aside, in words.
+    aside: String,
+}
+
+struct WaitingLine {
+    href: String,
+    what: String,
+    why: String,
+    who: String,
 }
 
 struct Group {
@@ -26,27 +36,46 @@ struct Group {
 #[template(path = "findings.html")]
 struct Page {
     f: Frame,
+    decided: bool,
+    waiting: Vec<WaitingLine>,
     groups: Vec<Group>,
+}
+
+/// What is asked.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Counted {
+    diputus: String,
 }
 
 /// Lines of a group.
 const LINES: usize = 15;
 
 /// `/temuan`
-pub(crate) fn page(site: &Site, caller: &Caller) -> Outcome {
+pub(crate) fn page(site: &Site, caller: &Caller, asked: &Counted) -> Outcome {
     let permit = caller.permit::<Read, Finding>()?;
-    let [codes, agencies, vendors] = site.desk.read(|s| {
-        let by = |by| s.finding_counts(&permit, by);
-        Ok::<_, Trouble>([by(FindingBy::Code)?, by(FindingBy::Agency)?, by(FindingBy::Vendor)?])
+    let ([codes, agencies, vendors], waiting) = site.desk.read(|s| {
+        let by = |by| s.finding_tally(&permit, by);
+        let tallies = [by(FindingBy::Code)?, by(FindingBy::Agency)?, by(FindingBy::Vendor)?];
+        Ok::<_, Trouble>((tallies, s.finding_waiting(&permit)?))
     })?;
     let f = Frame::of(site, caller, "web-nav-findings", "/temuan");
-    let lines = |rows: Vec<(String, i64)>, name: &dyn Fn(&str) -> String, href: &dyn Fn(&str) -> String| {
+    let lines = |rows: Vec<FindingTally>, name: &dyn Fn(&str) -> String, href: &dyn Fn(&str) -> String| {
         rows.into_iter()
-            .filter(|(key, _)| !key.is_empty())
+            .filter(|t| !t.key.is_empty())
             .take(LINES)
-            .map(|(key, count)| CountLine { name: name(&key), href: href(&key), count })
+            .map(|t| CountLine { name: name(&t.key), href: href(&t.key), aside: aside(&f, &t), count: t.open })
             .collect::<Vec<_>>()
     };
+    let waiting = waiting
+        .into_iter()
+        .map(|(said, row)| WaitingLine {
+            href: format!("/temuan/{}/{}#jawaban", row.code, row.mark),
+            what: format!("{}: {}", f.word("web-said-", &said.kind), row.name),
+            why: said.reason,
+            who: format!("{}, {}", said.said_by_name, f.moment(&said.said_at)),
+        })
+        .collect();
     let same = |key: &str| key.to_owned();
     let groups = vec![
         Group {
@@ -62,7 +91,18 @@ pub(crate) fn page(site: &Site, caller: &Caller) -> Outcome {
             rows: lines(vendors, &same, &|v| format!("/proyek?q={}", percent(v))),
         },
     ];
-    Ok(Answer::Page(Page { f, groups }.render()?))
+    Ok(Answer::Page(Page { f, decided: !asked.diputus.is_empty(), waiting, groups }.render()?))
+}
+
+/// What was set aside of a rule's findings; empty where nothing was.
+fn aside(f: &Frame, t: &FindingTally) -> String {
+    let parts = [(t.waiting, "waiting"), (t.waived, "waiver"), (t.false_alarms, "false_alarm")];
+    let parts: Vec<String> = parts
+        .iter()
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, kind)| format!("{} {}", f.n(n), f.word("web-standing-", kind).to_lowercase()))
+        .collect();
+    parts.join(" · ")
 }
 
 struct RowView {
@@ -74,12 +114,16 @@ struct RowView {
 #[template(path = "finding.html")]
 struct RulePage {
     f: Frame,
+    code: String,
+    may_write: bool,
     name: String,
     next_step: String,
     basis: String,
     agency: String,
     agency_query: String,
     agencies: Vec<String>,
+    standings: Vec<&'static str>,
+    standing: String,
     rows: Vec<RowView>,
     next: Option<i64>,
 }
@@ -89,8 +133,12 @@ struct RulePage {
 #[serde(default)]
 pub(crate) struct Asked {
     dinas: String,
+    status: String,
     sesudah: i64,
 }
+
+/// Asked for to see findings however they stand.
+const ALL: &str = "semua";
 
 /// Rows of a page.
 const ROWS: usize = 50;
@@ -105,6 +153,11 @@ pub(crate) fn rule(site: &Site, caller: &Caller, code: &str, asked: &Asked) -> O
     let query = FindingQuery {
         code: Some(code.to_owned()),
         agency: (!asked.dinas.is_empty()).then(|| asked.dinas.clone()),
+        standing: match asked.status.as_str() {
+            "" => Some(store::OPEN.to_owned()),
+            ALL => None,
+            other => Some(other.to_owned()),
+        },
         after: asked.sesudah,
         limit: ROWS,
         ..FindingQuery::default()
@@ -126,9 +179,13 @@ pub(crate) fn rule(site: &Site, caller: &Caller, code: &str, asked: &Asked) -> O
         })
         .collect();
     let view = RulePage {
+        code: code.to_owned(),
+        may_write: LETTERED.contains(&code) && may(&caller.actor, Action::Change, Resource::Letter),
         name: f.word("finding-", code),
         next_step: f.word("finding-", &format!("{code}-next")),
         basis,
+        standings: vec!["", "waiting", "waiver", "false_alarm", ALL],
+        standing: asked.status.clone(),
         agency_query: percent(&asked.dinas),
         agency: asked.dinas.clone(),
         agencies,

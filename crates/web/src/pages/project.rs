@@ -5,12 +5,15 @@ use crate::caller::Caller;
 use crate::frame::Frame;
 use crate::pages::bar_lines;
 use crate::site::Site;
-use app::desk::evidence::{Evidence, Registered, Sourced};
+use app::desk::evidence::{Evidence, Registered, Sourced, fact_words};
+use app::desk::letters::LETTERED;
 use askama::Template;
-use authz::{Project, Read};
+use authz::{Action, Finding, Letter, Project, Read, Resource, may};
 use kernel::Exact;
 use law::contribution::{Base, Case};
-use store::ProjectRow;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use store::{FindingQuery, OPEN, ProjectRow};
 
 /// Units of the ribbon's drawing.
 const WIDTH: u64 = 1_000;
@@ -30,6 +33,10 @@ struct RibbonPart {
 
 struct FindingCard {
     code: String,
+    mark: String,
+    standing: String,
+    /// A letter about it may be written.
+    may_write: bool,
     name: String,
     detail: String,
     next: String,
@@ -52,6 +59,9 @@ struct RegistrationCard {
 #[template(path = "project.html")]
 struct Page {
     f: Frame,
+    today: String,
+    known_on: String,
+    unknown_then: bool,
     tone: &'static str,
     reason: String,
     next_step: String,
@@ -59,6 +69,8 @@ struct Page {
     missing: String,
     workers: String,
     findings: Vec<FindingCard>,
+    /// Letters: id, kind, number or state.
+    letters: Vec<(i64, String, String)>,
     facts: Vec<FactLine>,
     packages: String,
     plans: String,
@@ -69,14 +81,43 @@ struct Page {
     e: Evidence,
 }
 
+/// What is asked.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    /// A day, as ISO: what was known by the end of it.
+    diketahui: String,
+}
+
+/// Findings of a project looked up at most; beyond, they show as open.
+const FINDINGS_MAX: usize = 200;
+
 /// `/proyek/{code}`
-pub(crate) fn page(site: &Site, caller: &Caller, code: &str) -> Outcome {
+pub(crate) fn page(site: &Site, caller: &Caller, code: &str, asked: &Asked) -> Outcome {
     let permit = caller.permit::<Read, Project>()?;
     let found = site.desk.read(|s| s.project(&permit, code).map_err(Trouble::from))?;
-    let p = found.ok_or(Trouble::NotFound)?;
+    let mut p = found.ok_or(Trouble::NotFound)?;
+    let today = app::clock::today();
+    // A day that makes no sense, or has not come, is today.
+    let known_on = asked.diketahui.parse::<kernel::Date>().ok().filter(|day| *day < today);
+    let mut unknown_then = false;
+    if let Some(day) = known_on {
+        match app::desk::picture::as_known_on(&site.desk, code, day)? {
+            Some(then) => p = then,
+            None => unknown_then = true,
+        }
+    }
+    let standings = match (authz::permit::<Read, Finding>(&caller.actor), known_on) {
+        (Some(permit), None) => standings(site, &permit, code)?,
+        _ => BTreeMap::new(),
+    };
     let e: Evidence = serde_json::from_str(&p.body).map_err(|error| app::Fault(error.to_string()))?;
+    let may_write = known_on.is_none() && may(&caller.actor, Action::Change, Resource::Letter);
     let f = Frame::of(site, caller, "web-nav-projects", "/proyek");
     let view = Page {
+        today: today.to_string(),
+        known_on: known_on.map_or_else(String::new, |d| d.to_string()),
+        unknown_then,
         tone: match p.state.as_str() {
             "covered" => "good",
             "exposed" => "bad",
@@ -92,7 +133,8 @@ pub(crate) fn page(site: &Site, caller: &Caller, code: &str) -> Outcome {
         ribbon: ribbon(&f, &e),
         missing: if e.missing.is_empty() { String::new() } else { f.word("missing-", &e.missing) },
         workers: workers(&f, &e),
-        findings: findings(&f, &e),
+        findings: findings(&f, &e, &standings, may_write),
+        letters: letters(site, caller, &f, code)?,
         facts: facts(&f, &e),
         packages: e.packages.join(", "),
         plans: e.plans.join(", "),
@@ -157,7 +199,29 @@ fn workers(f: &Frame, e: &Evidence) -> String {
     phrases::say_named(f.language, "web-worker-days", &[("roster", &roster), ("heads", &heads), ("without", &without)])
 }
 
-fn findings(f: &Frame, e: &Evidence) -> Vec<FindingCard> {
+/// Letters about a project, for whoever may see letters.
+fn letters(site: &Site, caller: &Caller, f: &Frame, code: &str) -> Result<Vec<(i64, String, String)>, Trouble> {
+    let Some(permit) = authz::permit::<Read, Letter>(&caller.actor) else { return Ok(Vec::new()) };
+    let rows = site.desk.read(|s| s.letters_of_project(&permit, code).map_err(Trouble::from))?;
+    let line = |l: &store::LetterRow| match (&l.number, &l.dated) {
+        (Some(number), Some(dated)) => format!("{number}, {}", f.date(dated)),
+        _ => f.word("letter-state-", l.state.name()),
+    };
+    Ok(rows.iter().map(|l| (l.id, f.word("letter-kind-", &l.kind), line(l))).collect())
+}
+
+/// How each finding of a project stands, by its mark.
+fn standings(
+    site: &Site,
+    permit: &authz::Permit<Read, Finding>,
+    code: &str,
+) -> Result<BTreeMap<String, String>, Trouble> {
+    let query = FindingQuery { project: Some(code.to_owned()), limit: FINDINGS_MAX, ..FindingQuery::default() };
+    let rows = site.desk.read(|s| s.finding_page(permit, &query).map_err(Trouble::from))?;
+    Ok(rows.into_iter().map(|r| (r.mark, r.standing)).collect())
+}
+
+fn findings(f: &Frame, e: &Evidence, standings: &BTreeMap<String, String>, may_write: bool) -> Vec<FindingCard> {
     e.findings
         .iter()
         .map(|x| {
@@ -174,6 +238,9 @@ fn findings(f: &Frame, e: &Evidence) -> Vec<FindingCard> {
             }
             FindingCard {
                 code: x.code.clone(),
+                may_write: may_write && LETTERED.contains(&x.code.as_str()),
+                mark: x.mark.clone(),
+                standing: standings.get(&x.mark).map_or(OPEN, String::as_str).to_owned(),
                 name: f.word("finding-", &x.code),
                 detail: detail.join("; "),
                 next: f.word("finding-", &format!("{}-next", x.code)),
@@ -186,15 +253,7 @@ fn findings(f: &Frame, e: &Evidence) -> Vec<FindingCard> {
 
 /// A fact of a finding in words; days as people write them.
 pub(crate) fn fact_pair(f: &Frame, name: &str, value: &str) -> String {
-    let word = phrases::Key::find(&format!("web-evidence-{name}"))
-        .map_or_else(|| name.replace('_', " "), |key| phrases::say(f.language, key, &[]));
-    let is_day = value.len() == 10 && value.as_bytes()[4] == b'-';
-    let is_money = value.len() >= 6 && value.bytes().all(|b| b.is_ascii_digit());
-    let shown = match value.parse::<i64>() {
-        _ if is_day => f.date(value),
-        Ok(amount) if is_money && name != "registration" => f.rp(&amount),
-        _ => value.to_owned(),
-    };
+    let (word, shown) = fact_words(name, value, f.language);
     format!("{word}: {shown}")
 }
 

@@ -54,6 +54,36 @@ pub(crate) fn page(site: &Site, caller: &Caller) -> Outcome {
     })?;
     let of = |state: &str| sums.iter().find(|s| s.0 == state).map_or(0, |s| s.1);
     let mut items = Vec::new();
+    if may(&caller.actor, Action::Release, Resource::Finding)
+        && let Some(permit) = authz::permit(&caller.actor)
+    {
+        let waiting = site.desk.read(|s| s.finding_waiting(&permit).map_err(Trouble::from))?;
+        if !waiting.is_empty() {
+            items.push(Item {
+                href: "/temuan".to_owned(),
+                what: f.t1("web-today-waiting", "count", &f.u(&(waiting.len() as u64))),
+                why: f.t("web-today-waiting-why"),
+                due: String::new(),
+                button: f.t("web-today-matches-do"),
+            });
+        }
+    }
+    let (write, drafts) = super::letters::waiting(site, caller)?;
+    let letters = [
+        (write, Action::Change, "web-today-letters", "/surat"),
+        (drafts, Action::Release, "web-today-drafts", "/surat?bagian=draf"),
+    ];
+    for (count, action, word, href) in letters {
+        if count > 0 && may(&caller.actor, action, Resource::Letter) {
+            items.push(Item {
+                href: href.to_owned(),
+                what: f.t1(word, "count", &f.u(&count)),
+                why: f.t(&format!("{word}-why")),
+                due: String::new(),
+                button: f.t("web-today-matches-do"),
+            });
+        }
+    }
     if let (Some(o), Ok(_)) = (&overview, caller.permit::<Read, Match>())
         && o.waiting[0] > 0
     {
