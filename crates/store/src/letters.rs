@@ -560,8 +560,11 @@ impl Store {
             return Ok(false);
         }
         let changed = change(&transaction)?;
-        trail::add(&transaction, event)?;
-        transaction.commit()?;
+        // What changed nothing is not told as done.
+        if changed == 1 {
+            trail::add(&transaction, event)?;
+            transaction.commit()?;
+        }
         Ok(changed == 1)
     }
 
