@@ -30,7 +30,8 @@ pub(crate) fn axe(folder: &Path) -> Result<Option<PathBuf>, String> {
     Ok((fetched && script.is_file()).then_some(script))
 }
 
-fn apt(arguments: &[&str]) -> bool {
+/// Debian's installer; was it done?
+pub(crate) fn apt(arguments: &[&str]) -> bool {
     Command::new("apt-get").args(arguments).env("DEBIAN_FRONTEND", "noninteractive").status().is_ok_and(|s| s.success())
 }
 
@@ -54,6 +55,7 @@ pub(crate) fn browser() -> Result<bool, String> {
         && there())
 }
 
-fn is_root() -> bool {
+/// May packages be installed here?
+pub(crate) fn is_root() -> bool {
     crate::run::output("id", &["-u"]).is_ok_and(|id| id.trim() == "0")
 }

@@ -12,12 +12,23 @@ pub(crate) fn root() -> PathBuf {
 
 /// Runs a step and says how long it took.
 pub(crate) fn step(name: &str, program: &str, arguments: &[&str]) -> Result<(), String> {
+    step_with(name, program, arguments, &[])
+}
+
+/// Runs a step with variables of its own.
+pub(crate) fn step_with(
+    name: &str,
+    program: &str,
+    arguments: &[&str],
+    variables: &[(&str, &str)],
+) -> Result<(), String> {
     eprintln!("── {name}: {program} {}", arguments.join(" "));
     let begun = Instant::now();
     let status = Command::new(program)
         .args(arguments)
         .current_dir(root())
         .env("RUSTFLAGS", "-D warnings")
+        .envs(variables.iter().copied())
         .status()
         .map_err(|e| format!("{name}: {program} did not start: {e}"))?;
     if !status.success() {

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything CI runs, in order of cheapness.
 
+use crate::database::Server;
 use crate::{browser, install, run, tidy};
 use std::path::Path;
 
@@ -10,6 +11,9 @@ pub(crate) fn all() -> Result<(), String> {
     run::step("format", "cargo", &["fmt", "--all", "--check"])?;
     run::step("lint", "cargo", &["clippy", "--workspace", "--all-targets", "--quiet"])?;
     run::step("tests", "cargo", &["test", "--workspace", "--quiet"])?;
+    if !tests_on_server()? {
+        skipped.push(NO_SERVER);
+    }
     run::step("release", "cargo", &["build", "--release", "--quiet"])?;
     demo()?;
     if install::browser()? {
@@ -31,6 +35,23 @@ pub(crate) fn all() -> Result<(), String> {
     }
     println!("all steps passed, {} skipped", skipped.len());
     Ok(())
+}
+
+/// Why the tests on a server are not run.
+const NO_SERVER: &str = "tests on PostgreSQL: no server here, and not allowed to install it";
+
+/// The tests on a server alone.
+pub(crate) fn postgresql() -> Result<(), String> {
+    if tests_on_server()? { Ok(()) } else { Err(NO_SERVER.to_owned()) }
+}
+
+/// What touches the database, once more on a server. `Ok(false)` means: no server, skip.
+fn tests_on_server() -> Result<bool, String> {
+    let Some(server) = Server::start()? else { return Ok(false) };
+    // The whole workspace is named, so that nothing is built anew.
+    let arguments = ["test", "--workspace", "--quiet", "--test", "both", "--test", "answers", "--test", "it"];
+    run::step_with("tests on PostgreSQL", "cargo", &arguments, &[("PAYUNG_TEST_DATABASE", &server.address())])?;
+    Ok(true)
 }
 
 /// The README's first command, twice: the second run changes nothing and says so.

@@ -2,7 +2,7 @@
 
 use crate::fresh::FreshDatabase;
 use crate::world::{PROGRAM, World, text};
-use app::desk::{Desk, picture};
+use app::desk::{Desk, Outside, picture};
 use app::home::Home;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -33,7 +33,7 @@ fn reports_and_pictures_are_the_same_to_the_byte_on_both() {
             world.ok(&["rebuild", "--verify"]);
             let out = world.path("again").display().to_string();
             let json = world.json(&["monev", "--as-of", "2026-11-15", "--json", "--out", &out]);
-            let desk = Desk::open(Home::open(&world.home()).unwrap(), Path::new(PROGRAM)).unwrap();
+            let desk = Desk::open(Home::open(&world.home()).unwrap(), Path::new(PROGRAM), Outside::default()).unwrap();
             let digest = picture::paint(&desk, app::clock::today(), &mut |_, _| ()).unwrap();
             assert_eq!(world.home().join("payung.db").exists(), world.database.is_none());
             (
@@ -100,7 +100,7 @@ fn a_desk_outlives_a_restart_of_its_server() {
     let world = World::new();
     let Some(database) = &world.database else { return };
     settle(&world);
-    let desk = Desk::open(Home::open(&world.home()).unwrap(), Path::new(PROGRAM)).unwrap();
+    let desk = Desk::open(Home::open(&world.home()).unwrap(), Path::new(PROGRAM), Outside::default()).unwrap();
     let asked = |desk: &Desk| -> Result<usize, app::Fault> { desk.read(|store| Ok(store.job_list(9)?.len())) };
     let told = |desk: &Desk| -> Result<(), app::Fault> {
         desk.write(|store| Ok(store.audit(app::desk::event(None, "x", "", ""))?))
