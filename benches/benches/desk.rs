@@ -207,7 +207,7 @@ fn main() {
     let (address, bare_address) =
         (ours.local_addr().expect("address").to_string(), bare.local_addr().expect("address").to_string());
     let site = Arc::new(web::Site::new(desk, web::Settings { quiet: true, ..web::Settings::default() }));
-    runtime.spawn(web::serve(site, ours, std::future::pending()));
+    runtime.spawn(web::serve(web::router(site), ours, std::future::pending()));
     let page = Box::leak("x".repeat(4_000).into_boxed_str());
     let handler = axum::Router::new().route("/", axum::routing::get(|| async { axum::response::Html(&*page) }));
     runtime.spawn(async move { axum::serve(bare, handler).await });

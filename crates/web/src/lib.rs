@@ -10,27 +10,28 @@
 mod answer;
 mod assets;
 mod caller;
+mod cities;
 mod frame;
 mod pages;
 mod routes;
 mod site;
 mod typed;
 
+pub use cities::{by_host, host_of_address};
 pub use routes::{ROUTES, router};
 pub use site::{Settings, Site};
 
 use app::Fault;
 use std::future::Future;
-use std::sync::Arc;
 
 /// Serves until `stop` resolves; requests under way are finished.
 ///
 /// # Errors
 /// [`Fault`] of the network.
 pub async fn serve(
-    site: Arc<Site>,
+    sites: axum::Router,
     listener: tokio::net::TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), Fault> {
-    axum::serve(listener, router(site)).with_graceful_shutdown(stop).await.map_err(|e| Fault(e.to_string()))
+    axum::serve(listener, sites).with_graceful_shutdown(stop).await.map_err(|e| Fault(e.to_string()))
 }

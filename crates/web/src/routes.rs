@@ -316,9 +316,8 @@ pub fn router(site: Arc<Site>) -> Router {
 
 /// Ready when the database answers.
 async fn ready(State(site): S) -> Response {
-    let asked = tokio::task::spawn_blocking(move || site.desk.read(|s| s.picture().map_err(app::Fault::from))).await;
-    match asked {
-        Ok(Ok(_)) => "ready\n".into_response(),
+    match tokio::task::spawn_blocking(move || site.is_ready()).await {
+        Ok(true) => "ready\n".into_response(),
         _ => (StatusCode::SERVICE_UNAVAILABLE, "not ready\n").into_response(),
     }
 }

@@ -42,6 +42,11 @@ impl Site {
         }
     }
 
+    /// Does the database answer?
+    pub(crate) fn is_ready(&self) -> bool {
+        self.desk.read(|s| s.picture().map_err(app::Fault::from)).is_ok()
+    }
+
     /// A number for a request: what a person reads out, and what stands in the log.
     pub(crate) fn reference(&self) -> String {
         let n = self.requests.fetch_add(1, Ordering::Relaxed);

@@ -1,5 +1,6 @@
 //! `payung demo`: a made-up city from import to report, through the same path as real files.
 
+use super::serve::City;
 use super::{Done, import, monev, refuse};
 use crate::options::{Cli, DemoArgs};
 use app::Fault;
@@ -48,5 +49,5 @@ pub(crate) fn run(cli: &Cli, args: &DemoArgs) -> Result<Done, Fault> {
     if args.no_serve {
         return Ok(Done::Well);
     }
-    super::serve::serve(cli, home, &args.listen, false, app::desk::Outside::default())
+    super::serve::serve(cli, vec![City::alone(home, app::desk::Outside::default())], &args.listen, false)
 }

@@ -13,6 +13,7 @@ pub(crate) mod monev;
 pub(crate) mod rebuild;
 pub(crate) mod review;
 pub(crate) mod serve;
+mod settings;
 pub(crate) mod template;
 
 use crate::options::Cli;

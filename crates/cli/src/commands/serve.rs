@@ -1,72 +1,107 @@
-//! `payung serve`: the desk in a browser, from one program and one data folder.
+//! `payung serve`: the desk in a browser, from one program; one data folder, or one for each of several cities.
 
+use super::settings::{self, Place};
 use super::{Done, own_program, refuse};
 use crate::options::{Cli, ServeArgs};
 use app::desk::{Desk, Outside, jobs};
 use app::home::Home;
 use app::{Fault, Refused};
 use phrases::{key, say};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
-/// The file of settings in the data folder.
-const SETTINGS: &str = "payung.yaml";
+/// The folder whose folders are cities.
+const CITIES: &str = "cities";
 
-/// Settings a city may keep beside its data; what is typed on the command line wins.
-#[derive(Default)]
-struct Settings {
-    listen: Option<String>,
-    https: Option<bool>,
+/// Where it listens, unless told otherwise.
+const LISTEN: &str = "127.0.0.1:7070";
+
+/// A city about to be served.
+pub(crate) struct City {
+    home: Home,
     outside: Outside,
+    /// The name browsers ask for; none where it is the only city.
+    host: Option<String>,
 }
 
-/// Names of the settings.
-const KNOWN: [&str; 6] = ["listen", "https", "address", "smtp", "mail_from", app::database::KEY];
-
-fn settings(cli: &Cli, home: &Home) -> Result<Result<Settings, Refused>, Fault> {
-    let path = home.path.join(SETTINGS);
-    let text = match std::fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Ok(Settings::default())),
-        Err(e) => return Err(Fault::io(&path, &e)),
-    };
-    let file = path.display().to_string();
-    let refused = |key: &str| {
-        let arguments = [("file", file.as_str()), ("key", key), ("known", &KNOWN.join(", "))];
-        Ok(Err(Refused(say(cli.language(), key::SERVE_BAD_KEY, &arguments))))
-    };
-    let mut out = Settings::default();
-    let read: Result<std::collections::BTreeMap<String, serde_yaml_ng::Value>, _> = serde_yaml_ng::from_str(&text);
-    let Ok(map) = read else { return refused(text.lines().next().unwrap_or_default()) };
-    for (name, value) in map {
-        match (name.as_str(), value) {
-            ("listen", serde_yaml_ng::Value::String(listen)) => out.listen = Some(listen),
-            ("https", serde_yaml_ng::Value::Bool(https)) => out.https = Some(https),
-            // Read where the data folder is opened, by every command.
-            (app::database::KEY, serde_yaml_ng::Value::String(_)) => {}
-            ("address", serde_yaml_ng::Value::String(address)) => out.outside.address = Some(address),
-            ("smtp", serde_yaml_ng::Value::String(url)) => out.outside.smtp = Some(url),
-            ("mail_from", serde_yaml_ng::Value::String(from)) => out.outside.mail_from = Some(from),
-            _ => return refused(&name),
-        }
+impl City {
+    /// The only one, whatever name browsers ask for.
+    pub(crate) fn alone(home: Home, outside: Outside) -> Self {
+        Self { home, outside, host: None }
     }
-    Ok(Ok(out))
 }
 
 pub(crate) fn run(cli: &Cli, args: &ServeArgs) -> Result<Done, Fault> {
     let home = Home::open(&cli.home_path())?;
-    let settings = match settings(cli, &home)? {
+    let folders = cities_below(&home)?;
+    let place = if folders.is_empty() { Place::Alone } else { Place::Installation };
+    let settings = match settings::read(cli, &home, place)? {
         Ok(settings) => settings,
         Err(refused) => return Ok(refuse(&refused)),
     };
-    let listen = args.listen.clone().or(settings.listen).unwrap_or_else(|| "127.0.0.1:7070".to_owned());
-    let secure = args.https || settings.https.unwrap_or(false);
-    serve(cli, home, &listen, secure, settings.outside)
+    let cities = match folders.is_empty() {
+        true => vec![City::alone(home, settings.outside)],
+        false => match several(cli, folders)? {
+            Ok(cities) => cities,
+            Err(refused) => return Ok(refuse(&refused)),
+        },
+    };
+    let listen = args.listen.clone().or(settings.listen).unwrap_or_else(|| LISTEN.to_owned());
+    serve(cli, cities, &listen, args.https || settings.https.unwrap_or(false))
 }
 
-/// Opens the desk and serves it until the program is told to stop.
-pub(crate) fn serve(cli: &Cli, home: Home, listen: &str, secure: bool, outside: Outside) -> Result<Done, Fault> {
+/// The data folders of an installation, by name; empty where the folder is that of one city.
+fn cities_below(home: &Home) -> Result<Vec<PathBuf>, Fault> {
+    let folder = home.path.join(CITIES);
+    let entries = match std::fs::read_dir(&folder) {
+        Ok(entries) => entries,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(e) => return Err(Fault::io(&folder, &e)),
+    };
+    let paths: Result<Vec<PathBuf>, _> = entries.map(|entry| entry.map(|e| e.path())).collect();
+    let mut paths = paths.map_err(|e| Fault::io(&folder, &e))?;
+    paths.retain(|path| path.is_dir());
+    paths.sort();
+    Ok(paths)
+}
+
+/// Every city answers to the name in its own `address`, and to no other; two never share a name or a database.
+fn several(cli: &Cli, folders: Vec<PathBuf>) -> Result<Result<Vec<City>, Refused>, Fault> {
+    let refused = |key, arguments: &[(&str, &str)]| Ok(Err(Refused(say(cli.language(), key, arguments))));
+    if std::env::var_os(app::database::VARIABLE).is_some_and(|v| !v.is_empty()) {
+        return refused(key::SERVE_ONE_DATABASE, &[("variable", app::database::VARIABLE)]);
+    }
+    let (mut cities, mut hosts) = (Vec::new(), BTreeSet::new());
+    for path in folders {
+        let home = Home::open(&path)?;
+        let settings = match settings::read(cli, &home, Place::City)? {
+            Ok(settings) => settings,
+            Err(refused) => return Ok(Err(refused)),
+        };
+        if let Err(refused) = app::database::check(&home, cli.language()) {
+            return Ok(Err(refused));
+        }
+        let folder = path.display().to_string();
+        let Some(host) = settings.outside.address.as_deref().and_then(web::host_of_address) else {
+            return refused(key::SERVE_CITY_WITHOUT_ADDRESS, &[("folder", &folder)]);
+        };
+        if !hosts.insert(host.clone()) {
+            return refused(key::SERVE_SAME_ADDRESS, &[("folder", &folder), ("host", &host)]);
+        }
+        cities.push(City { home, outside: settings.outside, host: Some(host) });
+    }
+    Ok(Ok(cities))
+}
+
+/// Opens the desks and serves them until the program is told to stop.
+pub(crate) fn serve(cli: &Cli, cities: Vec<City>, listen: &str, secure: bool) -> Result<Done, Fault> {
     let language = cli.language();
-    let desk = Arc::new(Desk::open(home, &own_program()?, outside)?);
+    let program = own_program()?;
+    let mut desks = Vec::new();
+    for city in cities {
+        desks.push((city.host, Arc::new(Desk::open(city.home, &program, city.outside)?)));
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| Fault(e.to_string()))?;
     let listener = match runtime.block_on(tokio::net::TcpListener::bind(listen)) {
         Ok(listener) => listener,
@@ -76,18 +111,27 @@ pub(crate) fn serve(cli: &Cli, home: Home, listen: &str, secure: bool, outside: 
         }
     };
     let address = listener.local_addr().map_err(|e| Fault(e.to_string()))?;
-    let base = format!("http://{address}");
-    desk.listens_at(&base);
     // The database is asked outside of asynchronous tasks: its driver may block the thread.
-    if let Some(token) = desk.first_link()? {
-        let link = format!("{base}/undangan/{token}");
-        println!("{}", say(language, key::SERVE_FIRST_LINK, &[("link", &link)]));
+    for (host, desk) in &desks {
+        desk.listens_at(&format!("http://{address}"));
+        let base = if host.is_some() { desk.address().to_owned() } else { format!("http://{address}") };
+        if let Some(token) = desk.first_link()? {
+            let link = format!("{base}/undangan/{token}");
+            println!("{}", say(language, key::SERVE_FIRST_LINK, &[("link", &link)]));
+        }
+        if host.is_some() {
+            println!("{}", say(language, key::SERVE_CITY, &[("address", &base)]));
+        }
     }
-    println!("{}", say(language, key::SERVE_LISTENING, &[("address", &base)]));
-    jobs::start(&desk)?;
-    // The desk outlives the pages, so that its connections end on this thread and not on one of the runtime.
-    let site = Arc::new(web::Site::new(Arc::clone(&desk), web::Settings { secure, quiet: false }));
-    runtime.block_on(web::serve(site, listener, told_to_stop()))?;
+    println!("{}", say(language, key::SERVE_LISTENING, &[("address", &format!("http://{address}"))]));
+    desks.iter().try_for_each(|(_, desk)| jobs::start(desk))?;
+    // The desks outlive the pages, so that their connections end on this thread and not on one of the runtime.
+    let site = |desk: &Arc<Desk>| Arc::new(web::Site::new(Arc::clone(desk), web::Settings { secure, quiet: false }));
+    let whole = match desks.as_slice() {
+        [(None, desk)] => web::router(site(desk)),
+        several => web::by_host(several.iter().map(|(host, desk)| (host.clone().unwrap_or_default(), site(desk)))),
+    };
+    runtime.block_on(web::serve(whole, listener, told_to_stop()))?;
     Ok(Done::Well)
 }
 

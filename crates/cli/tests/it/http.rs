@@ -6,20 +6,26 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-/// A running desk, ended when dropped.
-pub(crate) struct Desk {
-    pub(crate) child: Child,
-    pub(crate) address: String,
-    pub(crate) first_link: Option<String>,
+/// A running program, ended when dropped.
+pub(crate) struct Running(pub(crate) Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
-impl Drop for Desk {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+/// A desk of a running program.
+pub(crate) struct Desk {
+    pub(crate) program: Arc<Mutex<Running>>,
+    pub(crate) address: String,
+    /// The name a browser asks for.
+    pub(crate) host: String,
+    pub(crate) first_link: Option<String>,
 }
 
 pub(crate) struct Response {
@@ -42,17 +48,22 @@ impl Response {
 
 impl Desk {
     pub(crate) fn start(world: &World) -> Self {
+        Self::start_all(world, &[]).remove(0)
+    }
+
+    /// One desk for each host; one that answers to its number where none is named.
+    pub(crate) fn start_all(world: &World, hosts: &[&str]) -> Vec<Self> {
         let mut child = world
             .command(&["serve", "--listen", "127.0.0.1:0"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let (mut address, mut first_link) = (String::new(), None);
+        let (mut address, mut links) = (String::new(), Vec::new());
         for line in BufReader::new(child.stdout.take().unwrap()).lines() {
             let line = line.unwrap();
             if let Some(at) = line.find("/undangan/") {
-                first_link = Some(line[at..].trim().to_owned());
+                links.push((line.clone(), line[at..].trim().to_owned()));
             }
             if line.contains("Ctrl+C") {
                 let at = line.find("127.0.0.1").unwrap();
@@ -60,15 +71,24 @@ impl Desk {
                 break;
             }
         }
-        Self { child, address, first_link }
+        let program = Arc::new(Mutex::new(Running(child)));
+        let numbered = [address.as_str()];
+        let hosts = if hosts.is_empty() { &numbered } else { hosts };
+        let link = |host: &str| links.iter().find(|(line, _)| line.contains(host)).map(|(_, link)| link.clone());
+        let desk = |host: &&str| Self {
+            program: Arc::clone(&program),
+            address: address.clone(),
+            host: (*host).to_owned(),
+            first_link: link(host),
+        };
+        hosts.iter().map(desk).collect()
     }
 
     /// One request of raw bytes. HTTP/1.0, so that the answer ends where the connection does.
     pub(crate) fn raw(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Response {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-        let mut head =
-            format!("{method} {path} HTTP/1.0\r\nHost: {}\r\nContent-Length: {}\r\n", self.address, body.len());
+        let mut head = format!("{method} {path} HTTP/1.0\r\nHost: {}\r\nContent-Length: {}\r\n", self.host, body.len());
         headers.iter().for_each(|(name, value)| head.push_str(&format!("{name}: {value}\r\n")));
         stream.write_all(format!("{head}\r\n").as_bytes()).unwrap();
         // A server that has heard enough hangs up before it has read everything.

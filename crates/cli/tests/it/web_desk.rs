@@ -255,8 +255,8 @@ fn an_import_that_was_promised_is_done_after_a_kill() {
     let promised = desk.post(&format!("{preview}/simpan"), &admin, &[]);
     assert_eq!(promised.status, 303);
     let job = promised.header("location").to_owned();
-    desk.child.kill().unwrap();
-    desk.child.wait().unwrap();
+    desk.program.lock().unwrap().0.kill().unwrap();
+    desk.program.lock().unwrap().0.wait().unwrap();
 
     desk = Desk::start(&world);
     assert!(desk.first_link.is_none(), "there is an administrator");
