@@ -17,6 +17,11 @@ pub fn seconds() -> i64 {
     jiff::Timestamp::now().as_second()
 }
 
+/// A moment given in seconds since 1970, as [`now`] writes it.
+pub fn of_seconds(seconds: i64) -> String {
+    jiff::Timestamp::from_second(seconds).unwrap_or_default().to_string()
+}
+
 /// Measures how long something takes.
 #[derive(Debug, Clone, Copy)]
 pub struct Stopwatch(std::time::Instant);

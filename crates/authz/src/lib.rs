@@ -9,7 +9,7 @@
 //! ```
 //! use authz::{Actor, Grant, Role, Scope, permit, Project, Read, Change};
 //! let dinas = Scope::Agencies(vec!["DINAS PU".into()]);
-//! let ppk = Actor { id: Some(7), grants: vec![Grant { role: Role::Ppk, scope: dinas.clone() }] };
+//! let ppk = Actor::member(7, vec![Grant { role: Role::Ppk, scope: dinas.clone() }]);
 //! let may: authz::Permit<Read, Project> = permit(&ppk).expect("a PPK reads own projects");
 //! assert_eq!(may.scope(), &dinas);
 //! assert!(permit::<Change, Project>(&Actor::public()).is_none());
@@ -156,12 +156,23 @@ pub struct Actor {
     pub id: Option<i64>,
     /// What was granted.
     pub grants: Vec<Grant>,
+    only: Option<Vec<(Action, Resource)>>,
 }
 
 impl Actor {
+    /// A member with its grants in force.
+    pub fn member(id: i64, grants: Vec<Grant>) -> Self {
+        Self { id: Some(id), grants, only: None }
+    }
+
     /// Somebody who has not signed in.
     pub fn public() -> Self {
-        Self { id: None, grants: Vec::new() }
+        Self { id: None, grants: Vec::new(), only: None }
+    }
+
+    /// The same member through a key: whatever is granted, no more than this.
+    pub fn narrowed(self, only: Vec<(Action, Resource)>) -> Self {
+        Self { only: Some(only), ..self }
     }
 
     /// Holds a role?
@@ -234,6 +245,9 @@ fn scope_of(actor: &Actor, action: Action, resource: Resource) -> Option<Scope> 
     if reach(Role::Public, action, resource) == Reach::City {
         return Some(Scope::City);
     }
+    if actor.only.as_ref().is_some_and(|only| !only.contains(&(action, resource))) {
+        return None;
+    }
     for grant in &actor.grants {
         match (reach(grant.role, action, resource), &grant.scope) {
             (Reach::None, _) => {}
@@ -261,7 +275,7 @@ mod tests {
     use super::*;
 
     fn actor(role: Role, scope: Scope) -> Actor {
-        Actor { id: Some(1), grants: vec![Grant { role, scope }] }
+        Actor::member(1, vec![Grant { role, scope }])
     }
 
     #[test]
@@ -289,7 +303,7 @@ mod tests {
 
     #[test]
     fn a_suspended_member_has_no_grants_and_no_reach() {
-        let nobody = Actor { id: Some(3), grants: vec![] };
+        let nobody = Actor::member(3, vec![]);
         assert!(permit::<Read, Project>(&nobody).is_none());
         assert!(permit::<Read, PublicProject>(&nobody).is_some());
     }
@@ -298,5 +312,16 @@ mod tests {
     fn names_read_back() {
         assert!(Role::ALL.iter().all(|r| Role::parse(r.name()) == Some(*r)));
         assert_eq!(Role::parse("root"), None);
+    }
+
+    #[test]
+    fn a_key_narrows_and_never_widens() {
+        let auditor = actor(Role::Auditor, Scope::City);
+        let figures = auditor.clone().narrowed(vec![(Action::Read, Resource::Figure)]);
+        assert!(permit::<Read, Figure>(&figures).is_some());
+        assert!(permit::<Read, Project>(&auditor).is_some() && permit::<Read, Project>(&figures).is_none());
+        let greedy = auditor.narrowed(vec![(Action::Change, Resource::Member)]);
+        assert!(permit::<Change, Member>(&greedy).is_none());
+        assert!(permit::<Read, PublicProject>(&greedy).is_some(), "what everybody may");
     }
 }

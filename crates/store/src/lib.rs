@@ -7,6 +7,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
+mod account;
 mod answers;
 mod cells;
 mod db;
@@ -26,6 +27,7 @@ mod trail;
 mod vault;
 mod withdraw;
 
+pub use account::{ApiKey, KEYS_MAX, SavedView, VIEWS_MAX};
 pub use answers::{OPEN, Said, Saying, Tally as FindingTally};
 pub use audit::Entry as AuditEntry;
 pub use db::{Error as DatabaseError, Location, LocationError};

@@ -4,11 +4,12 @@ use crate::db::{Database, OptionalExtension};
 use crate::dialect::Dialect;
 use crate::{Fault, Vault};
 
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("../migrations/0001_facts.sql"),
     include_str!("../migrations/0002_desk.sql"),
     include_str!("../migrations/0003_casework.sql"),
     include_str!("../migrations/0004_letters.sql"),
+    include_str!("../migrations/0005_account.sql"),
 ];
 
 pub(crate) fn migrate(database: &mut Database, vault: &Vault) -> Result<(), Fault> {

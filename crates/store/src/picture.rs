@@ -177,6 +177,7 @@ impl PictureWriter<'_> {
         )?;
         crate::answers::settle(&self.transaction, now)?;
         crate::letters::settle(&self.transaction, now)?;
+        self.transaction.execute_batch(self.transaction.dialect().count_anew())?;
         self.transaction.commit()?;
         Ok(digest)
     }

@@ -51,7 +51,7 @@ fn member(store: &mut Store, login: &str) -> i64 {
 }
 
 fn actor(id: i64, role: Role, agency: &str) -> Actor {
-    Actor { id: Some(id), grants: vec![Grant { role, scope: Scope::Agencies(vec![agency.into()]) }] }
+    Actor::member(id, vec![Grant { role, scope: Scope::Agencies(vec![agency.into()]) }])
 }
 
 fn paint(store: &mut Store, marks: &[&str]) {
@@ -108,12 +108,9 @@ fn nobody_decides_beyond_their_scope_or_alone() {
     let said = store.finding_say(&elsewhere, "a", (Saying::Waiver, "why"), NOW, event("say")).unwrap();
     assert_eq!(said, None);
     // One person with both roles is still one person.
-    let both = Actor {
-        id: Some(one),
-        grants: [Role::Ppk, Role::Supervisor]
-            .map(|role| Grant { role, scope: Scope::Agencies(vec!["DINAS A".into()]) })
-            .to_vec(),
-    };
+    let roles = [Role::Ppk, Role::Supervisor];
+    let grants = roles.map(|role| Grant { role, scope: Scope::Agencies(vec!["DINAS A".into()]) });
+    let both = Actor::member(one, grants.to_vec());
     let decide = permit::<Decide, Finding>(&both).unwrap();
     let id = store.finding_say(&decide, "a", (Saying::FalseAlarm, "why"), NOW, event("say")).unwrap().unwrap();
     let own = permit::<Release, Finding>(&both).unwrap();

@@ -46,7 +46,7 @@ fn vault() -> Vault {
 /// What somebody may who holds every right over the city that these tests need.
 fn leave<A: authz::Does, R: authz::Of>(id: i64) -> Permit<A, R> {
     let grants = [Role::CityAdmin, Role::Auditor, Role::AccountRep].map(|role| Grant { role, scope: Scope::City });
-    permit(&Actor { id: Some(id), grants: grants.to_vec() }).unwrap()
+    permit(&Actor::member(id, grants.to_vec())).unwrap()
 }
 
 fn event(action: &str) -> Event {
@@ -230,8 +230,7 @@ fn a_picture_is_found_by_words_pages_and_order() {
         reader.project_sums(&permit).unwrap(),
         [("exposed".to_owned(), 7, 100 + 99 + 98 + 97 + 96 + 95 + 94, 0)]
     );
-    let own =
-        Actor { id: Some(2), grants: vec![Grant { role: Role::Ppk, scope: Scope::Agencies(vec!["DINAS a".into()]) }] };
+    let own = Actor::member(2, vec![Grant { role: Role::Ppk, scope: Scope::Agencies(vec!["DINAS a".into()]) }]);
     let own = authz::permit::<Read, authz::Project>(&own).unwrap();
     assert_eq!(reader.agency_list(&own).unwrap(), ["DINAS a"]);
     assert!(reader.project(&own, "p:0").unwrap().is_none());

@@ -112,7 +112,7 @@ pub(crate) async fn run(
     page: impl FnOnce(&Site, &Caller) -> Outcome + Send + 'static,
 ) -> Response {
     let (reference, language, path) = (asking.reference.clone(), asking.language, asking.path.clone());
-    let is_api = path.starts_with("/api/");
+    let is_api = asking.is_api();
     // What everybody sees is made once a picture. A searched page is not kept: there are too many of them.
     let shared = asking.token.is_none() && !path.contains('?') && KEPT.iter().any(|p| path.starts_with(p));
     if shared && let Some(page) = site.kept(language, &path) {

@@ -19,10 +19,19 @@ pub(crate) const LANGUAGE: &str = "payung_bahasa";
 #[derive(Debug, Clone)]
 pub(crate) struct Asking {
     pub(crate) token: Option<String>,
+    /// A key of a program; good for the JSON interface only.
+    pub(crate) key: Option<String>,
     pub(crate) language: Language,
     pub(crate) path: String,
     pub(crate) agent: String,
     pub(crate) reference: String,
+}
+
+impl Asking {
+    /// Does a program ask?
+    pub(crate) fn is_api(&self) -> bool {
+        self.path.starts_with("/api/")
+    }
 }
 
 fn cookie<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
@@ -35,11 +44,15 @@ impl FromRequestParts<Arc<Site>> for Asking {
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Infallible> {
         let header = |name: &str| parts.headers.get(name).and_then(|h| h.to_str().ok()).unwrap_or_default().to_owned();
+        // A browser keeps the choice; a program says it each time.
+        let is_program = parts.uri.path().starts_with("/api/");
         let language = match cookie(parts, LANGUAGE) {
             Some("en") => Language::English,
+            None if is_program && header("accept-language").starts_with("en") => Language::English,
             _ => Language::Indonesian,
         };
         Ok(Self {
+            key: header("authorization").strip_prefix("Bearer").map(|key| key.trim().to_owned()),
             token: cookie(parts, SESSION).filter(|t| t.len() == 64).map(str::to_owned),
             language,
             path: parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
@@ -60,6 +73,11 @@ pub(crate) struct Caller {
 impl Caller {
     /// Asks the desk who a token is. Half signed in is not signed in.
     pub(crate) fn of(site: &Site, asking: Asking) -> Result<Self, Trouble> {
+        if let Some(key) = asking.key.as_deref().filter(|_| asking.is_api()) {
+            // A key that does not hold is told so, and not taken for nobody.
+            let actor = site.desk.who_has_key(key)?.ok_or(Trouble::SignInFirst)?;
+            return Ok(Self { asking, signed: None, actor });
+        }
         let signed = match &asking.token {
             Some(token) => site.desk.who(token)?,
             None => None,
@@ -87,6 +105,11 @@ impl Caller {
             Some(signed) if signed.fresh => Ok(()),
             _ => Err(Trouble::ProveAgain),
         }
+    }
+
+    /// Somebody who has signed in, whoever it is.
+    pub(crate) fn signed(&self) -> Result<&SignedIn, Trouble> {
+        self.signed.as_ref().filter(|s| s.full).ok_or(Trouble::SignInFirst)
     }
 
     pub(crate) fn name(&self) -> &str {

@@ -8,6 +8,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
 mod answer;
+mod api;
 mod assets;
 mod caller;
 mod cities;
@@ -17,6 +18,7 @@ mod routes;
 mod site;
 mod typed;
 
+pub use api::document;
 pub use cities::{by_host, host_of_address};
 pub use routes::{ROUTES, router};
 pub use site::{Settings, Site};

@@ -1,19 +1,21 @@
 //! Every address of the site, and what stands around all of them.
 
 use crate::answer::{Outcome, Trouble, run};
+use crate::api;
 use crate::caller::{Asking, Caller};
 use crate::pages::finding_one::Then;
 use crate::pages::imports::Arrived;
 use crate::pages::{
-    api, audit, dashboard, entry, files, finding_one, findings, imports, law, letter_one, letterhead, letters, matches,
-    members, project, projects, public, style, today,
+    account, audit, dashboard, entry, files, finding_one, findings, imports, law, letter_one, letterhead, letters,
+    matches, members, project, projects, public, style, today,
 };
 use crate::site::Site;
 use crate::typed::{Asked, Typed};
 use app::desk::letters::LOGO_BYTES_MAX;
 use app::desk::receive::FILE_BYTES_MAX;
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, MatchedPath, Multipart, Path, Request, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{DefaultBodyLimit, MatchedPath, Multipart, Path, Query, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -32,7 +34,8 @@ const FORM_BYTES_MAX: usize = 64 << 10;
 /// A page that takes longer is given up; a file may take a slow line an hour.
 const PAGE_SECONDS: u64 = 60;
 
-/// Every address: method, path, and whom it is for: `public`, or the resource and action it asks a permit for.
+/// Every address: method, path, and whom it is for: `public`, `signed` for whoever has signed in, or the resource and
+/// action it asks a permit for.
 /// Tests walk this list; `tests/it/web_desk.rs` of the program fails where a page answers what its line does not say.
 pub const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/", "public"),
@@ -100,10 +103,19 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("POST", "/orang/{id}/pulih", "member change"),
     ("POST", "/orang/hak/{id}", "member release"),
     ("GET", "/jejak", "audit read"),
+    ("GET", "/akun", "signed"),
+    ("POST", "/akun/sesi", "signed"),
+    ("POST", "/akun/kunci", "signed"),
+    ("POST", "/akun/kunci/{id}/cabut", "signed"),
+    ("POST", "/akun/tampilan", "signed"),
+    ("POST", "/akun/tampilan/{id}/hapus", "signed"),
+    ("GET", "/api/v1/openapi.json", "public"),
     ("GET", "/api/v1/public/projects", "public"),
     ("GET", "/api/v1/public/projects/{code}", "public"),
+    ("GET", "/api/v1/public/contribution", "public"),
     ("GET", "/api/v1/projects", "project read"),
     ("GET", "/api/v1/projects/{code}", "project read"),
+    ("GET", "/api/v1/findings", "finding read"),
     ("GET", "/api/v1/figures", "figure read"),
 ];
 
@@ -120,6 +132,15 @@ macro_rules! page {
 macro_rules! asked {
     ($page:path) => {
         |State(site): S, asking: Asking, Asked(asked)| run(site, asking, move |s, c| $page(s, c, &asked))
+    };
+}
+
+/// A question of a program: what its address asks, or none where that does not read.
+macro_rules! queried {
+    ($page:path) => {
+        |State(site): S, asking: Asking, query: Result<Query<_>, QueryRejection>| {
+            run(site, asking, move |s, c| $page(s, c, query.ok().map(|Query(asked)| asked)))
+        }
     };
 }
 
@@ -269,10 +290,19 @@ fn pages() -> Router<Arc<Site>> {
         .route("/orang/{id}/pulih", post(numbered!(|s, c, id| members::suspend(s, c, id, false))))
         .route("/orang/hak/{id}", post(numbered!(members::release)))
         .route("/jejak", get(asked!(audit::page)))
-        .route("/api/v1/public/projects", get(asked!(api::public_search)))
+        .route("/akun", get(asked!(account::page)))
+        .route("/akun/sesi", post(form!(account::end_sessions)))
+        .route("/akun/kunci", post(form!(account::make_key)))
+        .route("/akun/kunci/{id}/cabut", post(numbered!(account::end_key)))
+        .route("/akun/tampilan", post(form!(account::keep_view)))
+        .route("/akun/tampilan/{id}/hapus", post(numbered!(account::drop_view)))
+        .route("/api/v1/openapi.json", get(page!(api::described)))
+        .route("/api/v1/public/projects", get(queried!(api::public_search)))
         .route("/api/v1/public/projects/{code}", get(named!(api::public)))
-        .route("/api/v1/projects", get(asked!(api::projects)))
+        .route("/api/v1/public/contribution", get(queried!(api::contribution)))
+        .route("/api/v1/projects", get(queried!(api::projects)))
         .route("/api/v1/projects/{code}", get(named!(api::project)))
+        .route("/api/v1/findings", get(queried!(api::findings)))
         .route("/api/v1/figures", get(page!(api::figures)))
 }
 

@@ -58,7 +58,7 @@ const ROLES: [RoleWalk; 10] = [
 ];
 
 /// Walks through everything; the answer is how many pages were looked at.
-pub(crate) async fn all(program: &Path, home: &Path, axe: &Path, out: &Path) -> Step<usize> {
+pub(crate) async fn all(program: &Path, home: &Path, axe: &Path, out: &Path, tester: &Path) -> Step<usize> {
     std::fs::create_dir_all(out).map_err(said)?;
     let desk = serve(program, home)?;
     let (Some(base), link) = (desk.piece("http://127.0.0.1"), desk.piece("/undangan/")) else {
@@ -81,13 +81,13 @@ pub(crate) async fn all(program: &Path, home: &Path, axe: &Path, out: &Path) -> 
         .map_err(said)?;
     let axe = std::fs::read_to_string(axe).map_err(|e| format!("{}: {e}", axe.display()))?;
     let mut walker = Walker { browser, base, axe, out: out.to_owned(), pages: 0 };
-    let walked = walker.walk(home, &link).await;
+    let walked = walker.walk(home, &link, tester).await;
     let _ = walker.browser.clone().close().await;
     walked.map(|()| walker.pages)
 }
 
 impl Walker {
-    async fn walk(&mut self, home: &Path, link: &str) -> Step {
+    async fn walk(&mut self, home: &Path, link: &str, tester: &Path) -> Step {
         for page in [
             "/",
             "/publik",
@@ -104,6 +104,8 @@ impl Walker {
         self.accept(link, "ratna@jambikota.go.id", "Ratna Dewi").await?;
         self.wait_for_picture().await?;
         self.administrator(home).await?;
+        let key = self.account().await?;
+        crate::desk::test_interface(tester, &self.base, &key)?;
         let agency = self.first_agency().await?;
         for role in &ROLES {
             let scope = if role.role == "ppk" { agency.as_str() } else { "" };
@@ -278,6 +280,25 @@ impl Walker {
         self.decide(home).await?;
         self.answer().await?;
         self.write(&project).await
+    }
+
+    /// One's own account: a view of the list is kept, a key is made; the answer is the key.
+    async fn account(&mut self) -> Step<String> {
+        self.go("/proyek?keadaan=exposed&urut=nilai").await?;
+        self.press("#list summary").await?;
+        self.fill("nama", "Belum terlindungi, nilai terbesar").await?;
+        self.press("#list details button").await?;
+        self.expect("Belum terlindungi, nilai terbesar").await?;
+        self.look("/proyek?keadaan=exposed&urut=nilai", "administrator-tampilan").await?;
+        self.look("/akun", "administrator").await?;
+        self.fill("nama", "Dasbor kota").await?;
+        for right in ["project", "finding", "figure"] {
+            self.press(&format!("input[name={right}]")).await?;
+        }
+        self.press("form[action='/akun/kunci'] button").await?;
+        self.expect("tidak akan ditampilkan lagi").await?;
+        let key = self.script("return document.querySelector('.notice.good .code').textContent").await?;
+        key.as_str().map(str::to_owned).ok_or_else(|| "no key".to_owned())
     }
 
     /// A finding is answered, and asked to be set aside: it waits for somebody else.

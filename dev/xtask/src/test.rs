@@ -20,9 +20,11 @@ pub(crate) fn all() -> Result<(), String> {
         for language in ["id", "en"] {
             browser::check_report(&run::root().join(format!("target/xtask-demo-{language}/monev/report.html")))?;
         }
-        match install::axe(&run::root().join("target/axe"))? {
-            Some(axe) => walk(&axe)?,
-            None => skipped.push("walk through the desk: axe-core could not be fetched"),
+        let axe = install::axe(&run::root().join("target/axe"))?;
+        match (axe, install::schemathesis(&run::root().join("target/schemathesis"))?) {
+            (Some(axe), Some(tester)) => walk(&axe, &tester)?,
+            (None, _) => skipped.push("walk through the desk: axe-core could not be fetched"),
+            (_, None) => skipped.push("walk through the desk: schemathesis could not be fetched"),
         }
     } else {
         skipped.push("browser: no chromium here, and not allowed to install it");
@@ -75,10 +77,11 @@ fn demo() -> Result<(), String> {
 }
 
 /// Every role through the desk in a real browser; pictures stay in `target/webwalk`.
-fn walk(axe: &Path) -> Result<(), String> {
+fn walk(axe: &Path, tester: &Path) -> Result<(), String> {
     let home = run::root().join("target/xtask-demo-id");
     let root = run::root();
-    let paths = [root.join("target/release/payung"), home, axe.to_owned(), root.join("target/webwalk")];
+    let program = root.join("target/release/payung");
+    let paths = [program, home, axe.to_owned(), root.join("target/webwalk"), tester.to_owned()];
     let paths: Vec<String> = paths.iter().map(|p| p.to_string_lossy().into_owned()).collect();
     let mut arguments = vec!["run", "--quiet", "-p", "webwalk", "--"];
     arguments.extend(paths.iter().map(String::as_str));

@@ -1,5 +1,6 @@
 //! The desk: one city's data kept open for pages. Many read at once, one writes, one works in the background.
 
+pub mod account;
 pub mod decide;
 pub mod evidence;
 pub mod export;
@@ -143,7 +144,7 @@ impl Desk {
             _ => Ok(Vec::new()),
         })?;
         let grants = grants.into_iter().filter(|g| g.released).map(|g| g.grant).collect();
-        Ok(authz::Actor { id: Some(id), grants })
+        Ok(authz::Actor::member(id, grants))
     }
 
     /// A number nobody guesses, for tokens.

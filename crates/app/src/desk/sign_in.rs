@@ -56,6 +56,11 @@ impl Declined {
     }
 }
 
+/// Does a session still hold?
+pub(crate) fn is_alive(session: &Session, now: i64) -> bool {
+    now - session.seen_at <= IDLE_SECONDS && now - session.created_at <= ABSOLUTE_SECONDS
+}
+
 /// Somebody signed in.
 #[derive(Debug, Clone)]
 pub struct SignedIn {
@@ -346,8 +351,7 @@ impl Desk {
             Ok(Some((s.grant_list(member.id)?, session, member)))
         })?;
         let Some((grants, session, member)) = found else { return Ok(None) };
-        let idle = now - session.seen_at > IDLE_SECONDS;
-        if member.disabled || idle || now - session.created_at > ABSOLUTE_SECONDS {
+        if member.disabled || !is_alive(&session, now) {
             return Ok(None);
         }
         // Once in five minutes is enough to know an idle session, and spares a write on every page.
@@ -358,7 +362,7 @@ impl Desk {
         Ok(Some(SignedIn {
             member: member.id,
             name: member.name,
-            actor: Actor { id: Some(member.id), grants },
+            actor: Actor::member(member.id, grants),
             full: session.full,
             fresh: session.full && now - session.fresh_at <= FRESH_SECONDS,
         }))

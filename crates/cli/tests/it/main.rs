@@ -13,6 +13,7 @@ mod legal;
 mod link;
 mod person;
 mod sheets;
+mod web_account;
 mod web_cities;
 mod web_desk;
 mod web_findings;

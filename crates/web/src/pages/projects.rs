@@ -8,8 +8,10 @@ use crate::site::Site;
 use app::desk::event;
 use askama::Template;
 use authz::{Export, Project, Read};
+use axum::extract::Query;
+use axum::http::Uri;
 use serde::Deserialize;
-use store::{COUNTED_MAX, ProjectQuery, ProjectRow, Sort};
+use store::{COUNTED_MAX, ProjectQuery, ProjectRow, SavedView, Sort};
 
 /// What is asked; names as in the address.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -54,8 +56,15 @@ impl Asked {
         }
     }
 
+    /// A question as it stands in an address; what makes no sense is left out.
+    pub(crate) fn of_query(query: &str) -> Self {
+        let uri: Option<Uri> = format!("/?{query}").parse().ok();
+        let read = uri.and_then(|uri| Query::<Self>::try_from_uri(&uri).ok());
+        Self { sesudah: String::new(), ..read.map(|Query(asked)| asked).unwrap_or_default() }
+    }
+
     /// The same question as an address, without the place.
-    fn address(&self) -> String {
+    pub(crate) fn address(&self) -> String {
         let fields = [
             ("q", &self.q),
             ("keadaan", &self.keadaan),
@@ -80,18 +89,20 @@ struct Page {
     states: [&'static str; 8],
     agencies: Vec<String>,
     codes: Vec<&'static str>,
+    views: Vec<SavedView>,
 }
 
 /// `/proyek`
 pub(crate) fn list(site: &Site, caller: &Caller, asked: Asked) -> Outcome {
     let permit = caller.permit::<Read, Project>()?;
     let query = asked.query(ROWS);
-    let (page, count, agencies) = site.desk.read(|s| {
+    let (page, count, agencies, views) = site.desk.read(|s| {
         let counted = ProjectQuery { after: None, ..query.clone() };
         Ok::<_, Trouble>((
             s.project_page(&permit, &query)?,
             s.project_count(&permit, &counted)?,
             s.agency_list(&permit)?,
+            caller.actor.id.map_or_else(|| Ok(Vec::new()), |id| s.view_list(id))?,
         ))
     })?;
     let f = Frame::of(site, caller, "web-nav-projects", "/proyek");
@@ -106,6 +117,7 @@ pub(crate) fn list(site: &Site, caller: &Caller, asked: Asked) -> Outcome {
         states: STATES,
         agencies,
         codes,
+        views,
         a: asked,
         f,
     };

@@ -1,0 +1,268 @@
+//! The same questions as JSON, for programs: with a session or with a key (`Authorization: Bearer payung_…`).
+
+// The macro that describes a question writes paths of its own.
+#![allow(unused_qualifications)]
+
+mod document;
+mod shapes;
+
+pub use document::document;
+
+use crate::answer::{Answer, Outcome, Trouble};
+use crate::caller::Caller;
+use crate::pages::{STATES, overview, projects};
+use crate::site::Site;
+use app::desk::evidence::Evidence;
+use authz::{Figure, Finding, Law, Project, PublicProject, Read};
+use law::contribution::{Base, Case};
+use serde::{Deserialize, Serialize};
+use shapes::{
+    Contribution, Figures, FindingItem, FindingList, Problem, ProjectItem, ProjectList, ProjectWhole, PublicItem,
+    PublicList,
+};
+use store::{FindingQuery, ProjectQuery, Sort};
+use utoipa::IntoParams;
+
+/// Findings of a page.
+const FINDINGS: usize = 100;
+
+/// How a finding may stand, as it is asked for.
+const STANDINGS: [&str; 5] = [store::OPEN, "waiting", "waiver", "false_alarm", "all"];
+
+/// What a list of projects may begin with, as it is asked for.
+const SORTS: [&str; 3] = ["uncovered", "value", "name"];
+
+/// Longest text of a search.
+const TEXT_CHARS_MAX: usize = 200;
+
+/// A parameter that makes no sense is told so: a program that misspells one must not get everything.
+const BAD_PARAMETER: Trouble = Trouble::Bad("api-bad-parameter");
+
+fn json(body: impl Serialize) -> Outcome {
+    Ok(Answer::Json(serde_json::to_value(body).map_err(|e| app::Fault(e.to_string()))?))
+}
+
+/// One of the words a parameter knows.
+fn one_of(value: Option<String>, words: &[&str]) -> Result<Option<String>, Trouble> {
+    match value {
+        Some(word) if !words.contains(&word.as_str()) => Err(BAD_PARAMETER),
+        other => Ok(other),
+    }
+}
+
+fn short(text: Option<String>) -> Result<String, Trouble> {
+    let text = text.unwrap_or_default();
+    if text.chars().count() > TEXT_CHARS_MAX { Err(BAD_PARAMETER) } else { Ok(text) }
+}
+
+/// What is asked of the list of projects.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ProjectsAsked {
+    /// Words of the name, the agency, the contractor or a number; each may be a beginning.
+    #[param(max_length = 200)]
+    q: Option<String>,
+    /// State of protection today.
+    #[param(schema_with = document::states)]
+    state: Option<String>,
+    /// Agency, spelled as in the lists.
+    #[param(max_length = 200)]
+    agency: Option<String>,
+    /// Rule of a finding.
+    #[param(schema_with = document::rules)]
+    finding: Option<String>,
+    /// What comes first; `uncovered` where nothing is said.
+    #[param(schema_with = document::sorts)]
+    sort: Option<String>,
+    /// `next` of the page before.
+    #[param(pattern = "^[0-9]{1,18}~")]
+    after: Option<String>,
+}
+
+/// Projects the caller may see, 50 a page, the most uncovered days first.
+#[utoipa::path(
+    get, path = "/api/v1/projects", tag = "projects", params(ProjectsAsked), security(("key" = [])),
+    responses(
+        (status = 200, body = ProjectList), (status = 400, body = Problem, description = "A parameter makes no sense"),
+        (status = 401, body = Problem, description = "No key, or one that does not hold"),
+        (status = 403, body = Problem, description = "The key may not read projects"),
+    )
+)]
+pub(crate) fn projects(site: &Site, caller: &Caller, asked: Option<ProjectsAsked>) -> Outcome {
+    let permit = caller.permit::<Read, Project>()?;
+    let asked = asked.ok_or(BAD_PARAMETER)?;
+    let after = match asked.after.as_deref() {
+        None => None,
+        Some(place) => Some(projects::after(place).ok_or(BAD_PARAMETER)?),
+    };
+    let query = ProjectQuery {
+        text: short(asked.q)?,
+        state: one_of(asked.state, &STATES)?,
+        agency: Some(short(asked.agency)?).filter(|a| !a.is_empty()),
+        finding: one_of(asked.finding, &app::finding_codes())?,
+        sort: match one_of(asked.sort, &SORTS)?.as_deref() {
+            Some("value") => Sort::Value,
+            Some("name") => Sort::Name,
+            _ => Sort::Uncovered,
+        },
+        after,
+        limit: projects::ROWS,
+        ..ProjectQuery::default()
+    };
+    let page = site.desk.read(|s| s.project_page(&permit, &query).map_err(Trouble::from))?;
+    let next = page.next.map(|(key, id)| format!("{id}~{key}"));
+    json(ProjectList { projects: page.rows.iter().map(ProjectItem::of).collect(), next })
+}
+
+/// A project with the evidence of every figure, down to file, sheet and row.
+#[utoipa::path(
+    get, path = "/api/v1/projects/{code}", tag = "projects", security(("key" = [])),
+    params(("code" = String, Path, description = "Code, such as nontender:10050261000")),
+    responses(
+        (status = 200, body = ProjectWhole), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 400, body = Problem), (status = 404, body = Problem, description = "Not there, or not the caller's"),
+    )
+)]
+pub(crate) fn project(site: &Site, caller: &Caller, code: &str) -> Outcome {
+    let permit = caller.permit::<Read, Project>()?;
+    let p = site.desk.read(|s| s.project(&permit, code).map_err(Trouble::from))?.ok_or(Trouble::NotFound)?;
+    let evidence: Evidence = serde_json::from_str(&p.body).map_err(|e| app::Fault(e.to_string()))?;
+    json(ProjectWhole::of(&p, evidence))
+}
+
+/// What is asked of the list of findings.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct FindingsAsked {
+    /// Rule.
+    #[param(schema_with = document::rules)]
+    rule: Option<String>,
+    /// Agency, spelled as in the lists.
+    #[param(max_length = 200)]
+    agency: Option<String>,
+    /// Code of a project.
+    #[param(max_length = 200)]
+    project: Option<String>,
+    /// How it stands; `open` where nothing is said.
+    #[param(schema_with = document::standings)]
+    standing: Option<String>,
+    /// `next` of the page before.
+    #[param(minimum = 0)]
+    after: Option<i64>,
+}
+
+/// Findings the caller may see, 100 a page.
+#[utoipa::path(
+    get, path = "/api/v1/findings", tag = "findings", params(FindingsAsked), security(("key" = [])),
+    responses(
+        (status = 200, body = FindingList), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem),
+    )
+)]
+pub(crate) fn findings(site: &Site, caller: &Caller, asked: Option<FindingsAsked>) -> Outcome {
+    let permit = caller.permit::<Read, Finding>()?;
+    let asked = asked.ok_or(BAD_PARAMETER)?;
+    let standing = one_of(asked.standing, &STANDINGS)?.unwrap_or_else(|| store::OPEN.to_owned());
+    let query = FindingQuery {
+        code: one_of(asked.rule, &app::finding_codes())?,
+        agency: Some(short(asked.agency)?).filter(|a| !a.is_empty()),
+        project: Some(short(asked.project)?).filter(|p| !p.is_empty()),
+        standing: Some(standing).filter(|s| s != "all"),
+        after: asked.after.unwrap_or(0),
+        limit: FINDINGS,
+    };
+    if query.after < 0 {
+        return Err(BAD_PARAMETER);
+    }
+    let rows = site.desk.read(|s| s.finding_page(&permit, &query).map_err(Trouble::from))?;
+    let next = rows.last().filter(|_| rows.len() == FINDINGS).map(|r| r.id);
+    json(FindingList { findings: rows.into_iter().map(FindingItem::from).collect(), next })
+}
+
+/// The city's figures.
+#[utoipa::path(
+    get, path = "/api/v1/figures", tag = "figures", security(("key" = [])),
+    responses((status = 200, body = Figures), (status = 401, body = Problem), (status = 403, body = Problem))
+)]
+pub(crate) fn figures(site: &Site, caller: &Caller) -> Outcome {
+    caller.permit::<Read, Figure>()?;
+    json(Figures::from(overview(site)?.unwrap_or_default()))
+}
+
+/// What everybody may ask of projects.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PublicAsked {
+    /// Words of the name, the agency, the contractor or a number; each may be a beginning.
+    #[param(max_length = 200)]
+    q: Option<String>,
+}
+
+/// Projects as everybody may see them, by name.
+#[utoipa::path(
+    get, path = "/api/v1/public/projects", tag = "public", params(PublicAsked),
+    responses((status = 200, body = PublicList), (status = 400, body = Problem))
+)]
+pub(crate) fn public_search(site: &Site, caller: &Caller, asked: Option<PublicAsked>) -> Outcome {
+    let permit = caller.permit::<Read, PublicProject>()?;
+    let text = short(asked.ok_or(BAD_PARAMETER)?.q)?;
+    let query = ProjectQuery { text, sort: Sort::Name, limit: 25, ..ProjectQuery::default() };
+    let page = site.desk.read(|s| s.public_page(&permit, &query).map_err(Trouble::from))?;
+    json(PublicList { projects: page.rows.iter().map(PublicItem::listed).collect() })
+}
+
+/// A project as everybody may see it: no evidence, no persons.
+#[utoipa::path(
+    get, path = "/api/v1/public/projects/{code}", tag = "public",
+    params(("code" = String, Path, description = "Code, such as nontender:10050261000")),
+    responses((status = 200, body = PublicItem), (status = 400, body = Problem), (status = 404, body = Problem))
+)]
+pub(crate) fn public(site: &Site, caller: &Caller, code: &str) -> Outcome {
+    let permit = caller.permit::<Read, PublicProject>()?;
+    let found = site.desk.read(|s| s.public_project(&permit, code).map_err(Trouble::from))?;
+    json(PublicItem::whole(&found.ok_or(Trouble::NotFound)?))
+}
+
+/// What the calculator is asked.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ContributionAsked {
+    /// Contract value, whole rupiah.
+    #[param(minimum = 1, maximum = 1000000000000000i64, example = 180000000)]
+    value: i64,
+    /// Day of the order (SPK), ISO.
+    #[param(format = "date", example = "2025-03-03")]
+    order_date: String,
+    /// Is value added tax (PPN) in the value? Default: yes.
+    vat_included: Option<bool>,
+}
+
+/// What a contract costs, step by step with its articles.
+#[utoipa::path(
+    get, path = "/api/v1/public/contribution", tag = "public", params(ContributionAsked),
+    responses(
+        (status = 200, body = Contribution), (status = 400, body = Problem),
+        (status = 422, body = Problem, description = "The law in store does not answer for this value or day"),
+    )
+)]
+pub(crate) fn contribution(site: &Site, caller: &Caller, asked: Option<ContributionAsked>) -> Outcome {
+    caller.permit::<Read, Law>()?;
+    let asked = asked.ok_or(BAD_PARAMETER)?;
+    let date = asked.order_date.parse().map_err(|_| BAD_PARAMETER)?;
+    let amount = kernel::Rupiah(asked.value).into();
+    if asked.value < 1 {
+        return Err(BAD_PARAMETER);
+    }
+    let base = if asked.vat_included.unwrap_or(true) { Base::Gross(amount) } else { Base::Net(amount) };
+    let answer = app::legal::contribution(&Case::new(base, date), &site.desk.law, caller.language())?;
+    json(Contribution::of(&answer.json))
+}
+
+/// This document.
+pub(crate) fn described(_site: &Site, _caller: &Caller) -> Outcome {
+    json(document())
+}

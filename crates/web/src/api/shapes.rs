@@ -1,0 +1,481 @@
+//! What the JSON interface answers, field by field. Derived from what the pages show, and kept apart from it: a page
+//! may change, an answer that programs rest on may only grow.
+
+use app::desk::evidence::{Evidence, Found, Overview, Payment, Registered, Sourced, Span};
+use serde::Serialize;
+use store::{FindingRow, ProjectRow};
+use utoipa::ToSchema;
+
+fn known(amount: i64) -> Option<i64> {
+    (amount != 0).then_some(amount)
+}
+
+fn text(value: &str) -> Option<String> {
+    (!value.is_empty()).then(|| value.to_owned())
+}
+
+/// What went wrong.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Problem {
+    /// A sentence for a person.
+    pub(crate) message: String,
+    /// Number of the request, as it stands in the log.
+    pub(crate) reference: String,
+}
+
+/// A project as everybody may see it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PublicItem {
+    code: String,
+    name: String,
+    agency: String,
+    /// Contractor; left out in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vendor: Option<String>,
+    /// Today's state of protection.
+    #[schema(example = "exposed")]
+    state: String,
+    /// Last day to register, ISO; left out in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registration_deadline: Option<String>,
+}
+
+impl PublicItem {
+    pub(crate) fn listed(p: &ProjectRow) -> Self {
+        let (code, name, agency, state) = (p.code.clone(), p.name.clone(), p.agency.clone(), p.state.clone());
+        Self { code, name, agency, vendor: None, state, registration_deadline: None }
+    }
+
+    pub(crate) fn whole(p: &ProjectRow) -> Self {
+        Self { vendor: text(&p.vendor), registration_deadline: text(&p.deadline), ..Self::listed(p) }
+    }
+}
+
+/// Projects as everybody may see them, by name; 25 at most.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PublicList {
+    pub(crate) projects: Vec<PublicItem>,
+}
+
+/// A project.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProjectItem {
+    #[schema(example = "nontender:10050261000")]
+    code: String,
+    name: String,
+    agency: String,
+    /// Contractor; empty where unknown.
+    vendor: String,
+    /// `works` or what a consultant does.
+    role: String,
+    stage: String,
+    /// Today's state of protection.
+    #[schema(example = "exposed")]
+    state: String,
+    /// Whole rupiah.
+    value: Option<i64>,
+    /// Whole rupiah.
+    contribution_due: Option<i64>,
+    /// Project-days.
+    uncovered_days: i64,
+    /// Worker-days as far as heads are known.
+    uncovered_worker_days: i64,
+    /// ISO day.
+    registration_deadline: Option<String>,
+    /// The gravest finding.
+    #[schema(example = "not-registered")]
+    finding: Option<String>,
+}
+
+impl ProjectItem {
+    pub(crate) fn of(p: &ProjectRow) -> Self {
+        Self {
+            code: p.code.clone(),
+            name: p.name.clone(),
+            agency: p.agency.clone(),
+            vendor: p.vendor.clone(),
+            role: p.role.clone(),
+            stage: p.stage.clone(),
+            state: p.state.clone(),
+            value: known(p.value),
+            contribution_due: known(p.due),
+            uncovered_days: p.uncovered,
+            uncovered_worker_days: p.worker_days,
+            registration_deadline: text(&p.deadline),
+            finding: text(&p.gravest),
+        }
+    }
+}
+
+/// A page of projects.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProjectList {
+    pub(crate) projects: Vec<ProjectItem>,
+    /// Send it as `after` for the page that follows; null on the last one.
+    pub(crate) next: Option<String>,
+}
+
+/// A value and where it came from.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SourcedValue {
+    /// ISO day or whole rupiah.
+    value: String,
+    /// Link of the chain.
+    #[schema(example = "work_start")]
+    source: String,
+}
+
+impl From<Sourced> for SourcedValue {
+    fn from(s: Sourced) -> Self {
+        Self { value: s.value, source: s.source }
+    }
+}
+
+/// Consecutive days in one state.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Days {
+    from: String,
+    to: String,
+    days: u32,
+    state: String,
+    /// State under the most lenient reading.
+    state_lenient: String,
+    /// The fact that decides.
+    fact: String,
+    fact_date: Option<String>,
+    /// File, sheet and row of that fact.
+    source: Option<String>,
+}
+
+impl From<Span> for Days {
+    fn from(s: Span) -> Self {
+        let (fact_date, source) = (text(&s.fact_date), text(&s.source));
+        let (from, to, days, state) = (s.from, s.to, s.days, s.state);
+        Self { from, to, days, state, state_lenient: s.lenient, fact: s.fact, fact_date, source }
+    }
+}
+
+/// Money that went somewhere.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Paid {
+    date: String,
+    /// Whole rupiah.
+    amount: i64,
+    number: String,
+    text: String,
+    source: String,
+}
+
+impl From<Payment> for Paid {
+    fn from(p: Payment) -> Self {
+        Self { date: p.date, amount: p.amount, number: p.number, text: p.text, source: p.source }
+    }
+}
+
+/// A registration at the insurer linked to the project.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Registration {
+    number: String,
+    name: String,
+    firm: String,
+    registered: Option<String>,
+    start: Option<String>,
+    end: Option<String>,
+    /// Declared value, whole rupiah.
+    value: Option<i64>,
+    heads: Option<u32>,
+    contribution_due: Option<i64>,
+    contribution_paid: i64,
+    payments: Vec<Paid>,
+    /// `score`, `decision` or `sum`.
+    linked_by: String,
+    /// Weight of the link, hundredths of a bit.
+    weight: i32,
+    source: String,
+}
+
+impl From<Registered> for Registration {
+    fn from(r: Registered) -> Self {
+        Self {
+            registered: text(&r.registered),
+            start: text(&r.start),
+            end: text(&r.end),
+            number: r.number,
+            name: r.name,
+            firm: r.firm,
+            value: r.value,
+            heads: r.heads,
+            contribution_due: r.due,
+            contribution_paid: r.paid,
+            payments: r.payments.into_iter().map(Paid::from).collect(),
+            linked_by: r.by,
+            weight: r.weight,
+            source: r.source,
+        }
+    }
+}
+
+/// A name and a value.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Fact {
+    name: String,
+    value: String,
+}
+
+/// A finding on a project.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProjectFinding {
+    rule: String,
+    mark: String,
+    since: Option<String>,
+    /// Whole rupiah at stake.
+    amount: Option<i64>,
+    /// Does not hold under the most lenient reading.
+    contested: bool,
+    facts: Vec<Fact>,
+    /// Article.
+    basis: String,
+    /// How sure we are of it.
+    confidence: String,
+    sources: Vec<String>,
+}
+
+impl From<Found> for ProjectFinding {
+    fn from(f: Found) -> Self {
+        let facts = f.facts.into_iter().map(|(name, value)| Fact { name, value }).collect();
+        let (since, rule, mark, amount) = (text(&f.since), f.code, f.mark, f.amount);
+        let (contested, basis, confidence, sources) = (f.contested, f.basis, f.confidence, f.sources);
+        Self { rule, mark, since, amount, contested, facts, basis, confidence, sources }
+    }
+}
+
+/// Worker-days, by how the number of workers is known.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct WorkerDays {
+    by_roster: u64,
+    by_heads: u64,
+    /// Project-days on which nobody knows how many work.
+    days_without_heads: u64,
+}
+
+impl From<[u64; 3]> for WorkerDays {
+    fn from([by_roster, by_heads, days_without_heads]: [u64; 3]) -> Self {
+        Self { by_roster, by_heads, days_without_heads }
+    }
+}
+
+/// A project with the evidence of every figure.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProjectWhole {
+    project: ProjectItem,
+    contract_number: Option<String>,
+    order_date: Option<SourcedValue>,
+    work_start: Option<SourcedValue>,
+    work_end: Option<SourcedValue>,
+    value: Option<SourcedValue>,
+    handover: Option<String>,
+    heads: Option<u32>,
+    days: Vec<Days>,
+    uncovered_worker_days: WorkerDays,
+    registrations: Vec<Registration>,
+    treasury_payments: Vec<Paid>,
+    findings: Vec<ProjectFinding>,
+    /// File, sheet and row of everything it was made of.
+    sources: Vec<String>,
+}
+
+impl ProjectWhole {
+    pub(crate) fn of(p: &ProjectRow, e: Evidence) -> Self {
+        Self {
+            project: ProjectItem::of(p),
+            contract_number: text(&e.contract_number),
+            order_date: e.order.map(SourcedValue::from),
+            work_start: e.start.map(SourcedValue::from),
+            work_end: e.end.map(SourcedValue::from),
+            value: e.value.map(SourcedValue::from),
+            handover: text(&e.handover),
+            heads: e.heads,
+            days: e.spans.into_iter().map(Days::from).collect(),
+            uncovered_worker_days: e.worker_days.into(),
+            registrations: e.registrations.into_iter().map(Registration::from).collect(),
+            treasury_payments: e.treasury.into_iter().map(Paid::from).collect(),
+            findings: e.findings.into_iter().map(ProjectFinding::from).collect(),
+            sources: e.sources,
+        }
+    }
+}
+
+/// A finding in a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FindingItem {
+    #[schema(example = "not-registered")]
+    rule: String,
+    /// Digest of the rule, the project and the facts it rests on: the finding's address.
+    mark: String,
+    project: Option<String>,
+    registration: Option<String>,
+    name: String,
+    agency: String,
+    vendor: String,
+    since: Option<String>,
+    /// Whole rupiah at stake.
+    amount: Option<i64>,
+    contested: bool,
+    /// `open`, `waiting` for a second person, `waiver` or `false_alarm`.
+    standing: String,
+}
+
+impl From<FindingRow> for FindingItem {
+    fn from(r: FindingRow) -> Self {
+        Self {
+            project: text(&r.project),
+            registration: text(&r.registration),
+            since: text(&r.since),
+            amount: known(r.amount),
+            rule: r.code,
+            mark: r.mark,
+            name: r.name,
+            agency: r.agency,
+            vendor: r.vendor,
+            contested: r.contested,
+            standing: r.standing,
+        }
+    }
+}
+
+/// A page of findings.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FindingList {
+    pub(crate) findings: Vec<FindingItem>,
+    /// Send it as `after` for the page that follows; null on the last one.
+    pub(crate) next: Option<i64>,
+}
+
+/// Projects in one state today.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct StateFigure {
+    state: String,
+    projects: u64,
+    project_days: u64,
+}
+
+/// An agency's figures.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AgencyFigure {
+    agency: String,
+    projects: u64,
+    exposed: u64,
+    covered: u64,
+    unknown: u64,
+    uncovered_days: u64,
+    uncovered_worker_days: u64,
+}
+
+/// Project-days of a month.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct MonthFigure {
+    year: i16,
+    month: i8,
+    exposed: u64,
+    registering: u64,
+    window: u64,
+}
+
+/// The city's figures.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Figures {
+    projects: u64,
+    uncovered_days: u64,
+    uncovered_worker_days: WorkerDays,
+    uncovered_worker_days_lenient: WorkerDays,
+    states: Vec<StateFigure>,
+    agencies: Vec<AgencyFigure>,
+    months: Vec<MonthFigure>,
+    /// Lists nobody loaded yet: what depends on them is unknown.
+    missing_lists: Vec<String>,
+    rows_read: u64,
+    /// Rows that ended up somewhere countable.
+    rows_placed: u64,
+    /// A made-up city.
+    made_up: bool,
+}
+
+impl From<Overview> for Figures {
+    fn from(o: Overview) -> Self {
+        let state = |(state, projects, project_days)| StateFigure { state, projects, project_days };
+        let agency = |(agency, counts): (String, [u64; 6])| {
+            let [projects, exposed, covered, unknown, uncovered_days, uncovered_worker_days] = counts;
+            AgencyFigure { agency, projects, exposed, covered, unknown, uncovered_days, uncovered_worker_days }
+        };
+        let month = |(year, month, [exposed, registering, window]): (i16, i8, [u64; 3])| MonthFigure {
+            year,
+            month,
+            exposed,
+            registering,
+            window,
+        };
+        Self {
+            projects: o.projects,
+            uncovered_days: o.uncovered,
+            uncovered_worker_days: o.worker_days.into(),
+            uncovered_worker_days_lenient: o.worker_days_lenient.into(),
+            states: o.states.into_iter().map(state).collect(),
+            agencies: o.agencies.into_iter().map(agency).collect(),
+            months: o.months.into_iter().map(month).collect(),
+            missing_lists: o.missing_lists,
+            rows_read: o.rows[0],
+            rows_placed: o.rows[1],
+            made_up: o.made_up,
+        }
+    }
+}
+
+/// A step of a contribution.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Step {
+    /// The step in words.
+    say: String,
+    /// Article, where the step rests on one.
+    article: Option<String>,
+    /// How sure we are of it.
+    confidence: Option<String>,
+}
+
+/// What a contract costs under the readings in use.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Contribution {
+    /// Whole rupiah.
+    total: i64,
+    /// Work accident insurance, whole rupiah.
+    jkk: i64,
+    /// Death insurance, whole rupiah.
+    jkm: i64,
+    instalments: Vec<i64>,
+    /// The branch has to decide: the contract is of a kind the law leaves open.
+    needs_decision: bool,
+    steps: Vec<Step>,
+}
+
+impl Contribution {
+    /// Of the contract of `payung contribution --json`.
+    pub(crate) fn of(json: &serde_json::Value) -> Self {
+        let amount = |name: &str| json[name].as_i64().unwrap_or_default();
+        let word = |step: &serde_json::Value, name: &str| step[name].as_str().map(str::to_owned);
+        let steps = json["steps"].as_array().map(Vec::as_slice).unwrap_or_default();
+        Self {
+            total: amount("jkk") + amount("jkm"),
+            jkk: amount("jkk"),
+            jkm: amount("jkm"),
+            instalments: json["instalments"].as_array().into_iter().flatten().filter_map(|v| v.as_i64()).collect(),
+            needs_decision: json["needs_decision"].as_bool().unwrap_or_default(),
+            steps: steps
+                .iter()
+                .map(|s| Step {
+                    say: word(s, "say").unwrap_or_default(),
+                    article: word(s, "article"),
+                    confidence: word(s, "confidence"),
+                })
+                .collect(),
+        }
+    }
+}
