@@ -17,6 +17,11 @@ pub fn seconds() -> i64 {
     jiff::Timestamp::now().as_second()
 }
 
+/// Seconds since 1970 of a moment as [`now`] writes it; none where it is no moment.
+pub fn seconds_of(moment: &str) -> Option<i64> {
+    moment.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_second)
+}
+
 /// A moment given in seconds since 1970, as [`now`] writes it.
 pub fn of_seconds(seconds: i64) -> String {
     jiff::Timestamp::from_second(seconds).unwrap_or_default().to_string()

@@ -36,6 +36,40 @@ pub fn register_title(name: &str, language: Language) -> String {
     title.map_or_else(|| name.to_owned(), Clone::clone)
 }
 
+/// What a register keeps of persons.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Processing {
+    /// Register.
+    pub title: String,
+    /// Why the city processes it.
+    pub purpose: String,
+    /// Where such files come from.
+    pub source: String,
+    /// Personal fields, in words where the register has them.
+    pub fields: Vec<String>,
+}
+
+/// Every register with personal columns, by title.
+pub fn processing(language: Language) -> Vec<Processing> {
+    let said = |said: &registers::Said| if language == Language::English { said.en.clone() } else { said.id.clone() };
+    let field = |c: &registers::Column| {
+        let note = said(&c.note);
+        if note.is_empty() { c.field.replace('_', " ") } else { note }
+    };
+    let mut rows: Vec<Processing> = registers()
+        .iter()
+        .map(|r| Processing {
+            title: said(&r.title),
+            purpose: said(&r.purpose),
+            source: r.source.clone(),
+            fields: r.columns.iter().filter(|c| c.personal).map(field).collect(),
+        })
+        .filter(|r| !r.fields.is_empty())
+        .collect();
+    rows.sort_by(|a, b| a.title.cmp(&b.title));
+    rows
+}
+
 fn own_columns(register: &Register) -> Vec<&registers::Column> {
     register.columns.iter().filter(|c| c.example.is_some()).collect()
 }

@@ -190,6 +190,15 @@ impl Store {
         Ok(found.optional()?)
     }
 
+    /// When a job of a kind was last asked for.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn job_last(&self, kind: &str) -> Result<Option<String>, Fault> {
+        let found = self.connection.query_row("SELECT max(asked_at) FROM job WHERE kind = ?1", [kind], |r| r.get(0))?;
+        Ok(found)
+    }
+
     /// The last jobs, the newest first.
     ///
     /// # Errors

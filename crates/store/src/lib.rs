@@ -114,4 +114,19 @@ impl Store {
         let answer: String = self.connection.query_row(self.connection.dialect().check(), [], |r| r.get(0))?;
         if answer == "ok" { Ok(()) } else { Err(Fault::Damaged(answer)) }
     }
+
+    /// Writes a consistent copy of a database to a path where nothing is, over a connection of its own, while others
+    /// read and write. False on a server, which is copied by its own tools.
+    ///
+    /// # Errors
+    /// [`Fault`] of disk or database.
+    pub fn copy(location: &Location, path: &std::path::Path) -> Result<bool, Fault> {
+        if matches!(location, Location::Server(_)) {
+            return Ok(false);
+        }
+        let path = path.to_str().ok_or_else(|| Fault::Damaged("a path that is no text".into()))?;
+        // A reader of ours is forbidden every word that could write, this one among them.
+        Database::open(location)?.execute("VACUUM INTO ?1", [path])?;
+        Ok(true)
+    }
 }

@@ -31,7 +31,7 @@ pub(crate) struct Frame {
 type Right = Option<(Action, Resource)>;
 
 /// Pages of the navigation: address, word, right.
-const NAV: [(&str, &str, Right); 12] = [
+const NAV: [(&str, &str, Right); 11] = [
     ("/hari-ini", "web-nav-today", Some((Action::Read, Resource::Project))),
     ("/proyek", "web-nav-projects", Some((Action::Read, Resource::Project))),
     ("/temuan", "web-nav-findings", Some((Action::Read, Resource::Finding))),
@@ -42,7 +42,6 @@ const NAV: [(&str, &str, Right); 12] = [
     ("/kalkulator", "web-nav-calculator", None),
     ("/hukum", "web-nav-law", None),
     ("/orang", "web-nav-members", Some((Action::Read, Resource::Member))),
-    ("/kop", "web-nav-letterhead", Some((Action::Read, Resource::Setting))),
     ("/jejak", "web-nav-audit", Some((Action::Read, Resource::Audit))),
 ];
 
@@ -56,6 +55,9 @@ impl Frame {
             .filter(|(_, _, right)| right.is_none_or(|(action, resource)| may(&caller.actor, action, resource)))
             .map(|(href, word, _)| NavItem { href, text: frame.t(word), here: *href == here })
             .collect();
+        if caller.signed.as_ref().is_some_and(|s| s.full) {
+            frame.nav.push(NavItem { href: "/kelola", text: frame.t("web-nav-manage"), here: here == "/kelola" });
+        }
         caller.name().clone_into(&mut frame.who);
         caller.asking.path.clone_into(&mut frame.path);
         if let Some(picture) = picture {

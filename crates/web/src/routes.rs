@@ -7,7 +7,7 @@ use crate::pages::finding_one::Then;
 use crate::pages::imports::Arrived;
 use crate::pages::{
     account, audit, dashboard, entry, files, finding_one, findings, imports, law, letter_one, letterhead, letters,
-    matches, members, project, projects, public, style, today,
+    manage, matches, members, project, projects, public, style, today,
 };
 use crate::site::Site;
 use crate::typed::{Asked, Typed};
@@ -78,7 +78,7 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/impor/{id}", "import change"),
     ("POST", "/impor/{ids}/simpan", "import change"),
     ("GET", "/tugas/{id}", "job read"),
-    ("POST", "/tugas/{id}/batal", "import change"),
+    ("POST", "/tugas/{id}/batal", "job read"),
     ("GET", "/berkas/{id}", "import read"),
     ("POST", "/berkas/{id}/batal", "import change"),
     ("GET", "/surat", "letter read"),
@@ -103,6 +103,12 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("POST", "/orang/{id}/pulih", "member change"),
     ("POST", "/orang/hak/{id}", "member release"),
     ("GET", "/jejak", "audit read"),
+    ("GET", "/kelola", "signed"),
+    ("GET", "/pekerjaan", "job read"),
+    ("POST", "/tugas/{id}/ulang", "job read"),
+    ("GET", "/cadangan", "backup read"),
+    ("POST", "/cadangan", "backup change"),
+    ("GET", "/data-pribadi", "public"),
     ("GET", "/akun", "signed"),
     ("POST", "/akun/sesi", "signed"),
     ("POST", "/akun/kunci", "signed"),
@@ -290,6 +296,11 @@ fn pages() -> Router<Arc<Site>> {
         .route("/orang/{id}/pulih", post(numbered!(|s, c, id| members::suspend(s, c, id, false))))
         .route("/orang/hak/{id}", post(numbered!(members::release)))
         .route("/jejak", get(asked!(audit::page)))
+        .route("/kelola", get(page!(manage::page)))
+        .route("/pekerjaan", get(page!(manage::jobs)))
+        .route("/tugas/{id}/ulang", post(numbered!(manage::again)))
+        .route("/cadangan", get(page!(manage::backups)).post(page!(manage::back_up)))
+        .route("/data-pribadi", get(page!(manage::personal)))
         .route("/akun", get(asked!(account::page)))
         .route("/akun/sesi", post(form!(account::end_sessions)))
         .route("/akun/kunci", post(form!(account::make_key)))

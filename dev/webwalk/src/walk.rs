@@ -104,6 +104,7 @@ impl Walker {
         self.accept(link, "ratna@jambikota.go.id", "Ratna Dewi").await?;
         self.wait_for_picture().await?;
         self.administrator(home).await?;
+        self.manage().await?;
         let key = self.account().await?;
         crate::desk::test_interface(tester, &self.base, &key)?;
         let agency = self.first_agency().await?;
@@ -280,6 +281,17 @@ impl Walker {
         self.decide(home).await?;
         self.answer().await?;
         self.write(&project).await
+    }
+
+    /// The installation: its pages, and a backup made by hand.
+    async fn manage(&mut self) -> Step {
+        for page in ["/kelola", "/pekerjaan", "/data-pribadi"] {
+            self.look(page, "administrator").await?;
+        }
+        self.go("/cadangan").await?;
+        self.press("main form button").await?;
+        self.expect("dibuktikan").await?;
+        self.look("/cadangan", "administrator").await
     }
 
     /// One's own account: a view of the list is kept, a key is made; the answer is the key.

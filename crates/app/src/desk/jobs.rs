@@ -1,8 +1,9 @@
 //! Work in the background: one worker, jobs in the database. Every job can run twice: an import of the same
 //! bytes changes nothing, a picture painted twice is the same.
 
-use super::{Desk, event, lock, picture, receive};
+use super::{Desk, backup, event, lock, picture, receive};
 use crate::{Fault, Language, clock};
+use authz::{Action, Resource};
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Job, JobState};
@@ -24,6 +25,46 @@ pub fn ask_picture(desk: &Desk, by: Option<i64>) -> Result<i64, Fault> {
     Ok(id)
 }
 
+/// The right a job of a kind asks for, to be called off or begun again.
+pub fn right_of(kind: &str) -> (Action, Resource) {
+    match kind {
+        "release" | "mail" => (Action::Release, Resource::Letter),
+        "backup" => (Action::Change, Resource::Backup),
+        _ => (Action::Change, Resource::Import),
+    }
+}
+
+/// Did it end without what was asked for?
+pub fn ended_in_vain(job: &Job) -> bool {
+    matches!(job.state, JobState::Failed | JobState::Cancelled) || was_refused(job)
+}
+
+/// Asks once more for a job that failed, was refused or was called off; the answer is the new one, or none where it needs no
+/// repeating.
+///
+/// # Errors
+/// [`Fault`] of the database.
+pub fn again(desk: &Desk, job: &Job, by: Option<i64>, request: &str) -> Result<Option<i64>, Fault> {
+    if !ended_in_vain(job) {
+        return Ok(None);
+    }
+    let told = event(by, "job_again", &format!("job:{}", job.id), request);
+    let subject: serde_json::Value = serde_json::from_str(&job.subject).unwrap_or_default();
+    let id = desk.write(|store| {
+        let id = store.job_ask(&job.kind, &job.subject, by, &clock::now())?;
+        // A file is stored by the job it names.
+        if let Some(upload) = subject["upload"].as_i64()
+            && let Some(upload) = store.upload(upload)?
+        {
+            store.upload_change(upload.id, &upload.options, Some(id))?;
+        }
+        store.audit(told)?;
+        Ok::<_, store::Fault>(id)
+    })?;
+    desk.wake();
+    Ok(Some(id))
+}
+
 /// Starts the worker. It ends with the program.
 ///
 /// # Errors
@@ -36,6 +77,10 @@ pub fn start(desk: &Arc<Desk>) -> Result<(), Fault> {
             while let Ok(true) = work_once(&desk) {}
             if picture::is_stale(&desk, clock::today()).unwrap_or(false) {
                 let _ = ask_picture(&desk, None);
+                continue;
+            }
+            if backup::is_due(&desk).unwrap_or(false) {
+                let _ = backup::ask(&desk, None);
                 continue;
             }
             let mut woken = lock(&desk.wake.0);
@@ -90,6 +135,7 @@ fn run(desk: &Desk, job: &Job) -> Result<serde_json::Value, Fault> {
             desk.write(|store| store.audit(event(job.asked_by, "import_store", &format!("job:{}", job.id), "")))?;
             Ok(outcome)
         }
+        "backup" => backup::make(desk),
         "release" => {
             let subject: serde_json::Value = serde_json::from_str(&job.subject).unwrap_or_default();
             let batch = subject["batch"].as_i64().unwrap_or(0);
@@ -114,6 +160,7 @@ pub fn job_sentence(desk: &Desk, job: &Job, language: Language) -> String {
         (_, Some(upload)) => phrases::say_named(language, "job-import", &[("name", &upload.name)]),
         ("release", _) => phrases::say_named(language, "job-release", &[]),
         ("mail", _) => phrases::say_named(language, "job-mail", &[]),
+        ("backup", _) => phrases::say_named(language, "job-backup", &[]),
         _ => phrases::say_named(language, "job-picture", &[]),
     }
 }
@@ -138,6 +185,9 @@ pub fn outcome_sentences(job: &Job, language: Language) -> Vec<String> {
     if let (Some(released), Some(passed)) = (outcome["released"].as_u64(), outcome["passed"].as_u64()) {
         let counts = [released, passed].map(|n| crate::words::count_text(n, language));
         return vec![phrases::say_named(language, "job-released", &[("released", &counts[0]), ("passed", &counts[1])])];
+    }
+    if let Some(file) = outcome["backup"].as_str() {
+        return vec![phrases::say_named(language, "job-backed-up", &[("file", file)])];
     }
     if let Some(state) = outcome["sending"].as_str() {
         return vec![phrases::say_named(language, &format!("letter-sending-{state}"), &[])];

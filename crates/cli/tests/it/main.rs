@@ -18,6 +18,7 @@ mod web_cities;
 mod web_desk;
 mod web_findings;
 mod web_letters;
+mod web_manage;
 mod world;
 
 #[path = "../../../store/tests/fresh/mod.rs"]

@@ -63,7 +63,7 @@ fn shown(site: &Site, caller: &Caller, problem: Option<String>, made: Option<Str
     let sessions = site.desk.own_sessions(signed.member, token)?;
     let (keys, views) =
         site.desk.read(|s| Ok::<_, Trouble>((s.key_list(signed.member)?, s.view_list(signed.member)?)))?;
-    let f = Frame::of(site, caller, "web-nav-account", "/akun");
+    let f = Frame::of(site, caller, "web-nav-account", "/kelola");
     let moment = |seconds: i64| f.moment(&app::clock::of_seconds(seconds));
     let session = |s: OwnSession| SessionView {
         mark: s.mark,

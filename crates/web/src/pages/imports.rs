@@ -195,8 +195,13 @@ pub(crate) fn job(site: &Site, caller: &Caller, id: i64) -> Outcome {
 
 /// POST `/tugas/{job}/batal`
 pub(crate) fn cancel(site: &Site, caller: &Caller, id: i64) -> Outcome {
-    let permit = caller.permit::<Change, Import>()?;
-    let event = app::desk::event(permit.actor(), "job_cancel", &format!("job:{id}"), &caller.asking.reference);
+    caller.permit::<Read, authz::Job>()?;
+    let job = site.desk.read(|s| s.job(id).map_err(Trouble::from))?.ok_or(Trouble::NotFound)?;
+    let (action, resource) = app::desk::jobs::right_of(&job.kind);
+    if !may(&caller.actor, action, resource) {
+        return Err(Trouble::NotAllowed);
+    }
+    let event = app::desk::event(caller.actor.id, "job_cancel", &format!("job:{id}"), &caller.asking.reference);
     site.desk.write(|s| {
         s.job_end(id, JobState::Cancelled, "{}", &app::clock::now())?;
         s.audit(event)

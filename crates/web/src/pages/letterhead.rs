@@ -38,7 +38,7 @@ pub(crate) fn page(site: &Site, caller: &Caller, asked: &Asked) -> Outcome {
 }
 
 fn shown(site: &Site, caller: &Caller, s: Style, problem: Option<String>, stored: bool) -> Outcome {
-    let f = Frame::of(site, caller, "web-nav-letterhead", "/kop");
+    let f = Frame::of(site, caller, "web-nav-letterhead", "/kelola");
     let is_problem = problem.is_some();
     let view = Page {
         lines: s.lines.join("\n"),

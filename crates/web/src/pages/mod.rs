@@ -12,6 +12,7 @@ pub(crate) mod law;
 pub(crate) mod letter_one;
 pub(crate) mod letterhead;
 pub(crate) mod letters;
+pub(crate) mod manage;
 pub(crate) mod matches;
 pub(crate) mod members;
 pub(crate) mod project;
