@@ -28,7 +28,7 @@ pub(crate) struct Frame {
 }
 
 /// The right that shows an entry; none: everybody.
-type Right = Option<(Action, Resource)>;
+pub(crate) type Right = Option<(Action, Resource)>;
 
 /// Pages of the navigation: address, word, right.
 const NAV: [(&str, &str, Right); 11] = [

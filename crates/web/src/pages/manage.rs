@@ -2,7 +2,7 @@
 
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::caller::Caller;
-use crate::frame::Frame;
+use crate::frame::{Frame, Right};
 use crate::site::Site;
 use app::desk::backup::{self, Manifest};
 use app::desk::{event, jobs};
@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use store::{Job, JobState};
 
 /// Pages of the installation: address, word, right; none: whoever is signed in.
-const PAGES: [(&str, &str, Option<(Action, Resource)>); 7] = [
+const PAGES: [(&str, &str, Right); 7] = [
     ("/orang", "web-nav-members", Some((Action::Read, Resource::Member))),
     ("/kop", "web-nav-letterhead", Some((Action::Read, Resource::Setting))),
     ("/pekerjaan", "web-nav-jobs", Some((Action::Read, Resource::Job))),
@@ -40,7 +40,7 @@ struct Page {
 pub(crate) fn page(site: &Site, caller: &Caller) -> Outcome {
     caller.signed()?;
     let f = Frame::of(site, caller, "web-nav-manage", "/kelola");
-    let allowed = |right: &Option<(Action, Resource)>| right.is_none_or(|(a, r)| may(&caller.actor, a, r));
+    let allowed = |right: &Right| right.is_none_or(|(a, r)| may(&caller.actor, a, r));
     let cards = PAGES
         .iter()
         .filter(|(_, _, right)| allowed(right))
