@@ -44,3 +44,18 @@ web-processing-sealed = Personal data is sealed (XChaCha20-Poly1305) before it e
 web-processing-shown = No page shows the NIK, name, birth date or wage of a worker. Messages about problems name the cell, not what is in it.
 web-processing-unknown = An unknown column whose header sounds personal (phone, e-mail, identity card) is sealed, too.
 web-processing-kept = Erasing one person's data and changing the key do not exist yet.
+
+# Correcting how a file is read.
+web-reading-say = Say how this file is to be read
+web-reading-wrong = Read wrongly? Correct it
+web-reading-intro = First choose which list this is. Then say what each column holds; a column left at "nothing" is kept all the same, but not used.
+web-reading-register = Which list is this
+web-reading-auto = recognised by itself
+web-reading-header = Line of the headers
+web-reading-style = How numbers are written
+web-reading-nothing = nothing
+web-reading-first = What columns may hold appears once the list is chosen.
+web-reading-do = Read it so
+web-reading-back = Back to the program's reading
+web-reading-twice = Two columns were said to hold the same. It can be taken from one column only; leave one of them empty.
+web-reading-line = The line of the headers is a line number of the file, such as 5.

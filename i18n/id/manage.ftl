@@ -44,3 +44,18 @@ web-processing-sealed = Data pribadi disegel (XChaCha20-Poly1305) sebelum masuk 
 web-processing-shown = Tidak ada halaman yang menampilkan NIK, nama, tanggal lahir, atau upah pekerja. Pesan kesalahan menyebut alamat sel, bukan isinya.
 web-processing-unknown = Kolom yang tidak dikenal tetapi judulnya terdengar pribadi (telepon, surel, KTP) ikut disegel.
 web-processing-kept = Penghapusan data satu orang dan penggantian kunci belum ada.
+
+# Memperbaiki cara sebuah berkas dibaca.
+web-reading-say = Katakan bagaimana berkas ini dibaca
+web-reading-wrong = Bacaannya salah? Perbaiki
+web-reading-intro = Pilih dahulu daftar apa ini. Lalu katakan isi tiap kolom; kolom yang dibiarkan "bukan apa-apa" tetap disimpan, tetapi tidak dipakai.
+web-reading-register = Ini daftar apa
+web-reading-auto = dikenali sendiri
+web-reading-header = Baris judul kolom
+web-reading-style = Cara menulis angka
+web-reading-nothing = bukan apa-apa
+web-reading-first = Pilihan isi kolom muncul setelah daftarnya dipilih.
+web-reading-do = Baca seperti ini
+web-reading-back = Kembali ke bacaan program
+web-reading-twice = Dua kolom diberi isi yang sama. Satu isi hanya dapat diambil dari satu kolom; kosongkan salah satunya.
+web-reading-line = Baris judul kolom adalah nomor baris dalam berkas, misalnya 5.

@@ -46,7 +46,9 @@ pub(crate) fn find(rows: &[RawRow], options: &Options) -> Result<(Found, usize),
     if let Some(line) = options.header_row {
         let at = rows.iter().position(|r| r.line == line);
         let at = at.ok_or_else(|| Refusal::new(RefusalCode::BadMapping).with("at", line))?;
-        return Ok((bind_row(&rows[at], options)?, at + 1));
+        let found = bind_row(&rows[at], options);
+        let row = &rows[at];
+        return Ok((found.map_err(|r| r.with(HEADERS, joined(row)).with("header_line", line))?, at + 1));
     }
     let mut nearest: Option<Refusal> = None;
     for at in 0..rows.len() {
@@ -67,7 +69,39 @@ pub(crate) fn find(rows: &[RawRow], options: &Options) -> Result<(Found, usize),
             }
         }
     }
-    Err(nearest.unwrap_or_else(|| Refusal::new(RefusalCode::UnknownHeaders)))
+    let refusal = nearest.unwrap_or_else(|| Refusal::new(RefusalCode::UnknownHeaders));
+    Err(match likely(rows) {
+        Some(row) => refusal.with(HEADERS, joined(row)).with("header_line", row.line),
+        None => refusal,
+    })
+}
+
+/// Fact of a refusal: the texts of the row that is likely the header, for whoever is asked what they mean.
+const HEADERS: &str = "headers";
+
+/// Between the texts of [`HEADERS`].
+const BETWEEN: char = '\u{1f}';
+
+/// A header longer than this is none.
+const TEXT_CHARS_MAX: usize = 120;
+
+/// The row that is likely the header: the first of those with the most filled cells.
+fn likely(rows: &[RawRow]) -> Option<&RawRow> {
+    let filled = |row: &RawRow| row.cells().filter(|(t, _)| !t.trim().is_empty()).count();
+    rows.iter().rev().max_by_key(|row| filled(row)).filter(|row| filled(row) > 1)
+}
+
+fn joined(row: &RawRow) -> String {
+    let texts = row.cells().map(|(t, _)| kernel::text::excerpt(&t.replace(BETWEEN, " "), TEXT_CHARS_MAX));
+    texts.collect::<Vec<_>>().join(&BETWEEN.to_string())
+}
+
+impl Refusal {
+    /// The row that is likely the header of a table no register knows: its line and its texts.
+    pub fn likely_header(&self) -> Option<(u32, Vec<String>)> {
+        let line = self.facts.get("header_line")?.parse().ok()?;
+        Some((line, self.facts.get(HEADERS)?.split(BETWEEN).map(str::to_owned).collect()))
+    }
 }
 
 fn merge(above: &RawRow, below: &RawRow) -> RawRow {

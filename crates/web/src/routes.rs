@@ -77,6 +77,7 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("POST", "/impor", "import change"),
     ("GET", "/impor/{id}", "import change"),
     ("POST", "/impor/{ids}/simpan", "import change"),
+    ("POST", "/impor/{ids}/baca", "import change"),
     ("GET", "/tugas/{id}", "job read"),
     ("POST", "/tugas/{id}/batal", "job read"),
     ("GET", "/berkas/{id}", "import read"),
@@ -275,6 +276,15 @@ fn pages() -> Router<Arc<Site>> {
             }),
         )
         .route("/impor/{ids}/simpan", post(named!(imports::store)))
+        .route(
+            "/impor/{ids}/baca",
+            post(|State(site): S, asking: Asking, Path(ids): Path<String>, Typed(typed)| {
+                run(site, asking, move |s, c| {
+                    let typed: Vec<(String, String)> = typed.ok_or(Trouble::Bad("web-trouble-form"))?;
+                    imports::read_so(s, c, &ids, &typed)
+                })
+            }),
+        )
         .route("/tugas/{id}", get(numbered!(imports::job)))
         .route("/tugas/{id}/batal", post(numbered!(imports::cancel)))
         .route("/berkas/{id}", get(numbered!(files::page)))

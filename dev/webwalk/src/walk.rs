@@ -397,7 +397,34 @@ impl Walker {
         Ok(())
     }
 
+    /// A sheet with headers of its own: which list it is, what each column holds, and then it reads.
+    async fn correct(&mut self, home: &Path) -> Step {
+        let file = home.join("rekap-tangan.csv");
+        std::fs::write(&file, "Proyeknya Apa;SPK Ke;Duitnya\nRehab Pagar;7/SPK/2026;1.500.000,00\n").map_err(said)?;
+        self.go("/impor").await?;
+        let input = self.browser.find(Locator::Css("[name=berkas]")).await.map_err(said)?;
+        input.send_keys(&file.canonicalize().map_err(said)?.to_string_lossy()).await.map_err(said)?;
+        self.press("main form button").await?;
+        self.expect("Katakan bagaimana berkas ini dibaca").await?;
+        let preview = self.browser.current_url().await.map_err(said)?.path().to_owned();
+        self.look(&preview, "administrator-tak-terbaca").await?;
+        self.script("document.querySelector('[name=daftar]').value = 'kota_rekap'").await?;
+        self.press("form[action$='/baca'] button").await?;
+        self.expect("SPK Ke").await?;
+        for (column, field) in [("kolom_0", "nama_paket"), ("kolom_1", "no_kontrak"), ("kolom_2", "nilai_kontrak")] {
+            self.script(&format!("document.querySelector('[name={column}]').value = '{field}'")).await?;
+        }
+        self.look(&preview, "administrator-kolom").await?;
+        for (column, field) in [("kolom_0", "nama_paket"), ("kolom_1", "no_kontrak"), ("kolom_2", "nilai_kontrak")] {
+            self.script(&format!("document.querySelector('[name={column}]').value = '{field}'")).await?;
+        }
+        self.press("form[action$='/baca'] button").await?;
+        self.expect("Sepuluh baris pertama").await?;
+        self.look(&preview, "administrator-diperbaiki").await
+    }
+
     async fn import(&mut self, home: &Path) -> Step {
+        self.correct(home).await?;
         self.store(home, "2699999999999", "Pembangunan Drainase Simpang Empat").await?;
         self.go("/impor").await?;
         let link = self.script("return document.querySelector('table tbody a').getAttribute('href')").await?;

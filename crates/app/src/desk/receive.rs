@@ -4,6 +4,7 @@ use super::{Desk, event};
 use crate::import::{FileOutcome, Request, import_file, problem_sentence, refusal_sentence};
 use crate::{Fault, Language, clock};
 use authz::{Change, Import, Permit};
+pub use intake::Options as Reading;
 use intake::{Options, Refusal, Sink, TableEnd, TableStart};
 use kernel::Problem;
 use registers::RawRow;
@@ -64,6 +65,52 @@ pub struct Preview {
     pub tables: Vec<PreviewTable>,
     /// Why it was refused, as a sentence.
     pub refused: Option<String>,
+    /// Line and texts of the row that is likely the header, where it was refused for what its headers say.
+    pub header: Option<(u32, Vec<String>)>,
+    /// What the clerk said about the file before.
+    pub options: Options,
+}
+
+/// Registers a clerk may choose from, with their titles: those whose sheets people type or correct.
+pub fn register_choices(language: Language) -> Vec<(String, String)> {
+    let listed = registers::registers().iter().filter(|r| r.by_field);
+    let title = |id: &str| crate::template::register_title(id, language);
+    let mut list: Vec<(String, String)> = listed.map(|r| (r.id.clone(), title(&r.id))).collect();
+    list.sort_by(|a, b| a.1.cmp(&b.1));
+    list
+}
+
+/// Fields of a register a column may be, with what each holds.
+pub fn field_choices(register: &str, language: Language) -> Vec<(String, String)> {
+    let said = |c: &registers::Column| {
+        let note = if language == Language::English { &c.note.en } else { &c.note.id };
+        if note.is_empty() { c.field.replace('_', " ") } else { note.clone() }
+    };
+    let columns = registers::register(register).map(|r| r.columns.as_slice()).unwrap_or_default();
+    columns.iter().map(|c| (c.field.clone(), said(c))).collect()
+}
+
+/// Keeps what a clerk says about a file that is not stored yet; the next look reads it so.
+///
+/// # Errors
+/// [`Fault`] of the database. False where the file is being stored already.
+pub fn say(
+    desk: &Desk,
+    permit: &Permit<Change, Import>,
+    upload: &Upload,
+    options: &Options,
+    request: &str,
+) -> Result<bool, Fault> {
+    if upload.job.is_some() {
+        return Ok(false);
+    }
+    let text = serde_json::to_string(options).map_err(|e| Fault(e.to_string()))?;
+    let told = event(permit.actor(), "upload_reading", &format!("upload:{}", upload.id), request);
+    desk.write(|store| {
+        store.upload_change(upload.id, &text, None)?;
+        store.audit(told)?;
+        Ok(true)
+    })
 }
 
 impl Desk {
@@ -126,7 +173,12 @@ pub fn preview(desk: &Desk, upload: &Upload, language: Language) -> Result<Previ
     let options: Options = serde_json::from_str(&upload.options).map_err(|e| Fault(e.to_string()))?;
     let mut sink = PreviewSink { language, ..PreviewSink::default() };
     let refused = intake::child::read_in_child(&desk.program, file, &options, &mut sink).err();
-    Ok(Preview { refused: refused.map(|r| refusal_sentence(&upload.name, &r, language)), tables: sink.tables })
+    Ok(Preview {
+        header: refused.as_ref().and_then(Refusal::likely_header),
+        refused: refused.map(|r| refusal_sentence(&upload.name, &r, language)),
+        tables: sink.tables,
+        options,
+    })
 }
 
 #[derive(Default)]

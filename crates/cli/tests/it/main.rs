@@ -17,6 +17,7 @@ mod web_account;
 mod web_cities;
 mod web_desk;
 mod web_findings;
+mod web_imports;
 mod web_letters;
 mod web_manage;
 mod world;

@@ -3,6 +3,7 @@
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::caller::Caller;
 use crate::frame::Frame;
+use crate::pages::correction::{self, Correction};
 use crate::site::Site;
 use app::desk::jobs::job_sentence;
 use app::desk::receive::{self, PreviewTable};
@@ -104,10 +105,16 @@ struct PreviewPage {
     name: String,
     refused: Option<String>,
     tables: Vec<TableView>,
+    problem: Option<String>,
+    correction: Option<Correction>,
 }
 
 /// GET `/impor/{upload}`
 pub(crate) fn preview(site: &Site, caller: &Caller, id: i64, then: &str) -> Outcome {
+    previewed(site, caller, id, then, None)
+}
+
+fn previewed(site: &Site, caller: &Caller, id: i64, then: &str, problem: Option<String>) -> Outcome {
     caller.permit::<Change, Import>()?;
     let upload = site.desk.read(|s| s.upload(id).map_err(Trouble::from))?.ok_or(Trouble::NotFound)?;
     if let Some(job) = upload.job {
@@ -116,6 +123,7 @@ pub(crate) fn preview(site: &Site, caller: &Caller, id: i64, then: &str) -> Outc
     let l = caller.language();
     let preview = receive::preview(&site.desk, &upload, l)?;
     let f = Frame::of(site, caller, "web-nav-imports", "/impor");
+    let correction = Correction::of(&preview, l);
     let tables = preview
         .tables
         .into_iter()
@@ -136,7 +144,29 @@ pub(crate) fn preview(site: &Site, caller: &Caller, id: i64, then: &str) -> Outc
         })
         .collect();
     let id = if then.is_empty() { id.to_string() } else { format!("{id}.{then}") };
-    Ok(Answer::Page(PreviewPage { f, id, name: upload.name, refused: preview.refused, tables }.render()?))
+    let is_problem = problem.is_some();
+    let (name, refused) = (upload.name, preview.refused);
+    let html = PreviewPage { f, id, name, refused, tables, problem, correction }.render()?;
+    Ok(if is_problem { Answer::Unaccepted(html) } else { Answer::Page(html) })
+}
+
+/// POST `/impor/{uploads}/baca`: the clerk says how the first of them is to be read.
+pub(crate) fn read_so(site: &Site, caller: &Caller, ids: &str, typed: &[(String, String)]) -> Outcome {
+    let permit = caller.permit::<Change, Import>()?;
+    let (first, then) = ids.split_once('.').unwrap_or((ids, ""));
+    let id: i64 = first.parse().map_err(|_| Trouble::NotFound)?;
+    let upload = site.desk.read(|s| s.upload(id).map_err(Trouble::from))?.ok_or(Trouble::NotFound)?;
+    match correction::options(typed) {
+        Ok(options) => {
+            receive::say(&site.desk, &permit, &upload, &options, &caller.asking.reference)?;
+            let rest = if then.is_empty() { String::new() } else { format!("?lalu={then}") };
+            Ok(Answer::Go(format!("/impor/{id}{rest}")))
+        }
+        Err(sentence) => {
+            let said = phrases::say_named(caller.language(), sentence, &[]);
+            previewed(site, caller, id, then, Some(said))
+        }
+    }
 }
 
 /// POST `/impor/{uploads}/simpan`: one upload, or several with dots between.
