@@ -59,3 +59,5 @@ web-reading-do = Read it so
 web-reading-back = Back to the program's reading
 web-reading-twice = Two columns were said to hold the same. It can be taken from one column only; leave one of them empty.
 web-reading-line = The line of the headers is a line number of the file, such as 5.
+web-job-left = about { $seconds } seconds left
+web-job-for = for { $seconds } seconds

@@ -59,3 +59,5 @@ web-reading-do = Baca seperti ini
 web-reading-back = Kembali ke bacaan program
 web-reading-twice = Dua kolom diberi isi yang sama. Satu isi hanya dapat diambil dari satu kolom; kosongkan salah satunya.
 web-reading-line = Baris judul kolom adalah nomor baris dalam berkas, misalnya 5.
+web-job-left = kira-kira { $seconds } detik lagi
+web-job-for = sudah { $seconds } detik

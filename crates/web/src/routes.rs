@@ -98,6 +98,7 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("POST", "/kop", "setting change"),
     ("POST", "/kop/lambang", "setting change"),
     ("GET", "/dasbor", "figure read"),
+    ("GET", "/dasbor/bulan.svg", "figure read"),
     ("GET", "/orang", "member read"),
     ("POST", "/orang", "member change"),
     ("POST", "/orang/{id}/henti", "member change"),
@@ -301,6 +302,7 @@ fn pages() -> Router<Arc<Site>> {
         .route("/periksa/{token}", get(named!(letter_one::verify)))
         .route("/kop", get(asked!(letterhead::page)).post(form!(letterhead::store)))
         .route("/dasbor", get(page!(dashboard::page)))
+        .route("/dasbor/bulan.svg", get(page!(dashboard::drawing)))
         .route("/orang", get(page!(members::page)).post(form!(members::invite)))
         .route("/orang/{id}/henti", post(numbered!(|s, c, id| members::suspend(s, c, id, true))))
         .route("/orang/{id}/pulih", post(numbered!(|s, c, id| members::suspend(s, c, id, false))))

@@ -29,6 +29,23 @@
       if (button) { const b = review.querySelector(`button[value=${button}]`); if (b) { event.preventDefault(); b.click(); } }
     });
   }
+  // A drawing as a picture of twice its size, for slides.
+  for (const link of document.querySelectorAll("a[data-png]")) {
+    const drawing = link.getAttribute("href");
+    link.hidden = false;
+    link.addEventListener("click", async (event) => {
+      if (link.download) return;
+      event.preventDefault();
+      const picture = new Image();
+      picture.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(await (await fetch(drawing)).text());
+      await picture.decode();
+      const canvas = document.createElement("canvas");
+      canvas.width = picture.width * 2; canvas.height = picture.height * 2;
+      canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+      link.href = canvas.toDataURL("image/png"); link.download = link.dataset.png;
+      link.click();
+    });
+  }
   // A running job: look again until it ends.
   const job = document.querySelector("[data-job]");
   if (job) setTimeout(() => location.reload(), 1000);

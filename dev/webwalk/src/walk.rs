@@ -104,6 +104,7 @@ impl Walker {
         self.accept(link, "ratna@jambikota.go.id", "Ratna Dewi").await?;
         self.wait_for_picture().await?;
         self.administrator(home).await?;
+        self.take_drawing().await?;
         self.manage().await?;
         let key = self.account().await?;
         crate::desk::test_interface(tester, &self.base, &key)?;
@@ -281,6 +282,22 @@ impl Walker {
         self.decide(home).await?;
         self.answer().await?;
         self.write(&project).await
+    }
+
+    /// The drawing of the dashboard becomes a picture to take away.
+    async fn take_drawing(&mut self) -> Step {
+        self.go("/dasbor").await?;
+        self.press("a[data-png]").await?;
+        for _ in 0..50 {
+            let size = self
+                .script("const a = document.querySelector('a[data-png]'); return a.download && a.href.startsWith('data:image/png') ? a.href.length : 0")
+                .await?;
+            if size.as_u64() > Some(2_000) {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        Err("no picture came of the drawing".to_owned())
     }
 
     /// The installation: its pages, and a backup made by hand.

@@ -1,7 +1,8 @@
 //! Work in the background: one worker, jobs in the database. Every job can run twice: an import of the same
 //! bytes changes nothing, a picture painted twice is the same.
 
-use super::{Desk, backup, event, lock, picture, receive};
+use super::{Desk, Progress, backup, event, lock, picture, receive};
+use crate::clock::Stopwatch;
 use crate::{Fault, Language, clock};
 use authz::{Action, Resource};
 use std::sync::Arc;
@@ -121,8 +122,9 @@ pub fn work_once(desk: &Desk) -> Result<bool, Fault> {
 }
 
 fn run(desk: &Desk, job: &Job) -> Result<serde_json::Value, Fault> {
+    let began = Stopwatch::begin();
     let tell = |done: u64, total: u64| {
-        lock(&desk.progress).insert(job.id, (done, total));
+        lock(&desk.progress).insert(job.id, Progress { done, total, began });
     };
     match job.kind.as_str() {
         "picture" => {

@@ -11,6 +11,7 @@ pub mod picture;
 pub mod receive;
 pub mod sign_in;
 
+use crate::clock::Stopwatch;
 use crate::home::Home;
 use crate::{Fault, Language};
 use law::Law;
@@ -35,6 +36,30 @@ pub struct Outside {
     pub mail_from: Option<String>,
 }
 
+/// How far a running job is.
+#[derive(Debug, Clone, Copy)]
+pub struct Progress {
+    /// Done so far.
+    pub done: u64,
+    /// Of how many; 0 where nobody knows.
+    pub total: u64,
+    began: Stopwatch,
+}
+
+impl Progress {
+    /// Seconds since it began.
+    pub fn seconds(&self) -> u64 {
+        u64::try_from(self.began.milliseconds() / 1_000).unwrap_or(u64::MAX)
+    }
+
+    /// Seconds it still takes, if the rest goes as what is done; none where that cannot be told yet.
+    pub fn seconds_left(&self) -> Option<u64> {
+        let rest = self.total.checked_sub(self.done)?;
+        let left = self.began.milliseconds().checked_mul(rest.into())?.checked_div(self.done.into())?;
+        u64::try_from(left.div_ceil(1_000)).ok().filter(|_| self.total > 0)
+    }
+}
+
 /// A city's desk.
 pub struct Desk {
     /// The data folder.
@@ -49,7 +74,7 @@ pub struct Desk {
     writer: Mutex<Store>,
     readers: Mutex<Vec<Store>>,
     /// How far running jobs are: kept here, because an import holds the database while it writes.
-    progress: Mutex<BTreeMap<i64, (u64, u64)>>,
+    progress: Mutex<BTreeMap<i64, Progress>>,
     wake: (Mutex<bool>, Condvar),
     /// Pictures hung since the program began: what was made of an older one is stale.
     painted: AtomicU64,
@@ -159,7 +184,7 @@ impl Desk {
     }
 
     /// How far a running job is.
-    pub fn progress(&self, job: i64) -> Option<(u64, u64)> {
+    pub fn progress(&self, job: i64) -> Option<Progress> {
         lock(&self.progress).get(&job).copied()
     }
 
@@ -203,5 +228,23 @@ pub fn event(actor: Option<i64>, action: &str, object: &str, request: &str) -> a
         reason: String::new(),
         request: request.to_owned(),
         outcome: "done".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Progress;
+    use crate::clock::Stopwatch;
+
+    #[test]
+    fn what_is_left_is_told_once_it_can_be() {
+        let began = Stopwatch::begin();
+        std::thread::sleep(std::time::Duration::from_millis(30));
+        let left = |done, total| Progress { done, total, began }.seconds_left();
+        assert_eq!(left(0, 10), None, "nothing is done yet");
+        assert_eq!(left(7, 0), None, "nobody knows of how many");
+        assert_eq!(left(11, 10), None);
+        assert_eq!(left(10, 10), Some(0));
+        assert!(left(1, 1_001) >= Some(30), "a thousand times what one took");
     }
 }

@@ -1,6 +1,6 @@
 //! City figures; each opens to its list.
 
-use crate::answer::{Answer, Outcome};
+use crate::answer::{Answer, Outcome, Trouble};
 use crate::caller::Caller;
 use crate::frame::{Frame, percent};
 use crate::pages::overview;
@@ -76,6 +76,43 @@ pub(crate) fn page(site: &Site, caller: &Caller) -> Outcome {
     Ok(Answer::Page(view.render()?))
 }
 
+/// States drawn, from the ground up, with their colour on white.
+const DRAWN: [(&str, &str); 3] = [("exposed", "#b3261e"), ("registering", "#a8650c"), ("window", "#6b7c93")];
+
+fn colour(state: &str) -> &'static str {
+    DRAWN.iter().find(|(name, _)| *name == state).map_or("#9aa7b3", |(_, colour)| colour)
+}
+
+#[derive(Template)]
+#[template(path = "months.svg")]
+struct Drawing {
+    f: Frame,
+    bars: Vec<BarView>,
+    width: u64,
+    max: u64,
+    /// Places of square and word, colour, state.
+    legend: Vec<(u64, u64, &'static str, &'static str)>,
+}
+
+/// `/dasbor/bulan.svg`: the drawing alone, to be put into a report.
+pub(crate) fn drawing(site: &Site, caller: &Caller) -> Outcome {
+    caller.permit::<Read, Figure>()?;
+    let o = overview(site)?.ok_or(Trouble::NotFound)?;
+    let f = Frame::of(site, caller, "web-nav-dashboard", "/dasbor");
+    let (bars, width, max) = bars(&f, &o);
+    let place = |(i, (state, colour)): (usize, &(&'static str, &'static str))| {
+        let x = i as u64 * LEGEND_STEP + 4;
+        (x, x + 14, *colour, *state)
+    };
+    let legend = DRAWN.iter().enumerate().map(place).collect();
+    let drawing = Drawing { f, bars, width, max, legend }.render()?;
+    let name = "hari-tanpa-perlindungan-per-bulan.svg".to_owned();
+    Ok(Answer::File(name, "image/svg+xml; charset=utf-8", drawing.into_bytes()))
+}
+
+/// Between two words of the legend.
+const LEGEND_STEP: u64 = 160;
+
 fn bars(f: &Frame, o: &Overview) -> (Vec<BarView>, u64, u64) {
     let months = &o.months[o.months.len().saturating_sub(MONTHS)..];
     let max = months.iter().map(|m| m.2.iter().sum::<u64>()).max().unwrap_or(0).max(1);
@@ -85,10 +122,10 @@ fn bars(f: &Frame, o: &Overview) -> (Vec<BarView>, u64, u64) {
         .enumerate()
         .map(|(i, (year, month, values))| {
             let mut y = HEIGHT;
-            let parts = ["exposed", "registering", "window"].into_iter().zip(values).map(|(state, n)| {
+            let parts = DRAWN.iter().zip(values).map(|((state, _), n)| {
                 let height = n * HEIGHT / max;
                 y -= height;
-                (state, y, height)
+                (*state, y, height)
             });
             BarView {
                 parts: parts.collect(),

@@ -191,6 +191,8 @@ struct JobPage {
     waiting: bool,
     state: String,
     done: String,
+    /// How long it has taken, or still takes.
+    time: String,
     share: u64,
     tone: &'static str,
     lines: Vec<String>,
@@ -202,7 +204,12 @@ pub(crate) fn job(site: &Site, caller: &Caller, id: i64) -> Outcome {
     let job = site.desk.read(|s| s.job(id).map_err(Trouble::from))?.ok_or(Trouble::NotFound)?;
     let f = Frame::of(site, caller, "web-job", "/impor");
     let l = caller.language();
-    let (done, total) = site.desk.progress(id).unwrap_or((job.done, job.total));
+    let progress = site.desk.progress(id);
+    let (done, total) = progress.map_or((job.done, job.total), |p| (p.done, p.total));
+    let time = progress.map_or_else(String::new, |p| match p.seconds_left() {
+        Some(left) => f.t1("web-job-left", "seconds", &f.u(&left)),
+        None => f.t1("web-job-for", "seconds", &f.u(&p.seconds())),
+    });
     let refused = app::desk::jobs::was_refused(&job);
     let view = JobPage {
         id,
@@ -211,6 +218,7 @@ pub(crate) fn job(site: &Site, caller: &Caller, id: i64) -> Outcome {
         waiting: job.state == JobState::Waiting,
         state: f.word("job-", job.state.name()),
         done: f.t1("web-job-rows", "count", &f.u(&done)),
+        time,
         share: (done * 100).checked_div(total).unwrap_or(0),
         tone: match job.state {
             JobState::Done if !refused => "good",
