@@ -6,6 +6,7 @@
 
 mod desk;
 mod walk;
+mod width;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

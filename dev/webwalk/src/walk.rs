@@ -5,8 +5,8 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Widths of a phone and an office screen, in CSS pixels.
-const WIDTHS: [(u32, &str); 2] = [(500, "phone"), (1280, "office")];
+/// Widths of a cheap phone and an office screen, in CSS pixels.
+const WIDTHS: [(u32, &str); 2] = [(360, "phone"), (1280, "office")];
 
 /// Heaviest page, everything it loads included, in bytes.
 const PAGE_BYTES_MAX: u64 = 100_000;
@@ -158,8 +158,12 @@ impl Walker {
     /// Looks at a page at both widths: no sideways scrolling, nothing axe complains of, light enough.
     async fn look(&mut self, path: &str, role: &str) -> Step {
         for (width, name) in WIDTHS {
-            self.browser.set_window_size(width, 900).await.map_err(said)?;
+            crate::width::set(&self.browser, width).await?;
             self.go(path).await?;
+            let seen = self.script("return innerWidth").await?;
+            if seen != serde_json::json!(width) {
+                return Err(format!("the page is {seen} wide, not {width}"));
+            }
             let wide = self.script("return document.documentElement.scrollWidth").await?.as_u64().unwrap_or(0);
             if wide > u64::from(width) {
                 return Err(format!("{path} as {role} is {wide} wide on {width}"));

@@ -1,0 +1,33 @@
+//! How wide the page is: a window of the headless browser is never under 500 pixels, a cheap phone is.
+
+use fantoccini::Client;
+use fantoccini::wd::WebDriverCompatibleCommand;
+use http::Method;
+use url::{ParseError, Url};
+
+/// A word of the browser's own protocol, carried by its driver.
+#[derive(Debug)]
+struct Tell {
+    command: &'static str,
+    parameters: serde_json::Value,
+}
+
+impl WebDriverCompatibleCommand for Tell {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        let body = serde_json::json!({ "cmd": self.command, "params": self.parameters });
+        (Method::POST, Some(body.to_string()))
+    }
+}
+
+/// Makes the page so many CSS pixels wide.
+pub(crate) async fn set(browser: &Client, width: u32) -> Result<(), String> {
+    let parameters = serde_json::json!({
+        "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false,
+    });
+    let tell = Tell { command: "Emulation.setDeviceMetricsOverride", parameters };
+    browser.issue_cmd(tell).await.map(|_| ()).map_err(|e| e.to_string())
+}
