@@ -379,7 +379,7 @@ async fn ready(State(site): S) -> Response {
 async fn around(State(site): S, request: Request, next: Next) -> Response {
     let began = app::clock::Stopwatch::begin();
     let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "-".to_owned(), |m| m.as_str().to_owned());
+    let matched = request.extensions().get::<MatchedPath>().cloned();
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let set = [
@@ -401,7 +401,8 @@ async fn around(State(site): S, request: Request, next: Next) -> Response {
     // Pages hold what only this person may see.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     let status = response.status().as_u16();
-    site.count(&route, status);
+    let route = matched.as_ref().map_or("-", MatchedPath::as_str);
+    site.count(route, status);
     if !site.settings.quiet {
         let reference = response.headers().get("x-request-id").and_then(|v| v.to_str().ok()).unwrap_or("");
         eprintln!(

@@ -16,7 +16,12 @@ pub struct Settings {
     pub quiet: bool,
 }
 
-/// Pages for everybody that are kept; a few kilobytes each.
+/// The place of a language among the pages kept.
+fn place(language: Language) -> usize {
+    usize::from(language == Language::English)
+}
+
+/// Pages for everybody that are kept, of each language; a few kilobytes each.
 const KEPT_MAX: usize = 4_096;
 
 /// A city's site.
@@ -25,9 +30,13 @@ pub struct Site {
     pub desk: Arc<Desk>,
     /// How it is reached.
     pub settings: Settings,
-    counts: Mutex<BTreeMap<(String, u16), u64>>,
+    /// By route, then by status. Asked on every request, so nothing is copied to look it up.
+    counts: Mutex<HashMap<String, BTreeMap<u16, u64>>>,
     requests: AtomicU64,
-    kept: Mutex<HashMap<(Language, String), (u64, Bytes)>>,
+    /// Where this program's numbers of requests begin.
+    seed: u64,
+    /// By language, then by path.
+    kept: Mutex<[HashMap<String, (u64, Bytes)>; 2]>,
 }
 
 impl Site {
@@ -36,8 +45,9 @@ impl Site {
         Self {
             desk,
             settings,
-            counts: Mutex::new(BTreeMap::new()),
+            counts: Mutex::default(),
             requests: AtomicU64::new(0),
+            seed: Desk::token().map_or(0, |t| t.iter().fold(0, |n, b| (n << 8) ^ u64::from(*b))),
             kept: Mutex::default(),
         }
     }
@@ -47,40 +57,50 @@ impl Site {
         self.desk.read(|s| s.picture().map_err(app::Fault::from)).is_ok()
     }
 
-    /// A number for a request: what a person reads out, and what stands in the log.
+    /// A number for a request: what a person reads out, and what stands in the log. It comes from a counter, and is
+    /// stirred so that two that follow each other do not look alike.
     pub(crate) fn reference(&self) -> String {
-        let n = self.requests.fetch_add(1, Ordering::Relaxed);
-        match Desk::token() {
-            Ok(token) => app::desk::hex(&token[..4]),
-            Err(_) => format!("{n:08x}"),
-        }
+        let n = self.requests.fetch_add(1, Ordering::Relaxed).wrapping_add(self.seed);
+        // The finalizer of MurmurHash3: every bit of the counter reaches every bit of the number.
+        let n = (n ^ (n >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+        let n = (n ^ (n >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+        format!("{:08x}", (n ^ (n >> 33)) >> 32)
     }
 
     /// A page for everybody, made of the picture that hangs now.
     pub(crate) fn kept(&self, language: Language, path: &str) -> Option<Bytes> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let (painted, page) = kept.get(&(language, path.to_owned()))?;
+        let (painted, page) = kept[place(language)].get(path)?;
         (*painted == self.desk.painted()).then(|| page.clone())
     }
 
     /// Keeps a page for everybody. `painted` is the picture that hung before it was made.
     pub(crate) fn keep(&self, language: Language, path: &str, painted: u64, page: Bytes) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = &mut kept[place(language)];
         if kept.len() >= KEPT_MAX {
             kept.clear();
         }
-        kept.insert((language, path.to_owned()), (painted, page));
+        kept.insert(path.to_owned(), (painted, page));
     }
 
     pub(crate) fn count(&self, route: &str, status: u16) {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        *counts.entry((route.to_owned(), status)).or_default() += 1;
+        if !counts.contains_key(route) {
+            counts.insert(route.to_owned(), BTreeMap::new());
+        }
+        if let Some(statuses) = counts.get_mut(route) {
+            *statuses.entry(status).or_default() += 1;
+        }
     }
 
     /// Requests by route and status, for whoever watches the machine.
     pub(crate) fn metrics(&self) -> String {
         let mut out = String::from("# TYPE payung_requests_total counter\n");
-        for ((route, status), n) in self.counts.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+        let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut lines: Vec<_> = counts.iter().flat_map(|(r, by)| by.iter().map(move |(s, n)| (r, s, n))).collect();
+        lines.sort();
+        for (route, status, n) in lines {
             out.push_str(&format!("payung_requests_total{{route=\"{route}\",status=\"{status}\"}} {n}\n"));
         }
         out
