@@ -5,7 +5,7 @@ use assess::{City, Knowledge};
 use kernel::origin::TableId;
 use linkage::projects::{Built, Place, Placed, Records, build};
 use linkage::works::{Linked, link};
-use registers::records::TreasuryPayment;
+use registers::records::{Decision, Record, TreasuryPayment};
 use std::collections::BTreeMap;
 use store::{KnownTable, Store};
 
@@ -21,6 +21,8 @@ pub struct KnownCity {
     pub built: Built,
     /// Links.
     pub linked: Linked,
+    /// Every decision somebody took, also those another one replaced: by pair, the newest first.
+    pub judgements: Vec<Decision>,
     /// Project of each treasury payment.
     pub treasury: Vec<Option<usize>>,
     /// Rows that came in.
@@ -37,10 +39,21 @@ impl KnownCity {
     pub fn load(store: &Store, through: i64) -> Result<Self, Fault> {
         let known = store.known(through)?;
         let mut records = Records::default();
+        let mut judgements = Vec::new();
         let superseded = store.each_row(&known, |table, row| {
+            if table.register.reads == "decision" {
+                judgements.extend(row.alone().filter_map(|version| {
+                    match registers::records::read(table.register, &version) {
+                        Record::Decision(decision) => Some(decision),
+                        _ => None,
+                    }
+                }));
+            }
             records.push(registers::records::read(table.register, row), row.origin());
         })?;
         records.sort();
+        // Stable: versions of one pair stay newest first.
+        judgements.sort_by(|a, b| (&a.registration, &a.project).cmp(&(&b.registration, &b.project)));
         let built = build(&records);
         let linked = link(&built.projects, &records.registrations, &records.decisions);
         let treasury = linkage::treasury::link_treasury(&built.projects, &records.treasury);
@@ -65,6 +78,7 @@ impl KnownCity {
             records,
             built,
             linked,
+            judgements,
             treasury,
             accounting,
         })

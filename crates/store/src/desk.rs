@@ -1,7 +1,7 @@
 //! Questions of the desk: lists by page, one project, findings, matches. Each asks for a permit and looks no
 //! further than its scope.
 
-use crate::db::{Error, OptionalExtension, Row, Value, params, params_from_iter};
+use crate::db::{Error, OptionalExtension, Row, Value, params_from_iter};
 use crate::dialect::Dialect;
 use crate::{Fault, Store};
 use authz::{Finding, Match, Permit, Project, PublicProject, Read, Scope};
@@ -420,23 +420,37 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Registrations that wait or have no project, after a place, with how many there are.
+    /// Registrations that wait or have no project, after a place, with how many there are. Whoever is there for some
+    /// agencies sees what may be of their projects; what has no project is nobody's, and everybody looks for it.
     ///
     /// # Errors
     /// [`Fault`] of the database.
     pub fn match_page(
         &self,
-        _permit: &Permit<Read, Match>,
+        permit: &Permit<Read, Match>,
         state: &str,
         after: i64,
         limit: usize,
     ) -> Result<(Vec<MatchRow>, i64), Fault> {
-        let total =
-            self.connection.query_row("SELECT count(*) FROM derived_match WHERE state = ?1", [state], |r| r.get(0))?;
-        let mut statement = self.connection.prepare_cached(
-            "SELECT id, registration, state, body FROM derived_match WHERE state = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
-        )?;
-        let rows = statement.query_map(params![state, after, limit as i64], |r| {
+        let mut w = Where::default();
+        w.and("m.state = ?", [Value::Text(state.to_owned())]);
+        if let (Scope::Agencies(names), "review") = (permit.scope(), state) {
+            let marks = vec!["?"; names.len()].join(", ");
+            w.and(
+                &format!("EXISTS (SELECT 1 FROM derived_option o WHERE o.match_id = m.id AND o.agency IN ({marks}))"),
+                names.iter().map(|name| Value::Text(name.clone())),
+            );
+        }
+        let count = format!("SELECT count(*) FROM derived_match m{}", w.text);
+        let total = self.connection.query_row(&count, params_from_iter(w.values.clone()), |r| r.get(0))?;
+        w.and("m.id > ?", [Value::Integer(after)]);
+        w.values.push(Value::Integer(limit as i64));
+        let sql = format!(
+            "SELECT m.id, m.registration, m.state, m.body FROM derived_match m{} ORDER BY m.id LIMIT ?",
+            w.text
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let rows = statement.query_map(params_from_iter(w.values), |r| {
             Ok(MatchRow { id: r.get(0)?, registration: r.get(1)?, state: r.get(2)?, body: r.get(3)? })
         })?;
         Ok((rows.collect::<Result<_, _>>()?, total))

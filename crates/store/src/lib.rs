@@ -21,6 +21,7 @@ mod members;
 mod migrate;
 mod picture;
 mod read;
+mod review;
 mod runs;
 mod settings;
 mod trail;
@@ -41,6 +42,7 @@ pub use letters::{CaseRow, Issue, LetterRow, LetterState, NewDraft, NotReleased}
 pub use members::{GrantRow, Invitation, Member, Session};
 pub use picture::{Picture, PictureWriter};
 pub use read::{Known, KnownTable};
+pub use review::JudgementRow;
 pub use runs::{Run, RunKey};
 pub use vault::Vault;
 pub use withdraw::{Resting, SourceFile};

@@ -2,6 +2,7 @@
 
 use crate::db::{Appender, OptionalExtension, Transaction, params};
 use crate::desk::{FindingRow, MatchRow, ProjectRow};
+use crate::review::JudgementRow;
 use crate::{Fault, Store};
 
 /// What a picture shows.
@@ -26,6 +27,7 @@ pub struct PictureWriter<'s> {
     words: Appender,
     findings: (i64, Appender),
     matches: i64,
+    judgements: i64,
     digest: blake3::Hasher,
 }
 
@@ -57,7 +59,8 @@ impl Store {
     pub fn picture_begin(&mut self) -> Result<PictureWriter<'_>, Fault> {
         let transaction = self.connection.transaction()?;
         transaction.execute_batch(
-            "DELETE FROM derived_picture; DELETE FROM derived_project; DELETE FROM derived_finding; DELETE FROM derived_match",
+            "DELETE FROM derived_picture; DELETE FROM derived_project; DELETE FROM derived_finding; DELETE FROM derived_match;
+             DELETE FROM derived_option; DELETE FROM derived_judgement",
         )?;
         let dialect = transaction.dialect();
         transaction.execute_batch(&dialect.words_clear("derived_search"))?;
@@ -66,6 +69,7 @@ impl Store {
             words: Appender::new("derived_search", &format!("rowid, {}", dialect.words_column())),
             findings: (0, Appender::new("derived_finding", FINDING)),
             matches: 0,
+            judgements: 0,
             digest: blake3::Hasher::new(),
             transaction,
         })
@@ -145,19 +149,58 @@ impl PictureWriter<'_> {
         Ok(())
     }
 
-    /// Adds a registration that waits for a person, or that has no project.
+    /// Adds a registration that waits for a person, or that has no project. `projects` are those it may be of
+    /// with their agencies, `search` is what a search looks at.
     ///
     /// # Errors
     /// [`Fault`] of the database.
-    pub fn matching(&mut self, row: &MatchRow) -> Result<(), Fault> {
+    pub fn matching(&mut self, row: &MatchRow, projects: &[(String, String)], search: &str) -> Result<(), Fault> {
         self.note(&[&row.registration, &row.state, &row.body]);
+        let place = self.matches + 1;
         let added = self
             .transaction
             .prepare_cached(
-                "INSERT INTO derived_match (id, registration, state, body) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+                "INSERT INTO derived_match (id, registration, state, body, words) VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT DO NOTHING",
             )?
-            .execute(params![self.matches + 1, row.registration, row.state, row.body])?;
-        self.matches += added as i64;
+            .execute(params![place, row.registration, row.state, row.body, search.to_lowercase()])?;
+        if added == 0 {
+            return Ok(());
+        }
+        self.matches = place;
+        let mut option = self.transaction.prepare_cached(
+            "INSERT INTO derived_option (project, match_id, agency) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+        )?;
+        for (project, agency) in projects {
+            option.execute(params![project, place, agency])?;
+        }
+        Ok(())
+    }
+
+    /// Adds a pair people decided on.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn judgement(&mut self, row: &JudgementRow) -> Result<(), Fault> {
+        let said = serde_json::to_string(&row.said).map_err(|e| Fault::Damaged(e.to_string()))?;
+        self.note(&[&row.registration, &row.project, &said, &row.body]);
+        self.judgements += 1;
+        let alone = if row.said.len() == 1 { row.said[0].0.as_str() } else { "" };
+        self.transaction
+            .prepare_cached(
+                "INSERT INTO derived_judgement (id, registration, project, people, alone, draw, said, body)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            )?
+            .execute(params![
+                self.judgements,
+                row.registration,
+                row.project,
+                row.said.len() as i64,
+                alone,
+                row.draw,
+                said,
+                row.body
+            ])?;
         Ok(())
     }
 

@@ -157,7 +157,8 @@ fn paint(store: &mut Store, names: &[&str]) -> String {
     }
     for registration in ["2", "1", "2"] {
         let row = MatchRow { registration: registration.into(), state: "review".into(), ..MatchRow::default() };
-        writer.matching(&row).unwrap();
+        let options = [("p:1".to_owned(), "DINAS B".to_owned())];
+        writer.matching(&row, &options, "CV TITIK TEMU").unwrap();
     }
     writer.hang(("2026-11-25", "2026-11-25T00:00:00Z"), 1, "law", "{}").unwrap()
 }

@@ -7,7 +7,7 @@ use crate::pages::finding_one::Then;
 use crate::pages::imports::Arrived;
 use crate::pages::{
     account, audit, dashboard, entry, files, finding_one, findings, imports, law, letter_one, letterhead, letters,
-    manage, matches, members, project, projects, public, style, today,
+    manage, match_project, matches, members, project, projects, public, second_look, style, today,
 };
 use crate::site::Site;
 use crate::typed::{Asked, Typed};
@@ -73,6 +73,11 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("POST", "/temuan/putusan/{id}/cabut", "finding decide"),
     ("GET", "/pasangan", "match read"),
     ("POST", "/pasangan", "match decide"),
+    ("GET", "/pasangan/kedua", "match decide"),
+    ("POST", "/pasangan/kedua", "match decide"),
+    ("GET", "/pasangan/kesepakatan", "match read"),
+    ("GET", "/proyek/{code}/pendaftaran", "match decide"),
+    ("POST", "/proyek/{code}/pendaftaran", "match decide"),
     ("GET", "/impor", "import read"),
     ("POST", "/impor", "import change"),
     ("GET", "/impor/{id}", "import change"),
@@ -268,6 +273,20 @@ fn pages() -> Router<Arc<Site>> {
             }),
         )
         .route("/pasangan", get(asked!(matches::page)).post(form!(matches::store)))
+        .route("/pasangan/kedua", get(asked!(second_look::page)).post(form!(second_look::store)))
+        .route("/pasangan/kesepakatan", get(page!(second_look::agree)))
+        .route(
+            "/proyek/{code}/pendaftaran",
+            get(|State(site): S, asking: Asking, Path(code): Path<String>, Asked(a)| {
+                run(site, asking, move |s, c| match_project::page(s, c, &code, &a))
+            })
+            .post(|State(site): S, asking: Asking, Path(code): Path<String>, Typed(typed)| {
+                run(site, asking, move |s, c| {
+                    let typed: Vec<(String, String)> = typed.ok_or(Trouble::Bad("web-trouble-form"))?;
+                    match_project::store(s, c, &code, &typed)
+                })
+            }),
+        )
         .route(
             "/impor/{id}",
             get(|State(site): S, asking: Asking, Path(id): Path<String>, Asked(then): Asked<Following>| {

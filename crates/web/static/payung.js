@@ -22,7 +22,7 @@
   const review = document.querySelector("form[data-review]");
   if (review) {
     document.addEventListener("keydown", (event) => {
-      if (event.target.matches("input[type=text], textarea, select") || event.ctrlKey || event.altKey || event.metaKey) return;
+      if (event.target.matches("input:not([type=radio]):not([type=checkbox]), textarea, select") || event.ctrlKey || event.altKey || event.metaKey) return;
       const digit = Number(event.key);
       if (digit >= 1 && digit <= 9) { const option = review.querySelectorAll("input[name=proyek]")[digit - 1]; if (option) { option.checked = true; option.focus(); } return; }
       const button = { y: "sama", t: "beda", l: "nanti" }[event.key.toLowerCase()];

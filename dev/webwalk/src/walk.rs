@@ -476,7 +476,20 @@ impl Walker {
         body.send_keys("y").await.map_err(said)?;
         self.expect("Keputusan tersimpan").await?;
         self.press(".notice.good button.link").await?;
-        self.expect("Pasangan").await
+        self.expect("Pasangan").await?;
+        // From the side of a project: what may be of it, and what a search finds.
+        self.go("/proyek?keadaan=exposed").await?;
+        let project = self.script("return document.querySelector('tbody a').getAttribute('href')").await?;
+        let page = format!("{}/pendaftaran?q=a", project.as_str().unwrap_or_default());
+        self.look(&page, "administrator").await?;
+        self.press("button[value=sama]").await?;
+        self.expect("Centang dahulu").await?;
+        self.press("input[name=nomor]").await?;
+        self.press("button[value=sama]").await?;
+        self.expect("Keputusan tersimpan").await?;
+        self.look("/pasangan/kesepakatan", "administrator").await?;
+        self.look("/pasangan/kedua", "administrator").await?;
+        self.press("a[href='/pasangan/kesepakatan']").await
     }
 
     /// An invited person: from the link to the pages of the role, and the one page that is not theirs.

@@ -29,16 +29,24 @@ impl Verdict {
 /// A decision to be stored.
 #[derive(Debug, Clone)]
 pub struct Decision<'a> {
-    /// Insurer's number.
-    pub registration: &'a str,
-    /// Projects decided on: one and the same verdict for all.
-    pub projects: Vec<&'a str>,
-    /// Verdict.
+    /// Pairs decided on: insurer's number and project.
+    pub pairs: Vec<(&'a str, &'a str)>,
+    /// Verdict, one and the same for all.
     pub verdict: Verdict,
     /// Who, by name.
     pub by: &'a str,
     /// Why.
     pub reason: &'a str,
+}
+
+impl Decision<'_> {
+    /// What its file is called: the registration, or how many.
+    fn name(&self) -> String {
+        match self.pairs.as_slice() {
+            [(registration, _)] => (*registration).to_owned(),
+            pairs => format!("{} pendaftaran", pairs.len()),
+        }
+    }
 }
 
 /// The register of decisions.
@@ -61,16 +69,16 @@ pub fn decide(
     let nonce = Desk::token()?;
     let file = desk.write(|store| {
         let facts = FileFacts {
-            name: format!("meja: {} {}", decision.registration, decision.verdict.word()),
+            name: format!("meja: {} {}", decision.name(), decision.verdict.word()),
             digest: store.blind(&[b"desk decision", &nonce]),
             bytes: 0,
             recorded_at: now,
         };
         let mut import = store.import_begin(&facts)?;
         import.table(TableFacts { sheet: None, columns, header_line: 1, reading: "desk".to_owned() })?;
-        for (i, project) in decision.projects.iter().enumerate() {
+        for (i, (registration, project)) in decision.pairs.iter().enumerate() {
             let mut row = RawRow::at(2 + i as u32);
-            let cells = [decision.registration, project, decision.verdict.word(), decision.by, decision.reason];
+            let cells = [registration, project, decision.verdict.word(), decision.by, decision.reason];
             cells.iter().for_each(|cell| row.push(cell, CellKind::Text));
             import.row(&row)?;
         }

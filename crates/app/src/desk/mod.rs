@@ -1,6 +1,7 @@
 //! The desk: one city's data kept open for pages. Many read at once, one writes, one works in the background.
 
 pub mod account;
+pub mod agreement;
 pub mod backup;
 pub mod decide;
 pub mod evidence;

@@ -11,8 +11,9 @@ use kernel::money::Rounding;
 use kernel::{Date, Exact};
 use law::Law;
 use linkage::works::{By, Link};
+use registers::records::Verdict;
 use std::collections::BTreeMap;
-use store::{FindingRow, MatchRow, ProjectRow};
+use store::{FindingRow, JudgementRow, MatchRow, ProjectRow};
 
 fn rupiah(value: Exact) -> Option<i64> {
     value.round(Rounding::HalfUp).map(|r| r.0)
@@ -61,8 +62,9 @@ pub fn paint(desk: &Desk, as_of: Date, tell: &mut dyn FnMut(u64, u64)) -> Result
         for finding in &assessment.findings {
             writer.finding(&painter.finding_row(finding)?)?;
         }
-        for row in painter.doubts()? {
-            writer.matching(&row)?;
+        painter.doubts(|row, projects, search| Ok(writer.matching(row, projects, search)?))?;
+        for row in painter.judgements()? {
+            writer.judgement(&row)?;
         }
         let body = json(&painter.overview())?;
         let digest = writer.hang((&as_of.to_string(), &clock::now()), city.through, &desk.law.fingerprint(), &body)?;
@@ -308,43 +310,88 @@ impl<'a> Painter<'a> {
         })
     }
 
-    fn doubts(&self) -> Result<Vec<MatchRow>, Fault> {
-        let mut out = Vec::new();
-        let row = |registration: usize, state: &str, doubt: Doubt| {
-            let number = self.city.records.registrations[registration].number.clone();
-            Ok::<_, Fault>(MatchRow { id: 0, registration: number, state: state.to_owned(), body: json(&doubt)? })
-        };
-        let doubt = |registration: usize, options: Vec<DoubtOption>| Doubt {
-            registration: self.registered(registration, None),
-            agency: self.city.records.registrations[registration].agency.clone().unwrap_or_default(),
-            options,
+    /// Hands on every registration in doubt or without a project, with the projects it may be of and what a search
+    /// looks at.
+    fn doubts(
+        &self,
+        mut each: impl FnMut(&MatchRow, &[(String, String)], &str) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        let mut hand = |registration: usize, state: &str, options: Vec<DoubtOption>| {
+            let r = &self.city.records.registrations[registration];
+            let codes: Vec<_> = options.iter().map(|o| (o.code.clone(), o.agency.clone())).collect();
+            let agency = r.agency.clone().unwrap_or_default();
+            let search = [&r.number, &r.name, &r.firm, &agency].map(String::as_str).join(" ");
+            let body = json(&self.doubt(registration, options))?;
+            let row = MatchRow { id: 0, registration: r.number.clone(), state: state.to_owned(), body };
+            each(&row, &codes, &search)
         };
         for review in &self.city.linked.reviews {
-            let options = review
-                .options
-                .iter()
-                .enumerate()
-                .map(|(i, (project, weight))| {
-                    let p = &self.city.built.projects[*project];
-                    DoubtOption {
-                        code: p.code.clone(),
-                        name: p.name.clone(),
-                        agency: p.agency.clone(),
-                        vendor: p.vendor.name.clone(),
-                        contract_number: p.contract_number.clone().unwrap_or_default(),
-                        value: p.value.and_then(|v| rupiah(v.value)),
-                        order: day(p.order_date.map(|d| d.value)),
-                        weight: *weight,
-                        bars: if i == 0 { bars(&review.bars) } else { Vec::new() },
-                    }
-                })
-                .collect();
-            out.push(row(review.registration, "review", doubt(review.registration, options))?);
+            let options = review.options.iter().enumerate().map(|(i, (project, weight))| DoubtOption {
+                weight: *weight,
+                bars: if i == 0 { bars(&review.bars) } else { Vec::new() },
+                ..self.option(*project)
+            });
+            hand(review.registration, "review", options.collect())?;
         }
         for registration in &self.city.linked.unmatched {
-            out.push(row(*registration, "unmatched", doubt(*registration, Vec::new()))?);
+            hand(*registration, "unmatched", Vec::new())?;
         }
-        Ok(out)
+        Ok(())
+    }
+
+    fn doubt(&self, registration: usize, options: Vec<DoubtOption>) -> Doubt {
+        let agency = self.city.records.registrations[registration].agency.clone().unwrap_or_default();
+        Doubt { registration: self.registered(registration, None), agency, options }
+    }
+
+    /// A project as something to be chosen, without weight.
+    fn option(&self, project: usize) -> DoubtOption {
+        let p = &self.city.built.projects[project];
+        DoubtOption {
+            code: p.code.clone(),
+            name: p.name.clone(),
+            agency: p.agency.clone(),
+            vendor: p.vendor.name.clone(),
+            contract_number: p.contract_number.clone().unwrap_or_default(),
+            value: p.value.and_then(|v| rupiah(v.value)),
+            order: day(p.order_date.map(|d| d.value)),
+            weight: 0,
+            bars: Vec::new(),
+        }
+    }
+
+    /// Pairs people decided on, with the last word of each.
+    fn judgements(&self) -> Result<Vec<JudgementRow>, Fault> {
+        let registrations = &self.city.records.registrations;
+        let by_number: BTreeMap<&str, usize> =
+            registrations.iter().enumerate().map(|(i, r)| (r.number.as_str(), i)).collect();
+        let pairs =
+            self.city.judgements.chunk_by(|a, b| (&a.registration, &a.project) == (&b.registration, &b.project));
+        pairs
+            .map(|versions| {
+                let one = &versions[0];
+                let mut said: Vec<(String, bool)> = Vec::new();
+                for version in versions {
+                    let by = version.by.clone().unwrap_or_default();
+                    if said.iter().all(|(name, _)| *name != by) {
+                        said.push((by, version.verdict == Verdict::Same));
+                    }
+                }
+                let sides = (by_number.get(one.registration.as_str()), self.index.get(one.project.as_str()));
+                let body = match sides {
+                    (Some(r), Some(p)) => json(&self.doubt(*r, vec![self.option(*p)]))?,
+                    _ => String::new(),
+                };
+                let draw = blake3::hash(format!("{}\n{}", one.registration, one.project).as_bytes()).to_hex();
+                Ok(JudgementRow {
+                    registration: one.registration.clone(),
+                    project: one.project.clone(),
+                    said,
+                    draw: draw[..16].to_owned(),
+                    body,
+                })
+            })
+            .collect()
     }
 
     fn overview(&self) -> Overview {

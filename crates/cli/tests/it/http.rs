@@ -125,8 +125,8 @@ impl Desk {
         let secret = page.split("name=\"rahasia\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
         let bytes = app::desk::unhex(&secret).unwrap();
         let code = app::desk::sign_in::code_at(&bytes, app::clock::seconds().unsigned_abs()).unwrap();
-        let fields =
-            [("alamat", login), ("nama", "Orang Uji"), ("sandi", PASSWORD), ("kode", &code), ("rahasia", &secret)];
+        let name = format!("Orang {}", login.split('@').next().unwrap_or_default());
+        let fields = [("alamat", login), ("nama", &name), ("sandi", PASSWORD), ("kode", &code), ("rahasia", &secret)];
         let taken = self.post(link, "", &fields);
         assert_eq!(taken.status, 303, "{}", taken.body);
         (taken.session().unwrap(), bytes)

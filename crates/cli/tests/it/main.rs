@@ -20,6 +20,7 @@ mod web_findings;
 mod web_imports;
 mod web_letters;
 mod web_manage;
+mod web_matches;
 mod world;
 
 #[path = "../../../store/tests/fresh/mod.rs"]

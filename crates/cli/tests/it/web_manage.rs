@@ -78,7 +78,7 @@ fn what_failed_can_be_begun_again_by_whoever_may() {
     assert!(job.starts_with("/tugas/"), "{job}");
     desk.wait("it did not fail", || desk.get(&job, &admin).body.contains("tidak dapat dibaca"));
     let list = desk.get("/pekerjaan", &admin).body;
-    assert!(list.contains(&format!("{job}/ulang")) && list.contains("Orang Uji"), "{list}");
+    assert!(list.contains(&format!("{job}/ulang")) && list.contains("Orang kepala"), "{list}");
 
     // An auditor looks on; an officer who may import begins imports again, and no backup.
     let auditor =

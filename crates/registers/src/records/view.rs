@@ -49,6 +49,11 @@ impl<'a> RowView<'a> {
         Self { versions }
     }
 
+    /// Every version by itself, newest first.
+    pub fn alone(&self) -> impl Iterator<Item = RowView<'a>> {
+        self.versions.chunks(1).map(RowView::new)
+    }
+
     /// Origin of the newest version.
     pub fn origin(&self) -> Origin {
         let (table, row) = self.versions[0];

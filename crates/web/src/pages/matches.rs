@@ -9,7 +9,7 @@ use app::desk::decide::{Decision, Verdict, decide};
 use app::desk::evidence::{Doubt, DoubtOption};
 use app::linking::explain::weight_words;
 use askama::Template;
-use authz::{Action, Decide, Match, Read, Resource, may};
+use authz::{Action, Decide, Match, Project, Read, Resource, may};
 use serde::Deserialize;
 
 /// What is asked.
@@ -33,7 +33,8 @@ struct OptionView {
 
 struct DoubtView {
     number: String,
-    place: i64,
+    /// Where the list goes on when it is put off: a place, or a draw.
+    place: String,
     before: i64,
     own: Vec<(String, String)>,
     options: Vec<OptionView>,
@@ -47,12 +48,19 @@ struct Page {
     review_total: i64,
     unmatched_total: i64,
     undo: Option<i64>,
+    /// Where the form goes, and what is shown after an undo.
+    here: &'static str,
+    /// Another person's pair, judged again.
+    second: bool,
     list: Vec<Doubt>,
     next: Option<i64>,
     doubt: Option<DoubtView>,
     show_score: bool,
     may_decide: bool,
 }
+
+/// Its address.
+const HERE: &str = "/pasangan";
 
 /// Leftovers on a page.
 const LEFT_OVER: usize = 50;
@@ -69,7 +77,7 @@ pub(crate) fn page(site: &Site, caller: &Caller, asked: &Asked) -> Outcome {
     let read = |body: &str| serde_json::from_str::<Doubt>(body).map_err(|e| Trouble::Fault(app::Fault(e.to_string())));
     let f = Frame::of(site, caller, "web-nav-matches", "/pasangan");
     let doubt = match review.first() {
-        Some(row) if !unmatched => Some(doubt_view(caller, &f, row.id, &read(&row.body)?)),
+        Some(row) if !unmatched => Some(doubt_view(caller, &f, &row.id.to_string(), &read(&row.body)?)),
         _ => None,
     };
     let next = left.last().filter(|_| left.len() == LEFT_OVER).map(|r| r.id);
@@ -78,6 +86,8 @@ pub(crate) fn page(site: &Site, caller: &Caller, asked: &Asked) -> Outcome {
         review_total,
         unmatched_total,
         undo: asked.batal,
+        here: HERE,
+        second: false,
         list: if unmatched { left.iter().map(|r| read(&r.body)).collect::<Result<_, _>>()? } else { Vec::new() },
         next,
         doubt,
@@ -88,7 +98,7 @@ pub(crate) fn page(site: &Site, caller: &Caller, asked: &Asked) -> Outcome {
     Ok(Answer::Page(view.render()?))
 }
 
-fn doubt_view(caller: &Caller, f: &Frame, place: i64, doubt: &Doubt) -> DoubtView {
+fn doubt_view(caller: &Caller, f: &Frame, place: &str, doubt: &Doubt) -> DoubtView {
     let r = &doubt.registration;
     let own = [
         ("web-match-name", r.name.clone()),
@@ -112,8 +122,8 @@ fn doubt_view(caller: &Caller, f: &Frame, place: i64, doubt: &Doubt) -> DoubtVie
     };
     DoubtView {
         number: r.number.clone(),
-        place,
-        before: place - 1,
+        place: place.to_owned(),
+        before: place.parse::<i64>().map_or(0, |place| place - 1),
         own: own.into_iter().map(|(name, value)| (f.t(name), value)).filter(|(_, v)| !v.is_empty()).collect(),
         // Blind: by code, so that the order says nothing of the score.
         options: {
@@ -124,7 +134,31 @@ fn doubt_view(caller: &Caller, f: &Frame, place: i64, doubt: &Doubt) -> DoubtVie
     }
 }
 
-fn split(name: &str) -> impl Iterator<Item = &str> {
+/// The page of a pair somebody else decided on; none where nothing is left. `row` is its draw and its sides.
+pub(crate) fn second(f: Frame, caller: &Caller, row: Option<(&str, &str)>, undo: Option<i64>) -> Outcome {
+    let read = |body: &str| serde_json::from_str::<Doubt>(body).map_err(|e| Trouble::Fault(app::Fault(e.to_string())));
+    let doubt = match row {
+        Some((draw, body)) => Some(doubt_view(caller, &f, draw, &read(body)?)),
+        None => None,
+    };
+    let view = Page {
+        unmatched: false,
+        review_total: 0,
+        unmatched_total: 0,
+        undo,
+        here: "/pasangan/kedua",
+        second: true,
+        list: Vec::new(),
+        next: None,
+        doubt,
+        show_score: false,
+        may_decide: true,
+        f,
+    };
+    Ok(Answer::Page(view.render()?))
+}
+
+pub(crate) fn split(name: &str) -> impl Iterator<Item = &str> {
     name.split(|c: char| c.is_whitespace() || c == ',').filter(|w| !w.is_empty())
 }
 
@@ -132,37 +166,56 @@ fn split(name: &str) -> impl Iterator<Item = &str> {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Typed {
-    pendaftaran: String,
-    tempat: i64,
-    proyek: String,
-    putusan: String,
-    alasan: String,
+    pub(crate) pendaftaran: String,
+    /// Where the list goes on: a place, or a draw.
+    pub(crate) tempat: String,
+    pub(crate) proyek: String,
+    pub(crate) putusan: String,
+    pub(crate) alasan: String,
+}
+
+impl Typed {
+    fn place(&self) -> i64 {
+        self.tempat.parse().unwrap_or(0)
+    }
+
+    /// The draw, as it may stand in an address.
+    pub(crate) fn undian(&self) -> &str {
+        if self.tempat.bytes().all(|b| b.is_ascii_hexdigit()) { &self.tempat } else { "" }
+    }
+}
+
+/// A match is decided by whoever may see its project.
+pub(crate) fn own_project(site: &Site, caller: &Caller, code: &str) -> Result<(), Trouble> {
+    let permit = caller.permit::<Read, Project>()?;
+    let found = site.desk.read(|s| s.project(&permit, code).map_err(Trouble::from))?;
+    found.map(|_| ()).ok_or(Trouble::NotAllowed)
 }
 
 /// POST `/pasangan`
 pub(crate) fn store(site: &Site, caller: &Caller, typed: &Typed) -> Outcome {
     let permit = caller.permit::<Decide, Match>()?;
     let verdict = match typed.putusan.as_str() {
-        "nanti" => return Ok(Answer::Go(format!("/pasangan?sesudah={}", typed.tempat))),
+        "nanti" => return Ok(Answer::Go(format!("/pasangan?sesudah={}", typed.place()))),
         "sama" => Verdict::Same,
         "beda" => Verdict::Different,
         _ => return Err(Trouble::Bad("web-trouble-form")),
     };
     let read = caller.permit::<Read, Match>()?;
-    let (rows, _) = site.desk.read(|s| s.match_page(&read, "review", typed.tempat - 1, 1).map_err(Trouble::from))?;
+    let (rows, _) = site.desk.read(|s| s.match_page(&read, "review", typed.place() - 1, 1).map_err(Trouble::from))?;
     // The list may have changed since the page was shown: what is decided on is what was seen, or nothing.
     let row = rows.into_iter().find(|r| r.registration == typed.pendaftaran).ok_or(Trouble::Bad("web-match-gone"))?;
     let doubt: Doubt = serde_json::from_str(&row.body).map_err(|e| app::Fault(e.to_string()))?;
     if !doubt.options.iter().any(|o| o.code == typed.proyek) {
         return Err(Trouble::Bad("web-match-gone"));
     }
+    own_project(site, caller, &typed.proyek)?;
     let decision = Decision {
-        registration: &typed.pendaftaran,
-        projects: vec![&typed.proyek],
+        pairs: vec![(&typed.pendaftaran, &typed.proyek)],
         verdict,
         by: caller.name(),
         reason: typed.alasan.trim(),
     };
     let file = decide(&site.desk, &permit, &decision, &caller.asking.reference)?;
-    Ok(Answer::Go(format!("/pasangan?sesudah={}&batal={file}", typed.tempat)))
+    Ok(Answer::Go(format!("/pasangan?sesudah={}&batal={file}", typed.place())))
 }

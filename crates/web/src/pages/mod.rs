@@ -14,11 +14,13 @@ pub(crate) mod letter_one;
 pub(crate) mod letterhead;
 pub(crate) mod letters;
 pub(crate) mod manage;
+pub(crate) mod match_project;
 pub(crate) mod matches;
 pub(crate) mod members;
 pub(crate) mod project;
 pub(crate) mod projects;
 pub(crate) mod public;
+pub(crate) mod second_look;
 pub(crate) mod style;
 pub(crate) mod today;
 

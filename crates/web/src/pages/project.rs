@@ -77,6 +77,8 @@ struct Page {
     contribution: Vec<String>,
     registrations: Vec<RegistrationCard>,
     source_count: String,
+    /// Registrations may be added and let go.
+    may_match: bool,
     p: ProjectRow,
     e: Evidence,
 }
@@ -145,6 +147,7 @@ pub(crate) fn page(site: &Site, caller: &Caller, code: &str, asked: &Asked) -> O
             .map(|r| RegistrationCard { bars: bar_lines(caller, &r.bars), r: r.clone() })
             .collect(),
         source_count: f.u(&(e.sources.len() as u64)),
+        may_match: known_on.is_none() && may(&caller.actor, Action::Decide, Resource::Match),
         f,
         p,
         e,
