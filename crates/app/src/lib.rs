@@ -27,6 +27,11 @@ pub mod words;
 pub use fault::{Fault, Refused};
 pub use phrases::Language;
 
+/// Kinds of works, in the order of lists.
+pub fn kinds() -> impl Iterator<Item = &'static str> {
+    linkage::kind::all()
+}
+
 /// Codes of all findings, the gravest first.
 pub fn finding_codes() -> Vec<&'static str> {
     assess::FindingCode::ALL.iter().map(|c| c.name()).collect()

@@ -65,11 +65,11 @@ pub struct Totals {
     pub workers_lenient: WorkerDays,
 }
 
-/// An office in the ranking.
+/// Projects that have something in common: an office, a kind of works, a district.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct AgencyLine {
-    /// Office.
-    pub agency: String,
+pub struct GroupLine {
+    /// What they have in common.
+    pub name: String,
     /// Projects with a duty.
     pub projects: u64,
     /// Exposed on the day.
@@ -109,7 +109,7 @@ pub struct Assessment<'a> {
     /// Totals.
     pub totals: Totals,
     /// Offices, most uncovered days first.
-    pub agencies: Vec<AgencyLine>,
+    pub agencies: Vec<GroupLine>,
     /// Months in order.
     pub months: Vec<MonthLine>,
 }
@@ -125,7 +125,6 @@ pub fn assess<'a>(city: &City<'a>, law: &Law, question: &Question) -> Assessment
         agencies: Vec::new(),
         months: Vec::new(),
     };
-    let mut agencies: BTreeMap<&str, AgencyLine> = BTreeMap::new();
     let mut months: BTreeMap<(i16, i8), MonthLine> = BTreeMap::new();
     for view in views(city, &context) {
         let project = view.project;
@@ -142,7 +141,7 @@ pub fn assess<'a>(city: &City<'a>, law: &Law, question: &Question) -> Assessment
             for rule in RULES {
                 rule(&view, &ledger, &context, &mut out.findings);
             }
-            count(&view, &ledger, &mut out.totals, agencies.entry(&project.agency).or_default(), &mut months);
+            count(&view, &ledger, &mut out.totals, &mut months);
         }
         let mut findings: Vec<FindingCode> = out.findings[before..].iter().map(|f| f.code).collect();
         findings.sort_by_key(|c| rank(*c));
@@ -153,10 +152,28 @@ pub fn assess<'a>(city: &City<'a>, law: &Law, question: &Question) -> Assessment
         (rank(a.code), &a.project, &a.registration, a.since).cmp(&(rank(b.code), &b.project, &b.registration, b.since))
     });
     out.lines.sort_by(|a, b| a.project.code.cmp(&b.project.code));
-    out.agencies = agencies.into_iter().map(|(name, line)| AgencyLine { agency: name.to_owned(), ..line }).collect();
-    out.agencies
-        .sort_by(|a, b| (b.uncovered_days, b.exposed, &a.agency).cmp(&(a.uncovered_days, a.exposed, &b.agency)));
+    out.agencies = group(&out.lines, |line| Some(line.project.agency.clone()));
     out.months = months.into_values().collect();
+    out
+}
+
+/// Counts projects with a duty by what they have in common, most uncovered days first. Those `of` names nothing for are
+/// left out.
+pub fn group(lines: &[ProjectLine<'_>], of: impl Fn(&ProjectLine<'_>) -> Option<String>) -> Vec<GroupLine> {
+    let mut groups: BTreeMap<String, GroupLine> = BTreeMap::new();
+    for line in lines.iter().filter(|line| line.project.class.is_duty()) {
+        let Some(name) = of(line) else { continue };
+        let group = groups.entry(name).or_default();
+        let standing = line.ledger.standing;
+        group.projects += 1;
+        group.exposed += u64::from(standing == Standing::Now(State::Exposed));
+        group.covered += u64::from(standing == Standing::Now(State::Covered));
+        group.unknown += u64::from(standing == Standing::Now(State::Unknown));
+        group.uncovered_days += line.ledger.uncovered();
+        group.worker_days += line.ledger.strict.known();
+    }
+    let mut out: Vec<GroupLine> = groups.into_iter().map(|(name, line)| GroupLine { name, ..line }).collect();
+    out.sort_by(|a, b| (b.uncovered_days, b.exposed, &a.name).cmp(&(a.uncovered_days, a.exposed, &b.name)));
     out
 }
 
@@ -186,13 +203,7 @@ fn line<'a>(
     }
 }
 
-fn count(
-    view: &ProjectView<'_>,
-    ledger: &Ledger,
-    totals: &mut Totals,
-    agency: &mut AgencyLine,
-    months: &mut BTreeMap<(i16, i8), MonthLine>,
-) {
+fn count(view: &ProjectView<'_>, ledger: &Ledger, totals: &mut Totals, months: &mut BTreeMap<(i16, i8), MonthLine>) {
     let project = view.project;
     let standing = ledger.standing;
     totals.projects += 1;
@@ -212,12 +223,6 @@ fn count(
     };
     add(&mut totals.workers_strict, &ledger.strict);
     add(&mut totals.workers_lenient, &ledger.lenient);
-    agency.projects += 1;
-    agency.exposed += u64::from(standing == Standing::Now(State::Exposed));
-    agency.covered += u64::from(standing == Standing::Now(State::Covered));
-    agency.unknown += u64::from(standing == Standing::Now(State::Unknown));
-    agency.uncovered_days += ledger.uncovered();
-    agency.worker_days += ledger.strict.known();
     for span in ledger.spans.iter().filter(|s| s.state.is_uncovered()) {
         let mut from = span.from;
         while from <= span.to {

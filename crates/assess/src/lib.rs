@@ -13,7 +13,7 @@ pub mod protection;
 mod rules;
 pub mod view;
 
-pub use city::{AgencyLine, Assessment, MonthLine, ProjectLine, Question, Totals, assess};
+pub use city::{Assessment, GroupLine, MonthLine, ProjectLine, Question, Totals, assess, group};
 pub use finding::{Fact, Finding, FindingCode};
 pub use protection::{Deciding, Ledger, Missing, Span, Standing, State};
 pub use view::{City, Coverage, Knowledge, ProjectView};

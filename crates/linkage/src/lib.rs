@@ -15,7 +15,9 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
 pub mod class;
+pub mod district;
 pub mod firm;
+pub mod kind;
 pub mod name;
 pub mod number;
 pub mod profiles;

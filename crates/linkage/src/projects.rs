@@ -15,7 +15,7 @@ use crate::class::{Class, Role};
 use kernel::{Date, Exact, Origin};
 use registers::records::{
     Budget, ContractFact, Decision, Determination, Minute, Package, PackageId, Party, Plan, PremiumPayment,
-    ProcurementKind, Record, Registration, Revision, TreasuryPayment, Worker,
+    ProcurementKind, Record, Region, Registration, Revision, TreasuryPayment, Worker,
 };
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +46,8 @@ pub struct Records {
     pub treasury: Vec<TreasuryPayment>,
     /// Decisions.
     pub decisions: Vec<Decision>,
+    /// Districts and villages of the city.
+    pub regions: Vec<Region>,
     /// Reference rows.
     pub references: Vec<Origin>,
     /// Rows without identity.
@@ -68,6 +70,10 @@ impl Records {
             Record::Worker(r) => self.workers.push(*r),
             Record::TreasuryPayment(r) => self.treasury.push(*r),
             Record::Decision(r) => self.decisions.push(r),
+            Record::Region(r) => {
+                self.references.push(r.origin);
+                self.regions.push(r);
+            }
             Record::Reference => self.references.push(origin),
             Record::Unreadable => self.unreadable.push(origin),
         }
@@ -100,6 +106,7 @@ impl Records {
         self.workers
             .sort_by(|a, b| (&a.number, a.joined, a.left, a.origin).cmp(&(&b.number, b.joined, b.left, b.origin)));
         self.treasury.sort_by(|a, b| (&a.number, a.date).cmp(&(&b.number, b.date)));
+        self.regions.sort_by(|a, b| (&a.code, a.origin).cmp(&(&b.code, b.origin)));
         self.decisions.sort_by(|a, b| (&a.registration, &a.project).cmp(&(&b.registration, &b.project)));
     }
 }

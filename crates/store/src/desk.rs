@@ -45,6 +45,10 @@ pub struct ProjectRow {
     pub gravest: String,
     /// Number of findings.
     pub findings: i64,
+    /// Kind of works.
+    pub kind: String,
+    /// District; empty where none is told.
+    pub district: String,
     /// Evidence, JSON; empty in lists.
     pub body: String,
 }
@@ -118,6 +122,10 @@ pub struct ProjectQuery {
     pub agency: Option<String>,
     /// Gravest finding.
     pub finding: Option<String>,
+    /// Kind of works.
+    pub kind: Option<String>,
+    /// District.
+    pub district: Option<String>,
     /// Budget year.
     pub year: Option<i64>,
     /// Order.
@@ -145,7 +153,7 @@ pub const COUNTED_MAX: i64 = 2_000;
 
 const LISTED: &str =
     "p.id, p.code, p.name, p.agency, p.vendor, p.npwp, p.year, p.role, p.stage, p.state, p.value, p.due,
-    p.uncovered, p.worker_days, p.deadline, p.gravest, p.findings, p.counted";
+    p.uncovered, p.worker_days, p.deadline, p.gravest, p.findings, p.counted, p.kind, p.district";
 
 fn project(r: &Row<'_>) -> Result<ProjectRow, Error> {
     Ok(ProjectRow {
@@ -167,6 +175,8 @@ fn project(r: &Row<'_>) -> Result<ProjectRow, Error> {
         gravest: r.get(15)?,
         findings: r.get(16)?,
         counted: r.get(17)?,
+        kind: r.get(18)?,
+        district: r.get(19)?,
         body: String::new(),
     })
 }
@@ -235,7 +245,13 @@ fn conditions(dialect: Dialect, scope: &Scope, query: &ProjectQuery) -> Where {
     let uncounted = query.state.as_deref() == Some(POSSIBLE);
     w.and("p.counted = ?", [Value::Integer(i64::from(!uncounted))]);
     w.within(scope, "p.");
-    let equal = [("p.state", &query.state), ("p.agency", &query.agency), ("p.gravest", &query.finding)];
+    let equal = [
+        ("p.state", &query.state),
+        ("p.agency", &query.agency),
+        ("p.gravest", &query.finding),
+        ("p.kind", &query.kind),
+        ("p.district", &query.district),
+    ];
     for (column, value) in equal {
         if let Some(value) = value {
             w.and(&format!("{column} = ?"), [Value::Text(value.clone())]);
@@ -389,7 +405,7 @@ impl Store {
         let found = self
             .connection
             .prepare_cached(&sql)?
-            .query_row(params_from_iter(w.values), |r| Ok(ProjectRow { body: r.get(18)?, ..project(r)? }));
+            .query_row(params_from_iter(w.values), |r| Ok(ProjectRow { body: r.get(20)?, ..project(r)? }));
         Ok(found.optional()?)
     }
 

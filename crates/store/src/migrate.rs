@@ -4,13 +4,14 @@ use crate::db::{Database, OptionalExtension};
 use crate::dialect::Dialect;
 use crate::{Fault, Vault};
 
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("../migrations/0001_facts.sql"),
     include_str!("../migrations/0002_desk.sql"),
     include_str!("../migrations/0003_casework.sql"),
     include_str!("../migrations/0004_letters.sql"),
     include_str!("../migrations/0005_account.sql"),
     include_str!("../migrations/0006_review.sql"),
+    include_str!("../migrations/0007_groups.sql"),
 ];
 
 pub(crate) fn migrate(database: &mut Database, vault: &Vault) -> Result<(), Fault> {

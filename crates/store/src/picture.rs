@@ -32,7 +32,7 @@ pub struct PictureWriter<'s> {
 }
 
 const PROJECT: &str = "id, code, name, agency, vendor, npwp, year, role, stage, state, counted, value, due, uncovered,
-    worker_days, deadline, gravest, findings, body";
+    worker_days, deadline, gravest, findings, body, kind, district";
 
 const FINDING: &str =
     "id, code, project, registration, name, agency, vendor, npwp, since, amount, contested, mark, body";
@@ -88,7 +88,7 @@ impl PictureWriter<'_> {
     /// # Errors
     /// [`Fault`] of the database.
     pub fn project(&mut self, row: &ProjectRow, search: &str) -> Result<(), Fault> {
-        self.note(&[&row.code, &row.state, &row.body]);
+        self.note(&[&row.code, &row.state, &row.body, &row.kind, &row.district]);
         let (place, projects) = &mut self.projects;
         *place += 1;
         projects.append(
@@ -112,7 +112,9 @@ impl PictureWriter<'_> {
                 row.deadline,
                 row.gravest,
                 row.findings,
-                row.body
+                row.body,
+                row.kind,
+                row.district
             ],
         )?;
         let words = self.transaction.dialect().words_of(search);

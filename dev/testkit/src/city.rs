@@ -115,7 +115,19 @@ pub fn generate(spec: &CitySpec, folder: &Path) -> io::Result<Vec<PathBuf>> {
     }
     feeds.treasury.flush()?;
     files.extend(insurer.finish(folder)?);
+    files.push(regions(folder)?);
     Ok(files)
+}
+
+/// The city's districts and villages, as its office of government would list them.
+fn regions(folder: &Path) -> io::Result<PathBuf> {
+    let path = folder.join("KOTA-BUATAN-wilayah.csv");
+    let mut out = csv_file(&path, b';', &["kode_wilayah", "nama_wilayah", "lintang", "bujur"])?;
+    for row in names::regions() {
+        out.write_record(&row).map_err(io::Error::other)?;
+    }
+    out.flush()?;
+    Ok(path)
 }
 
 fn head(spec: &CitySpec, agency: usize) -> serde_json::Map<String, Value> {

@@ -73,6 +73,27 @@ const VILLAGES: [&str; 14] = [
     "Pematang Panjang",
 ];
 const DISTRICTS: [&str; 5] = ["Rantau Ulu", "Rantau Hilir", "Muara Teduh", "Teluk Sentosa", "Bukit Indah"];
+/// Middles of the districts, as a list has them.
+const MIDDLES: [(&str, &str); 5] = [
+    ("-1.5921", "103.6514"),
+    ("-1.5874", "103.6032"),
+    ("-1.6345", "103.5971"),
+    ("-1.6402", "103.6388"),
+    ("-1.6287", "103.6790"),
+];
+
+/// Code, name, latitude and longitude of each district and village. No province has the number 99.
+pub(crate) fn regions() -> Vec<[String; 4]> {
+    let districts = DISTRICTS.iter().zip(MIDDLES).enumerate().map(|(i, (name, (latitude, longitude)))| {
+        [format!("99.71.{:02}", i + 1), (*name).to_owned(), latitude.to_owned(), longitude.to_owned()]
+    });
+    let villages = VILLAGES.iter().enumerate().map(|(i, name)| {
+        let (district, number) = (i % DISTRICTS.len() + 1, 1001 + i / DISTRICTS.len());
+        [format!("99.71.{district:02}.{number}"), (*name).to_owned(), String::new(), String::new()]
+    });
+    districts.chain(villages).collect()
+}
+
 const WORK_VERBS: [&str; 8] = [
     "Pembangunan",
     "Peningkatan",

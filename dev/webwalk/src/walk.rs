@@ -1,9 +1,13 @@
 //! The walk.
 
 use crate::desk::{driver, serve};
+use crate::width::SCREEN;
 use fantoccini::{Client, ClientBuilder, Locator};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+/// Pixels of a picture at most; a longer page is cut.
+const PICTURE_HEIGHT_MAX: u64 = 6_000;
 
 /// Widths of a cheap phone and an office screen, in CSS pixels.
 const WIDTHS: [(u32, &str); 2] = [(360, "phone"), (1280, "office")];
@@ -158,7 +162,7 @@ impl Walker {
     /// Looks at a page at both widths: no sideways scrolling, nothing axe complains of, light enough.
     async fn look(&mut self, path: &str, role: &str) -> Step {
         for (width, name) in WIDTHS {
-            crate::width::set(&self.browser, width).await?;
+            crate::width::set(&self.browser, width, SCREEN).await?;
             self.go(path).await?;
             let seen = self.script("return innerWidth").await?;
             if seen != serde_json::json!(width) {
@@ -188,9 +192,14 @@ impl Walker {
             if found.as_array().is_none_or(|v| !v.is_empty()) {
                 return Err(format!("{path} as {role} on a {name}: {found}"));
             }
+            // The whole page on the picture, not only what a screen shows of it.
+            let height = self.script("return document.documentElement.scrollHeight").await?;
+            let height = height.as_u64().unwrap_or(SCREEN).clamp(SCREEN, PICTURE_HEIGHT_MAX);
+            crate::width::set(&self.browser, width, height).await?;
             let picture = self.browser.screenshot().await.map_err(said)?;
             let file: String = path.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).take(60).collect();
             std::fs::write(self.out.join(format!("{role}-{file}-{name}.png")), picture).map_err(said)?;
+            crate::width::set(&self.browser, width, SCREEN).await?;
             self.pages += 1;
         }
         Ok(())

@@ -23,10 +23,13 @@ impl WebDriverCompatibleCommand for Tell {
     }
 }
 
-/// Makes the page so many CSS pixels wide.
-pub(crate) async fn set(browser: &Client, width: u32) -> Result<(), String> {
+/// Height of a screen.
+pub(crate) const SCREEN: u64 = 900;
+
+/// Makes the page so many CSS pixels wide and high.
+pub(crate) async fn set(browser: &Client, width: u32, height: u64) -> Result<(), String> {
     let parameters = serde_json::json!({
-        "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false,
+        "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false,
     });
     let tell = Tell { command: "Emulation.setDeviceMetricsOverride", parameters };
     browser.issue_cmd(tell).await.map(|_| ()).map_err(|e| e.to_string())

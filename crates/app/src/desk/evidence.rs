@@ -189,6 +189,17 @@ pub struct DoubtOption {
     pub bars: Vec<(String, String, i32)>,
 }
 
+/// A district's figures and its tile.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DistrictFigures {
+    /// Name.
+    pub name: String,
+    /// Projects, exposed, covered, unknown, uncovered days, worker-days.
+    pub counts: [u64; 6],
+    /// Column and row, from the north-west.
+    pub tile: (usize, usize),
+}
+
 /// The picture as a whole.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overview {
@@ -204,6 +215,15 @@ pub struct Overview {
     pub worker_days_lenient: [u64; 3],
     /// Agencies: name, projects, exposed, covered, unknown, uncovered days, worker-days.
     pub agencies: Vec<(String, [u64; 6])>,
+    /// The same by kind of works.
+    #[serde(default)]
+    pub kinds: Vec<(String, [u64; 6])>,
+    /// The same by district, in the order of their codes.
+    #[serde(default)]
+    pub districts: Vec<DistrictFigures>,
+    /// Projects in no known district.
+    #[serde(default)]
+    pub without_district: u64,
     /// Months: year, month, exposed, registering, window.
     pub months: Vec<(i16, i8, [u64; 3])>,
     /// Lists not loaded: `registrations`, `premiums`, `workers`.

@@ -2,14 +2,19 @@
 //! it is the same to the byte.
 
 use super::Desk;
-use super::evidence::{Doubt, DoubtOption, Evidence, Found, Overview, Payment, Registered, Sourced, Span};
+use super::evidence::{
+    DistrictFigures, Doubt, DoubtOption, Evidence, Found, Overview, Payment, Registered, Sourced, Span,
+};
 use crate::known::KnownCity;
 use crate::report::basis;
 use crate::{Fault, clock};
-use assess::{Assessment, Finding, ProjectLine, Question, Standing};
+use assess::{Assessment, Finding, GroupLine, ProjectLine, Question, Standing};
 use kernel::money::Rounding;
 use kernel::{Date, Exact};
 use law::Law;
+use linkage::district::{District, Districts};
+use linkage::kind::kind_of;
+use linkage::projects::Project;
 use linkage::works::{By, Link};
 use registers::records::Verdict;
 use std::collections::BTreeMap;
@@ -116,6 +121,7 @@ struct Painter<'a> {
     findings: BTreeMap<&'a str, Vec<&'a Finding>>,
     determined: BTreeMap<&'a str, &'a registers::records::Determination>,
     premiums: BTreeMap<&'a str, Vec<&'a registers::records::PremiumPayment>>,
+    districts: Districts,
 }
 
 impl<'a> Painter<'a> {
@@ -133,7 +139,8 @@ impl<'a> Painter<'a> {
         city.records.premiums.iter().for_each(|p| premiums.entry(p.number.as_str()).or_default().push(p));
         // Sorted by day, so the last one wins.
         let determined = city.records.determinations.iter().map(|d| (d.number.as_str(), d)).collect();
-        Self { city, assessment, as_of, law, index, links, findings, determined, premiums }
+        let districts = Districts::new(&city.records.regions);
+        Self { city, assessment, as_of, law, index, links, findings, determined, premiums, districts }
     }
 
     fn project(&self, line: &ProjectLine<'_>) -> Result<(ProjectRow, String), Fault> {
@@ -158,12 +165,30 @@ impl<'a> Painter<'a> {
             deadline: day(line.deadline),
             gravest: line.findings.first().map_or_else(String::new, |c| c.name().to_owned()),
             findings: line.findings.len() as i64,
+            kind: kind_of(&p.name).to_owned(),
+            district: self.district(p).map_or_else(String::new, |d| d.name.clone()),
             body: json(&evidence)?,
         };
         let mut search: Vec<&str> = vec![&p.name, &p.agency, &p.vendor.name, &p.code, &evidence.contract_number];
         search.extend(&line.registrations);
         let search = search.join(" ");
         Ok((row, search))
+    }
+
+    fn district(&self, project: &Project) -> Option<&District> {
+        self.districts.of(&project.name, project.place.as_deref().unwrap_or_default())
+    }
+
+    fn district_figures(&self) -> Vec<DistrictFigures> {
+        let lines = &self.assessment.lines;
+        let groups = assess::group(lines, |line| self.district(line.project).map(|d| d.code.clone()));
+        let groups: BTreeMap<String, [u64; 6]> = groups.into_iter().map(|g| (g.name.clone(), counts(&g))).collect();
+        let figures = |d: &District| DistrictFigures {
+            name: d.name.clone(),
+            counts: groups.get(&d.code).copied().unwrap_or_default(),
+            tile: d.tile,
+        };
+        self.districts.all.iter().map(figures).collect()
     }
 
     fn evidence(&self, line: &ProjectLine<'_>) -> Evidence {
@@ -403,6 +428,7 @@ impl<'a> Painter<'a> {
         };
         let sums = |w: &assess::protection::WorkerDays| [w.by_roster, w.by_heads, w.days_without_heads];
         let k = self.city.knowledge();
+        let districts = self.district_figures();
         let missing = [("registrations", k.registrations), ("premiums", k.premiums), ("workers", k.workers)];
         Overview {
             projects: t.projects,
@@ -413,13 +439,13 @@ impl<'a> Painter<'a> {
             uncovered: t.uncovered_days,
             worker_days: sums(&t.workers_strict),
             worker_days_lenient: sums(&t.workers_lenient),
-            agencies: a
-                .agencies
+            agencies: a.agencies.iter().map(|g| (g.name.clone(), counts(g))).collect(),
+            kinds: assess::group(&a.lines, |line| Some(kind_of(&line.project.name).to_owned()))
                 .iter()
-                .map(|g| {
-                    (g.agency.clone(), [g.projects, g.exposed, g.covered, g.unknown, g.uncovered_days, g.worker_days])
-                })
+                .map(|g| (g.name.clone(), counts(g)))
                 .collect(),
+            without_district: t.projects - districts.iter().map(|d| d.counts[0]).sum::<u64>(),
+            districts,
             months: a.months.iter().map(|m| (m.year, m.month, [m.exposed, m.registering, m.window])).collect(),
             missing_lists: missing.into_iter().filter(|(_, has)| !has).map(|(name, _)| name.to_owned()).collect(),
             waiting: [self.city.linked.reviews.len() as u64, self.city.linked.unmatched.len() as u64],
@@ -429,6 +455,10 @@ impl<'a> Painter<'a> {
             made_up: self.city.is_made_up(),
         }
     }
+}
+
+fn counts(g: &GroupLine) -> [u64; 6] {
+    [g.projects, g.exposed, g.covered, g.unknown, g.uncovered_days, g.worker_days]
 }
 
 /// Digest of a finding and the facts it rests on, without what grows by itself day by day.

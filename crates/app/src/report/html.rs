@@ -170,7 +170,7 @@ pub(super) fn page(city: &KnownCity, a: &Assessment<'_>, request: &Request, law:
             .iter()
             .take(AGENCIES_SHOWN)
             .map(|g| AgencyRow {
-                agency: g.agency.clone(),
+                agency: g.name.clone(),
                 cells: [n(g.uncovered_days), n(g.worker_days), n(g.exposed), n(g.covered), n(g.unknown)],
             })
             .collect(),

@@ -54,7 +54,7 @@ pub(super) fn summary(city: &KnownCity, a: &Assessment<'_>, request: &Request, l
             "unmatched": city.linked.unmatched.len(),
         },
         "agencies": a.agencies.iter().map(|g| json!({
-            "agency": g.agency, "projects": g.projects, "exposed": g.exposed, "covered": g.covered, "unknown": g.unknown,
+            "agency": g.name, "projects": g.projects, "exposed": g.exposed, "covered": g.covered, "unknown": g.unknown,
             "uncovered_days": g.uncovered_days, "uncovered_worker_days": g.worker_days,
         })).collect::<Vec<_>>(),
         "months": a.months.iter().map(|m| json!({

@@ -6,6 +6,7 @@ mod insurer;
 mod ocds;
 mod package;
 mod plan;
+mod region;
 mod treasury;
 mod view;
 
@@ -14,6 +15,7 @@ pub use decision::{Decision, Verdict};
 pub use insurer::{Determination, PremiumPayment, Registration, Worker};
 pub use package::{Package, PackageId, PackageStatus, System};
 pub use plan::{Budget, Place, Plan, PlanRoute, PlanStatus, Revision};
+pub use region::Region;
 pub use treasury::TreasuryPayment;
 pub use view::{RowView, Table};
 
@@ -46,6 +48,8 @@ pub enum Record {
     TreasuryPayment(Box<TreasuryPayment>),
     /// A decision of an officer.
     Decision(Decision),
+    /// A district or village of the city.
+    Region(Region),
     /// A reference row: translates codes, makes nothing.
     Reference,
     /// A row whose identifying cells are empty: a total, a signature, or damage. Kept, counted.
@@ -135,6 +139,7 @@ pub fn reader(name: &str) -> Option<Reader> {
         "worker" => insurer::read_worker,
         "treasury_payment" => treasury::read_treasury_payment,
         "decision" => decision::read_decision,
+        "region" => region::read_region,
         "reference" => |_| Record::Reference,
         _ => return None,
     })

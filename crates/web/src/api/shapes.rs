@@ -371,6 +371,25 @@ pub(crate) struct AgencyFigure {
     uncovered_worker_days: u64,
 }
 
+/// The figures of a kind of works, or of a district.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct GroupFigure {
+    name: String,
+    projects: u64,
+    exposed: u64,
+    covered: u64,
+    unknown: u64,
+    uncovered_days: u64,
+    uncovered_worker_days: u64,
+}
+
+impl GroupFigure {
+    fn of((name, counts): (String, [u64; 6])) -> Self {
+        let [projects, exposed, covered, unknown, uncovered_days, uncovered_worker_days] = counts;
+        Self { name, projects, exposed, covered, unknown, uncovered_days, uncovered_worker_days }
+    }
+}
+
 /// Project-days of a month.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct MonthFigure {
@@ -390,6 +409,12 @@ pub(crate) struct Figures {
     uncovered_worker_days_lenient: WorkerDays,
     states: Vec<StateFigure>,
     agencies: Vec<AgencyFigure>,
+    /// By what is built.
+    kinds: Vec<GroupFigure>,
+    /// By district; empty where the city's list of districts is not loaded.
+    districts: Vec<GroupFigure>,
+    /// Projects whose name and place tell no district.
+    without_district: u64,
     months: Vec<MonthFigure>,
     /// Lists nobody loaded yet: what depends on them is unknown.
     missing_lists: Vec<String>,
@@ -421,6 +446,9 @@ impl From<Overview> for Figures {
             uncovered_worker_days_lenient: o.worker_days_lenient.into(),
             states: o.states.into_iter().map(state).collect(),
             agencies: o.agencies.into_iter().map(agency).collect(),
+            kinds: o.kinds.into_iter().map(GroupFigure::of).collect(),
+            districts: o.districts.into_iter().map(|d| GroupFigure::of((d.name, d.counts))).collect(),
+            without_district: o.without_district,
             months: o.months.into_iter().map(month).collect(),
             missing_lists: o.missing_lists,
             rows_read: o.rows[0],

@@ -5,7 +5,7 @@ use crate::caller::Caller;
 use crate::frame::{Frame, percent};
 use crate::pages::overview;
 use crate::site::Site;
-use app::desk::evidence::Overview;
+use app::desk::evidence::{DistrictFigures, Overview};
 use askama::Template;
 use authz::{Figure, Read, Scope};
 
@@ -31,7 +31,63 @@ struct Page {
     bars: Vec<BarView>,
     width: u64,
     max: u64,
-    agencies: Vec<(String, String, [u64; 6])>,
+    /// Columns of a group's table.
+    heads: [String; 6],
+    agencies: Group,
+    kinds: Group,
+    districts: Group,
+    tiles: Vec<Tile>,
+    /// Width and height of the map of tiles.
+    map: (usize, usize),
+}
+
+/// Projects that have something in common, as a table.
+struct Group {
+    title: String,
+    of: String,
+    rows: Vec<GroupRow>,
+}
+
+struct GroupRow {
+    name: String,
+    href: String,
+    counts: [u64; 6],
+}
+
+/// A district on the map.
+struct Tile {
+    href: String,
+    x: usize,
+    y: usize,
+    /// Which share of its projects is exposed: 0 none, 1 a tenth at most, 2 a quarter, 3 half, 4 more; 5 where it has no
+    /// projects.
+    shade: u8,
+    /// Its name on at most two lines.
+    words: [String; 2],
+    counts: [u64; 2],
+}
+
+/// Side of a tile, with its gap.
+const TILE: usize = 110;
+
+fn tile(d: &DistrictFigures) -> Tile {
+    let [projects, exposed, ..] = d.counts;
+    let (first, second) = d.name.split_once(' ').unwrap_or((&d.name, ""));
+    Tile {
+        href: percent(&d.name),
+        x: d.tile.0 * TILE,
+        y: d.tile.1 * TILE,
+        shade: match (exposed, projects) {
+            (_, 0) => 5,
+            (0, _) => 0,
+            (n, all) if n * 10 <= all => 1,
+            (n, all) if n * 4 <= all => 2,
+            (n, all) if n * 2 <= all => 3,
+            _ => 4,
+        },
+        words: [first.to_owned(), second.to_owned()],
+        counts: [exposed, projects],
+    }
 }
 
 /// Months drawn: the latest.
@@ -56,6 +112,11 @@ pub(crate) fn page(site: &Site, caller: &Caller) -> Outcome {
     let note = [("roster", roster.as_str()), ("heads", &heads), ("without", &without)];
     let known = |w: [u64; 3]| w[0] + w[1];
     let (bars, width, max) = bars(&f, &o);
+    let row = |name, field: &str, value: &str, counts| GroupRow {
+        name,
+        href: format!("/proyek?{field}={}", percent(value)),
+        counts,
+    };
     let view = Page {
         empty,
         days: known(o.worker_days),
@@ -69,7 +130,34 @@ pub(crate) fn page(site: &Site, caller: &Caller) -> Outcome {
         bars,
         width,
         max,
-        agencies: o.agencies.iter().map(|(name, n)| (name.clone(), percent(name), *n)).collect(),
+        map: (
+            o.districts.iter().map(|d| d.tile.0 + 1).max().unwrap_or(0) * TILE,
+            o.districts.iter().map(|d| d.tile.1 + 1).max().unwrap_or(0) * TILE,
+        ),
+        tiles: o.districts.iter().map(tile).collect(),
+        heads: [
+            f.t("web-nav-projects"),
+            f.word("state-", "exposed"),
+            f.word("state-", "covered"),
+            f.word("state-", "unknown"),
+            f.t("web-col-uncovered"),
+            f.t("web-col-workers"),
+        ],
+        agencies: Group {
+            title: f.t("web-dash-agencies"),
+            of: f.t("web-col-agency"),
+            rows: o.agencies.iter().map(|(name, n)| row(name.clone(), "dinas", name, *n)).collect(),
+        },
+        kinds: Group {
+            title: f.t("web-dash-kinds"),
+            of: f.t("web-col-kind"),
+            rows: o.kinds.iter().map(|(kind, n)| row(f.word("kind-", kind), "jenis", kind, *n)).collect(),
+        },
+        districts: Group {
+            title: String::new(),
+            of: f.t("web-col-district"),
+            rows: o.districts.iter().map(|d| row(d.name.clone(), "kecamatan", &d.name, d.counts)).collect(),
+        },
         o,
         f,
     };

@@ -3,7 +3,7 @@
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::caller::Caller;
 use crate::frame::{Frame, percent};
-use crate::pages::STATES;
+use crate::pages::{STATES, overview};
 use crate::site::Site;
 use app::desk::event;
 use askama::Template;
@@ -21,6 +21,8 @@ pub(crate) struct Asked {
     pub(crate) keadaan: String,
     pub(crate) dinas: String,
     pub(crate) temuan: String,
+    pub(crate) jenis: String,
+    pub(crate) kecamatan: String,
     pub(crate) urut: String,
     pub(crate) sesudah: String,
 }
@@ -45,6 +47,8 @@ impl Asked {
             state: some(&self.keadaan),
             agency: some(&self.dinas),
             finding: some(&self.temuan),
+            kind: some(&self.jenis),
+            district: some(&self.kecamatan),
             year: None,
             sort: match self.urut.as_str() {
                 "nilai" => Sort::Value,
@@ -70,6 +74,8 @@ impl Asked {
             ("keadaan", &self.keadaan),
             ("dinas", &self.dinas),
             ("temuan", &self.temuan),
+            ("jenis", &self.jenis),
+            ("kecamatan", &self.kecamatan),
             ("urut", &self.urut),
         ];
         let said = fields.iter().filter(|(_, v)| !v.is_empty()).map(|(k, v)| format!("{k}={}", percent(v)));
@@ -89,6 +95,8 @@ struct Page {
     states: [&'static str; 8],
     agencies: Vec<String>,
     codes: Vec<&'static str>,
+    kinds: Vec<&'static str>,
+    districts: Vec<String>,
     views: Vec<SavedView>,
 }
 
@@ -117,6 +125,8 @@ pub(crate) fn list(site: &Site, caller: &Caller, asked: Asked) -> Outcome {
         states: STATES,
         agencies,
         codes,
+        kinds: app::kinds().collect(),
+        districts: overview(site)?.unwrap_or_default().districts.into_iter().map(|d| d.name).collect(),
         views,
         a: asked,
         f,
