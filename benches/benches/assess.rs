@@ -49,6 +49,7 @@ fn project(i: usize) -> Project {
         addenda: vec![],
         minutes: vec![],
         handover: None,
+        officer: None,
         serves: None,
         origins: vec![ROW],
     }

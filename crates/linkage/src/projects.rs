@@ -258,6 +258,8 @@ pub struct Project {
     pub minutes: Vec<Minute>,
     /// Hand-over.
     pub handover: Option<Date>,
+    /// Commitment officer (PPK) by name: personal, for counting by person and for whoever may see it.
+    pub officer: Option<String>,
     /// For a consultant: code of the works it serves.
     pub serves: Option<String>,
     /// Every row it was made of, sorted.

@@ -49,6 +49,8 @@ pub struct ProjectRow {
     pub kind: String,
     /// District; empty where none is told.
     pub district: String,
+    /// Commitment officer: going in, the name; coming out, the digest under which the name is sealed.
+    pub officer: String,
     /// Evidence, JSON; empty in lists.
     pub body: String,
 }
@@ -84,6 +86,8 @@ pub struct FindingRow {
     pub standing: String,
     /// Facts and rows, JSON.
     pub body: String,
+    /// Commitment officer of the project, by name, going in only.
+    pub officer: String,
 }
 
 /// A registration that waits, or that has no project.
@@ -126,6 +130,8 @@ pub struct ProjectQuery {
     pub kind: Option<String>,
     /// District.
     pub district: Option<String>,
+    /// Digest of a commitment officer.
+    pub officer: Option<String>,
     /// Budget year.
     pub year: Option<i64>,
     /// Order.
@@ -153,7 +159,7 @@ pub const COUNTED_MAX: i64 = 2_000;
 
 const LISTED: &str =
     "p.id, p.code, p.name, p.agency, p.vendor, p.npwp, p.year, p.role, p.stage, p.state, p.value, p.due,
-    p.uncovered, p.worker_days, p.deadline, p.gravest, p.findings, p.counted, p.kind, p.district";
+    p.uncovered, p.worker_days, p.deadline, p.gravest, p.findings, p.counted, p.kind, p.district, p.officer";
 
 fn project(r: &Row<'_>) -> Result<ProjectRow, Error> {
     Ok(ProjectRow {
@@ -177,6 +183,7 @@ fn project(r: &Row<'_>) -> Result<ProjectRow, Error> {
         counted: r.get(17)?,
         kind: r.get(18)?,
         district: r.get(19)?,
+        officer: r.get(20)?,
         body: String::new(),
     })
 }
@@ -204,6 +211,7 @@ pub(crate) fn finding(r: &Row<'_>) -> Result<FindingRow, Error> {
         mark: r.get(11)?,
         standing: r.get(12)?,
         body: r.get(13)?,
+        officer: String::new(),
     })
 }
 
@@ -251,6 +259,7 @@ fn conditions(dialect: Dialect, scope: &Scope, query: &ProjectQuery) -> Where {
         ("p.gravest", &query.finding),
         ("p.kind", &query.kind),
         ("p.district", &query.district),
+        ("p.officer", &query.officer),
     ];
     for (column, value) in equal {
         if let Some(value) = value {
@@ -405,7 +414,7 @@ impl Store {
         let found = self
             .connection
             .prepare_cached(&sql)?
-            .query_row(params_from_iter(w.values), |r| Ok(ProjectRow { body: r.get(20)?, ..project(r)? }));
+            .query_row(params_from_iter(w.values), |r| Ok(ProjectRow { body: r.get(21)?, ..project(r)? }));
         Ok(found.optional()?)
     }
 
@@ -499,6 +508,8 @@ pub enum FindingBy {
     Agency,
     /// Contractor.
     Vendor,
+    /// Commitment officer, by digest.
+    Officer,
 }
 
 impl FindingBy {
@@ -507,6 +518,7 @@ impl FindingBy {
             Self::Code => "f.code",
             Self::Agency => "f.agency",
             Self::Vendor => "f.vendor",
+            Self::Officer => "f.officer",
         }
     }
 }

@@ -19,6 +19,7 @@ mod jobs;
 mod letters;
 mod members;
 mod migrate;
+mod officers;
 mod picture;
 mod read;
 mod review;

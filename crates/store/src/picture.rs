@@ -3,7 +3,8 @@
 use crate::db::{Appender, OptionalExtension, Transaction, params};
 use crate::desk::{FindingRow, MatchRow, ProjectRow};
 use crate::review::JudgementRow;
-use crate::{Fault, Store};
+use crate::{Fault, Store, Vault};
+use rustc_hash::FxHashMap;
 
 /// What a picture shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,14 +29,17 @@ pub struct PictureWriter<'s> {
     findings: (i64, Appender),
     matches: i64,
     judgements: i64,
+    vault: Vault,
+    /// Digests of officers already kept, by name.
+    officers: FxHashMap<String, String>,
     digest: blake3::Hasher,
 }
 
 const PROJECT: &str = "id, code, name, agency, vendor, npwp, year, role, stage, state, counted, value, due, uncovered,
-    worker_days, deadline, gravest, findings, body, kind, district";
+    worker_days, deadline, gravest, findings, body, kind, district, officer";
 
 const FINDING: &str =
-    "id, code, project, registration, name, agency, vendor, npwp, since, amount, contested, mark, body";
+    "id, code, project, registration, name, agency, vendor, npwp, since, amount, contested, mark, body, officer";
 
 impl Store {
     /// The picture that stands.
@@ -60,7 +64,7 @@ impl Store {
         let transaction = self.connection.transaction()?;
         transaction.execute_batch(
             "DELETE FROM derived_picture; DELETE FROM derived_project; DELETE FROM derived_finding; DELETE FROM derived_match;
-             DELETE FROM derived_option; DELETE FROM derived_judgement",
+             DELETE FROM derived_officer; DELETE FROM derived_option; DELETE FROM derived_judgement",
         )?;
         let dialect = transaction.dialect();
         transaction.execute_batch(&dialect.words_clear("derived_search"))?;
@@ -70,6 +74,8 @@ impl Store {
             findings: (0, Appender::new("derived_finding", FINDING)),
             matches: 0,
             judgements: 0,
+            vault: self.vault.clone(),
+            officers: FxHashMap::default(),
             digest: blake3::Hasher::new(),
             transaction,
         })
@@ -77,6 +83,25 @@ impl Store {
 }
 
 impl PictureWriter<'_> {
+    /// Keeps an officer's name sealed; the answer is the digest under which it is, empty for nobody.
+    fn officer(&mut self, name: &str) -> Result<String, Fault> {
+        if name.is_empty() {
+            return Ok(String::new());
+        }
+        if let Some(known) = self.officers.get(name) {
+            return Ok(known.clone());
+        }
+        let letters: String = name.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
+        let digest = self.vault.blind(&[b"officer", letters.as_bytes()]);
+        let officer: String = digest.iter().map(|b| format!("{b:02x}")).collect();
+        let sealed = self.vault.seal(b"officer", name.as_bytes())?;
+        self.transaction
+            .prepare_cached("INSERT INTO derived_officer (officer, name) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
+            .execute(params![officer, sealed])?;
+        self.officers.insert(name.to_owned(), officer.clone());
+        Ok(officer)
+    }
+
     fn note(&mut self, parts: &[&str]) {
         for part in parts {
             self.digest.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
@@ -89,6 +114,7 @@ impl PictureWriter<'_> {
     /// [`Fault`] of the database.
     pub fn project(&mut self, row: &ProjectRow, search: &str) -> Result<(), Fault> {
         self.note(&[&row.code, &row.state, &row.body, &row.kind, &row.district]);
+        let officer = self.officer(&row.officer)?;
         let (place, projects) = &mut self.projects;
         *place += 1;
         projects.append(
@@ -114,7 +140,8 @@ impl PictureWriter<'_> {
                 row.findings,
                 row.body,
                 row.kind,
-                row.district
+                row.district,
+                officer
             ],
         )?;
         let words = self.transaction.dialect().words_of(search);
@@ -128,6 +155,7 @@ impl PictureWriter<'_> {
     /// [`Fault`] of the database.
     pub fn finding(&mut self, row: &FindingRow) -> Result<(), Fault> {
         self.note(&[&row.code, &row.project, &row.registration, &row.body]);
+        let officer = self.officer(&row.officer)?;
         let (place, findings) = &mut self.findings;
         *place += 1;
         findings.append(
@@ -145,7 +173,8 @@ impl PictureWriter<'_> {
                 row.amount,
                 row.contested,
                 row.mark,
-                row.body
+                row.body,
+                officer
             ],
         )?;
         Ok(())

@@ -7,7 +7,7 @@ use crate::pages::finding_one::Then;
 use crate::pages::imports::Arrived;
 use crate::pages::{
     account, audit, dashboard, entry, files, finding_one, findings, imports, law, letter_one, letterhead, letters,
-    manage, match_project, matches, members, project, projects, public, second_look, style, today,
+    manage, match_project, matches, members, officer, project, projects, public, second_look, style, today,
 };
 use crate::site::Site;
 use crate::typed::{Asked, Typed};
@@ -71,6 +71,8 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("POST", "/temuan/putusan/{id}/setuju", "finding release"),
     ("POST", "/temuan/putusan/{id}/tolak", "finding release"),
     ("POST", "/temuan/putusan/{id}/cabut", "finding decide"),
+    ("GET", "/petugas/{officer}", "finding read"),
+    ("POST", "/petugas/{officer}", "person reveal"),
     ("GET", "/pasangan", "match read"),
     ("POST", "/pasangan", "match decide"),
     ("GET", "/pasangan/kedua", "match decide"),
@@ -271,6 +273,16 @@ fn pages() -> Router<Arc<Site>> {
             get(|State(site): S, asking: Asking, Path(code): Path<String>, Asked(a)| {
                 run(site, asking, move |s, c| findings::rule(s, c, &code, &a))
             }),
+        )
+        .route(
+            "/petugas/{officer}",
+            get(named!(officer::page)).post(
+                |State(site): S, asking: Asking, Path(officer): Path<String>, Typed(typed)| {
+                    run(site, asking, move |s, c| {
+                        officer::reveal(s, c, &officer, &typed.ok_or(Trouble::Bad("web-trouble-form"))?)
+                    })
+                },
+            ),
         )
         .route("/pasangan", get(asked!(matches::page)).post(form!(matches::store)))
         .route("/pasangan/kedua", get(asked!(second_look::page)).post(form!(second_look::store)))

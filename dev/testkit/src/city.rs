@@ -180,9 +180,15 @@ fn plan_row(
             "tgl_awal_kontrak": format!("{}-{:02}-01", spec.as_of.year(), r.between(3, 10)),
             "tgl_pengumuman_paket": format!("{}-01-{:02} 09:{:02}:00", spec.as_of.year(), r.between(3, 28), r.between(0, 59)),
             "status_aktif_rup": current, "status_delete_rup": status == "Terdelete", "status_umumkan_rup": status,
-            "nip_ppk": format!("19990101{:010}", r.below(9_999_999_999)), "nama_ppk": names::person(r),
+            "nip_ppk": format!("19990101{:010}", r.below(9_999_999_999)), "nama_ppk": officer(spec, agency, r),
         }),
     )
+}
+
+/// A commitment officer: an office has four.
+fn officer(spec: &CitySpec, agency: usize, r: &mut Random) -> String {
+    let which = names::person(r).len() as u64 % 4;
+    names::person(&mut Random::new(spec.seed, 1_000_000_000 + agency as u64 * 4 + which))
 }
 
 /// One package from plan to payment. Returns its contract where one is recorded.

@@ -260,6 +260,7 @@ impl Walker {
             "/proyek?q=jalan&keadaan=exposed",
             "/temuan",
             "/temuan/not-registered",
+            "/proyek?jenis=drainage",
             "/pasangan",
             "/pasangan?skor=1",
             "/pasangan?sisa=1",
@@ -291,6 +292,10 @@ impl Walker {
         if !narrowed {
             return Err("typing did not narrow the list".to_owned());
         }
+        self.go("/temuan").await?;
+        let officer =
+            self.script("return document.querySelector('a[href^=\"/petugas/\"]').getAttribute('href')").await?;
+        self.look(officer.as_str().unwrap_or_default(), "administrator").await?;
         self.import(home).await?;
         self.decide(home).await?;
         self.answer().await?;

@@ -166,6 +166,7 @@ impl<'a> Painter<'a> {
             gravest: line.findings.first().map_or_else(String::new, |c| c.name().to_owned()),
             findings: line.findings.len() as i64,
             kind: kind_of(&p.name).to_owned(),
+            officer: p.officer.clone().unwrap_or_default(),
             district: self.district(p).map_or_else(String::new, |d| d.name.clone()),
             body: json(&evidence)?,
         };
@@ -331,6 +332,7 @@ impl<'a> Painter<'a> {
             contested: f.contested,
             mark: mark(f),
             standing: String::new(),
+            officer: project.and_then(|p| p.officer.clone()).unwrap_or_default(),
             body: json(&self.found(f))?,
         })
     }

@@ -41,6 +41,7 @@ pub(crate) fn works(start: &str, end: &str) -> Project {
         addenda: vec![],
         minutes: vec![],
         handover: None,
+        officer: None,
         serves: None,
         origins: vec![ROW],
     }

@@ -84,3 +84,42 @@ fn a_project_shows_what_was_known_on_an_earlier_day() {
     let page = desk.get(&format!("/proyek/{code}?diketahui=kemarin"), &admin);
     assert!(page.status == 200 && !page.body.contains("Seperti diketahui pada akhir"));
 }
+
+#[test]
+fn an_officers_name_is_shown_for_a_purpose_and_the_look_is_noted() {
+    let world = World::new();
+    let (desk, admin) = Desk::over_city(&world);
+    let list = desk.get("/temuan", &admin).body;
+    let page = format!("/petugas/{}", list.split("/petugas/").nth(1).unwrap().split('"').next().unwrap());
+    let officer = page.trim_start_matches("/petugas/");
+    let projects = desk.get(&format!("/proyek?petugas={officer}"), &admin).body;
+    let agency = projects.split("<span class=\"small soft\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    let agency = agency.replace("&#38;", "&");
+    let enter = |login: &str, role| desk.accept(&desk.invite(&admin, login, role, &agency), login).0;
+    let (representative, ppk) = (enter("ar@bpjs.go.id", Role::AccountRep), enter("ppk@kota.go.id", Role::Ppk));
+
+    // Initials only; no name without a purpose, nor for whoever has no right to it.
+    let masked = desk.get(&page, &representative).body;
+    let initials = masked.split("(PPK): ").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    assert!(initials.len() >= 2 && initials.ends_with('.'), "{initials}");
+    assert_eq!(desk.post(&page, &representative, &[("alasan", "ingin")]).status, 422);
+    let purpose = [("alasan", "Undangan rapat pembahasan temuan")];
+    assert_eq!(desk.post(&page, &ppk, &purpose).status, 403);
+    assert_eq!(desk.get("/petugas/0123456789abcdef0123456789abcdef", &representative).status, 404);
+    let (outsider, _) =
+        desk.accept(&desk.invite(&admin, "luar@bpjs.go.id", Role::AccountRep, "DINAS UJI"), "luar@bpjs.go.id");
+    assert_eq!(desk.get(&page, &outsider).status, 404);
+    assert_eq!(desk.post(&page, &outsider, &purpose).status, 404);
+
+    let shown = desk.post(&page, &representative, &purpose);
+    assert_eq!(shown.status, 200);
+    let name = shown.body.split("(PPK): ").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    assert!(name.len() > initials.len() && name.starts_with(&initials[..1]), "a name, not initials");
+    for path in [page.as_str(), "/temuan", &format!("/proyek?petugas={officer}")] {
+        assert!(!desk.get(path, &representative).body.contains(&name), "{path} shows the name");
+    }
+    let auditor = enter("auditor@kota.go.id", Role::Auditor);
+    let log = desk.get("/jejak?q=person_reveal", &auditor).body;
+    assert!(log.contains("person_reveal") && log.contains("Undangan rapat") && !log.contains(&name));
+    world.ok(&["audit", "verify"]);
+}

@@ -223,6 +223,7 @@ impl<'a> Groups<'a> {
                 addenda: Vec::new(),
                 minutes: Vec::new(),
                 handover: None,
+                officer: plan.officer.clone(),
                 serves: None,
                 origins: Vec::new(),
             });
@@ -360,6 +361,7 @@ fn project_of(id: &PackageId, draft: &Draft<'_>, contract: Contract, plans: &[&P
         addenda: contract.addenda,
         minutes: contract.minutes,
         handover: contract.handover,
+        officer: contract.officer.or_else(|| plans.iter().find_map(|p| p.officer.clone())),
         serves: None,
         origins,
     }

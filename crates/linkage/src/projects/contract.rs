@@ -18,6 +18,7 @@ pub(super) struct Contract {
     pub(super) minutes: Vec<Minute>,
     pub(super) handover: Option<Date>,
     pub(super) place: Option<String>,
+    pub(super) officer: Option<String>,
     /// Is there a contract, start order or record, not only a result?
     pub(super) recorded: bool,
 }
@@ -72,6 +73,8 @@ pub(super) fn draw(rows: &[&Package], facts: &[&ContractFact]) -> Contract {
         minutes,
         handover: facts.iter().filter_map(|f| f.handover).max(),
         place: facts.iter().find_map(|f| f.place.clone()),
+        // Officers change; the last one named answers.
+        officer: facts.iter().rev().find_map(|f| f.officer.clone()),
         recorded: real
             .iter()
             .any(|f| f.date.is_some() || f.start.is_some() || f.order_date.is_some() || f.number.is_some()),

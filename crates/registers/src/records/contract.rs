@@ -64,6 +64,8 @@ pub struct ContractFact {
     pub addendum: i64,
     /// Place, as written.
     pub place: Option<String>,
+    /// Commitment officer (PPK) by name: personal.
+    pub officer: Option<String>,
     /// Stopped or broken off, by its status words.
     pub ended_early: bool,
     /// The value comes from a result list that knows no contract.
@@ -113,6 +115,7 @@ pub(super) fn fact(row: &RowView<'_>, package: PackageId) -> ContractFact {
         vendor: party(row),
         addendum: row.int("versi_addendum").unwrap_or(0).max(i64::from(typed_addendum)),
         place: row.text("lokasi"),
+        officer: row.text("nama_ppk"),
         ended_early: status.contains("putus") || status.contains("henti"),
         from_result_list: false,
     }

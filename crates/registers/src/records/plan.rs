@@ -55,6 +55,8 @@ pub struct Plan {
     pub route: PlanRoute,
     /// Office.
     pub agency: Option<String>,
+    /// Commitment officer (PPK) by name: personal.
+    pub officer: Option<String>,
     /// Place, as written.
     pub place: Option<String>,
     /// Budget year.
@@ -157,6 +159,7 @@ pub(super) fn read_plan(row: &RowView<'_>) -> Record {
             PlanRoute::Provider
         },
         agency: row.text("nama_satker"),
+        officer: row.text("nama_ppk"),
         place: (!places.is_empty()).then(|| places.join(", ")),
         year: row.int("tahun_anggaran").and_then(|y| i16::try_from(y).ok()),
         work_start: row.date("tgl_awal_kontrak"),

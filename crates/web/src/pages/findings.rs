@@ -54,10 +54,16 @@ const LINES: usize = 15;
 /// `/temuan`
 pub(crate) fn page(site: &Site, caller: &Caller, asked: &Counted) -> Outcome {
     let permit = caller.permit::<Read, Finding>()?;
-    let ([codes, agencies, vendors], waiting) = site.desk.read(|s| {
+    let ([codes, agencies, vendors, officers], initials, waiting) = site.desk.read(|s| {
         let by = |by| s.finding_tally(&permit, by);
-        let tallies = [by(FindingBy::Code)?, by(FindingBy::Agency)?, by(FindingBy::Vendor)?];
-        Ok::<_, Trouble>((tallies, s.finding_waiting(&permit)?))
+        let of = [FindingBy::Code, FindingBy::Agency, FindingBy::Vendor, FindingBy::Officer];
+        let [code, agency, vendor, officer] = of.map(by);
+        let mut officers = officer?;
+        officers.retain(|t| !t.key.is_empty());
+        officers.truncate(LINES);
+        let keys: Vec<String> = officers.iter().map(|t| t.key.clone()).collect();
+        let initials = s.officer_initials(&permit, &keys)?;
+        Ok::<_, Trouble>(([code?, agency?, vendor?, officers], initials, s.finding_waiting(&permit)?))
     })?;
     let f = Frame::of(site, caller, "web-nav-findings", "/temuan");
     let lines = |rows: Vec<FindingTally>, name: &dyn Fn(&str) -> String, href: &dyn Fn(&str) -> String| {
@@ -76,6 +82,9 @@ pub(crate) fn page(site: &Site, caller: &Caller, asked: &Counted) -> Outcome {
             who: format!("{}, {}", said.said_by_name, f.moment(&said.said_at)),
         })
         .collect();
+    let initial = |key: &str| {
+        initials.iter().find(|(officer, _)| officer == key).map_or_else(|| "–".to_owned(), |(_, name)| name.clone())
+    };
     let same = |key: &str| key.to_owned();
     let groups = vec![
         Group {
@@ -89,6 +98,10 @@ pub(crate) fn page(site: &Site, caller: &Caller, asked: &Counted) -> Outcome {
         Group {
             title: f.t("web-findings-by-vendor"),
             rows: lines(vendors, &same, &|v| format!("/proyek?q={}", percent(v))),
+        },
+        Group {
+            title: f.t("web-findings-by-officer"),
+            rows: lines(officers, &initial, &|key| format!("/petugas/{key}")),
         },
     ];
     Ok(Answer::Page(Page { f, decided: !asked.diputus.is_empty(), waiting, groups }.render()?))

@@ -17,6 +17,7 @@ pub(crate) mod manage;
 pub(crate) mod match_project;
 pub(crate) mod matches;
 pub(crate) mod members;
+pub(crate) mod officer;
 pub(crate) mod project;
 pub(crate) mod projects;
 pub(crate) mod public;

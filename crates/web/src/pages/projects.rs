@@ -23,6 +23,8 @@ pub(crate) struct Asked {
     pub(crate) temuan: String,
     pub(crate) jenis: String,
     pub(crate) kecamatan: String,
+    /// Digest of a commitment officer.
+    pub(crate) petugas: String,
     pub(crate) urut: String,
     pub(crate) sesudah: String,
 }
@@ -49,6 +51,7 @@ impl Asked {
             finding: some(&self.temuan),
             kind: some(&self.jenis),
             district: some(&self.kecamatan),
+            officer: some(&self.petugas),
             year: None,
             sort: match self.urut.as_str() {
                 "nilai" => Sort::Value,
@@ -76,6 +79,7 @@ impl Asked {
             ("temuan", &self.temuan),
             ("jenis", &self.jenis),
             ("kecamatan", &self.kecamatan),
+            ("petugas", &self.petugas),
             ("urut", &self.urut),
         ];
         let said = fields.iter().filter(|(_, v)| !v.is_empty()).map(|(k, v)| format!("{k}={}", percent(v)));
