@@ -25,6 +25,7 @@ mod read;
 mod review;
 mod runs;
 mod settings;
+mod signon;
 mod trail;
 mod vault;
 mod withdraw;
@@ -45,6 +46,7 @@ pub use picture::{Picture, PictureWriter};
 pub use read::{Known, KnownTable};
 pub use review::JudgementRow;
 pub use runs::{Run, RunKey};
+pub use signon::SignOnAttempt;
 pub use vault::Vault;
 pub use withdraw::{Resting, SourceFile};
 

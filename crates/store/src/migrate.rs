@@ -4,7 +4,7 @@ use crate::db::{Database, OptionalExtension};
 use crate::dialect::Dialect;
 use crate::{Fault, Vault};
 
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("../migrations/0001_facts.sql"),
     include_str!("../migrations/0002_desk.sql"),
     include_str!("../migrations/0003_casework.sql"),
@@ -13,6 +13,7 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("../migrations/0006_review.sql"),
     include_str!("../migrations/0007_groups.sql"),
     include_str!("../migrations/0008_officer.sql"),
+    include_str!("../migrations/0009_signon.sql"),
 ];
 
 pub(crate) fn migrate(database: &mut Database, vault: &Vault) -> Result<(), Fault> {

@@ -12,6 +12,8 @@ use std::sync::Arc;
 
 /// Name of the session cookie.
 pub(crate) const SESSION: &str = "payung_sesi";
+/// Name of the cookie that remembers with which state a browser left for the city's sign-on.
+pub(crate) const LEFT: &str = "payung_luar";
 /// Name of the language cookie.
 pub(crate) const LANGUAGE: &str = "payung_bahasa";
 
@@ -19,6 +21,8 @@ pub(crate) const LANGUAGE: &str = "payung_bahasa";
 #[derive(Debug, Clone)]
 pub(crate) struct Asking {
     pub(crate) token: Option<String>,
+    /// The state with which this browser left for the city's sign-on.
+    pub(crate) left: Option<String>,
     /// A key of a program; good for the JSON interface only.
     pub(crate) key: Option<String>,
     pub(crate) language: Language,
@@ -53,6 +57,7 @@ impl FromRequestParts<Arc<Site>> for Asking {
         };
         Ok(Self {
             key: header("authorization").strip_prefix("Bearer").map(|key| key.trim().to_owned()),
+            left: cookie(parts, LEFT).map(str::to_owned),
             token: cookie(parts, SESSION).filter(|t| t.len() == 64).map(str::to_owned),
             language,
             path: parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),

@@ -50,6 +50,8 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("POST", "/masuk", "public"),
     ("GET", "/masuk/kode", "public"),
     ("POST", "/masuk/kode", "public"),
+    ("GET", "/masuk/luar", "public"),
+    ("GET", "/masuk/luar/kembali", "public"),
     ("POST", "/keluar", "public"),
     ("GET", "/bahasa/{code}", "public"),
     ("GET", "/undangan/{token}", "public"),
@@ -220,6 +222,8 @@ fn pages() -> Router<Arc<Site>> {
         .route("/hukum/{*path}", get(named!(law::one)))
         .route("/masuk", get(asked!(entry::form)).post(form!(entry::first)))
         .route("/masuk/kode", get(asked!(entry::code_form)).post(form!(entry::second)))
+        .route("/masuk/luar", get(asked!(entry::leave)))
+        .route("/masuk/luar/kembali", get(asked!(entry::come_back)))
         .route("/keluar", post(page!(entry::out)))
         .route(
             "/bahasa/{code}",

@@ -11,6 +11,7 @@ pub mod letters;
 pub mod picture;
 pub mod receive;
 pub mod sign_in;
+pub mod sign_on;
 
 use crate::clock::Stopwatch;
 use crate::home::Home;
@@ -35,6 +36,37 @@ pub struct Outside {
     pub smtp: Option<String>,
     /// Sender of its mail, `Name <address>`.
     pub mail_from: Option<String>,
+    /// The city's own sign-on.
+    pub sign_on: Option<SignOn>,
+}
+
+/// The city's own sign-on, as `payung.yaml` has it.
+#[derive(Clone)]
+pub struct SignOn {
+    /// Issuer of OpenID Connect.
+    pub issuer: String,
+    /// Our name there.
+    pub client_id: String,
+    /// Our password there.
+    pub client_secret: String,
+    /// What people call it, on the button.
+    pub name: String,
+}
+
+impl SignOn {
+    fn provider(&self, callback: String) -> signon::Provider {
+        signon::Provider {
+            issuer: self.issuer.clone(),
+            client_id: self.client_id.clone(),
+            client_secret: self.client_secret.clone(),
+            callback,
+        }
+    }
+
+    /// Is the provider reached over TLS, or on this machine?
+    pub fn is_safe(&self) -> bool {
+        self.provider(String::new()).is_safe()
+    }
 }
 
 /// How far a running job is.

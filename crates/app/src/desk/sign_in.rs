@@ -40,6 +40,10 @@ pub enum Declined {
     PasswordCommon,
     /// Not an address.
     LoginMalformed,
+    /// The city's sign-on does not answer.
+    SignOnSilent,
+    /// The city's sign-on knows the person, and nobody invited that address here.
+    SignOnStranger,
 }
 
 impl Declined {
@@ -52,6 +56,8 @@ impl Declined {
             Self::PasswordShort => "sign-in-password-short",
             Self::PasswordCommon => "sign-in-password-common",
             Self::LoginMalformed => "sign-in-login-malformed",
+            Self::SignOnSilent => "sign-on-silent",
+            Self::SignOnStranger => "sign-on-stranger",
         }
     }
 }
@@ -76,7 +82,7 @@ pub struct SignedIn {
     pub fresh: bool,
 }
 
-type Outcome<T> = Result<Result<T, Declined>, Fault>;
+pub(super) type Outcome<T> = Result<Result<T, Declined>, Fault>;
 
 fn hash_password(password: &str) -> Result<String, Fault> {
     let mut salt = [0u8; 16];

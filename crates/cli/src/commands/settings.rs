@@ -1,7 +1,7 @@
 //! `payung.yaml`: what a city, or an installation of several, keeps beside its data.
 
 use crate::options::Cli;
-use app::desk::Outside;
+use app::desk::{Outside, SignOn};
 use app::home::Home;
 use app::{Fault, Refused};
 use phrases::{key, say};
@@ -25,9 +25,9 @@ pub(crate) enum Place {
 impl Place {
     fn known(self) -> &'static [&'static str] {
         match self {
-            Self::Alone => &["listen", "https", "address", "smtp", "mail_from", app::database::KEY],
+            Self::Alone => &["listen", "https", "address", "smtp", "mail_from", "sign_on", app::database::KEY],
             Self::Installation => &["listen", "https"],
-            Self::City => &["address", "smtp", "mail_from", app::database::KEY],
+            Self::City => &["address", "smtp", "mail_from", "sign_on", app::database::KEY],
         }
     }
 }
@@ -38,6 +38,30 @@ pub(crate) struct Settings {
     pub(crate) listen: Option<String>,
     pub(crate) https: Option<bool>,
     pub(crate) outside: Outside,
+}
+
+/// The city's own sign-on; otherwise the key that is missing, unknown or makes no sense.
+fn sign_on(map: serde_yaml_ng::Mapping) -> Result<SignOn, String> {
+    let mut left: BTreeMap<String, String> = BTreeMap::new();
+    for (key, value) in map {
+        match (key, value) {
+            (Value::String(key), Value::String(value)) if !value.trim().is_empty() => {
+                left.insert(key, value);
+            }
+            (key, _) => return Err(key.as_str().unwrap_or("?").to_owned()),
+        }
+    }
+    let mut take = |key: &str| left.remove(key).ok_or_else(|| key.to_owned());
+    let out = SignOn {
+        issuer: take("issuer")?,
+        client_id: take("client_id")?,
+        client_secret: take("client_secret")?,
+        name: take("name")?,
+    };
+    if !out.is_safe() {
+        return Err("issuer".to_owned());
+    }
+    left.into_keys().next().map_or(Ok(out), Err)
 }
 
 /// Reads the settings of a folder; a key nobody knows is refused.
@@ -68,6 +92,10 @@ pub(crate) fn read(cli: &Cli, home: &Home, place: Place) -> Result<Result<Settin
             ("address", Value::String(address)) => out.outside.address = Some(address),
             ("smtp", Value::String(url)) => out.outside.smtp = Some(url),
             ("mail_from", Value::String(from)) => out.outside.mail_from = Some(from),
+            ("sign_on", Value::Mapping(map)) => match sign_on(map) {
+                Ok(sign_on) => out.outside.sign_on = Some(sign_on),
+                Err(key) => return refused(&format!("sign_on.{key}")),
+            },
             _ => return refused(&name),
         }
     }

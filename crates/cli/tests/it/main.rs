@@ -12,6 +12,7 @@ mod http;
 mod legal;
 mod link;
 mod person;
+mod provider;
 mod sheets;
 mod web_account;
 mod web_cities;
@@ -21,6 +22,7 @@ mod web_imports;
 mod web_letters;
 mod web_manage;
 mod web_matches;
+mod web_sign_on;
 mod world;
 
 #[path = "../../../store/tests/fresh/mod.rs"]

@@ -1,7 +1,7 @@
 //! The door: signing in and out, invitations, language.
 
 use crate::answer::{Answer, Outcome, Trouble};
-use crate::caller::{Caller, LANGUAGE, SESSION};
+use crate::caller::{Caller, LANGUAGE, LEFT, SESSION};
 use crate::frame::{Frame, within_site};
 use crate::site::Site;
 use app::desk::sign_in::{Taking, new_factor};
@@ -17,6 +17,8 @@ struct SignIn {
     problem: Option<String>,
     login: String,
     to: String,
+    /// What the button of the city's sign-on says; empty where there is none.
+    sign_on: String,
 }
 
 fn cookie(site: &Site, name: &str, value: &str, seconds: i64) -> String {
@@ -35,7 +37,9 @@ fn view(site: &Site, caller: &Caller, second: bool, problem: Option<&str>, login
     let f = Frame::of(site, caller, "web-sign-in", "");
     let problem = problem.map(|name| f.t(name));
     let is_problem = problem.is_some();
-    let html = SignIn { f, second, problem, login: login.to_owned(), to: within_site(to).to_owned() }.render()?;
+    let sign_on = site.desk.sign_on_name().map_or_else(String::new, |name| f.t1("web-sign-on", "name", name));
+    let (login, to) = (login.to_owned(), within_site(to).to_owned());
+    let html = SignIn { f, second, problem, login, to, sign_on }.render()?;
     Ok(if is_problem { Answer::Unaccepted(html) } else { Answer::Page(html) })
 }
 
@@ -63,6 +67,42 @@ pub(crate) fn first(site: &Site, caller: &Caller, typed: &Typed) -> Outcome {
             Ok(Answer::GoWith(to, vec![cookie(site, SESSION, &token, 600)]))
         }
         Err(declined) => view(site, caller, false, Some(declined.sentence()), &typed.alamat, &typed.ke),
+    }
+}
+
+/// GET `/masuk/luar`: to the city's own sign-on.
+pub(crate) fn leave(site: &Site, caller: &Caller, going: &Going) -> Outcome {
+    site.desk.sign_on_name().ok_or(Trouble::NotFound)?;
+    match site.desk.sign_on_begin(within_site(&going.ke))? {
+        Ok((url, state)) => Ok(Answer::GoWith(url, vec![cookie(site, LEFT, &state, 600)])),
+        Err(declined) => view(site, caller, false, Some(declined.sentence()), "", &going.ke),
+    }
+}
+
+/// What comes back from the city's sign-on.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Back {
+    state: String,
+    code: String,
+}
+
+/// GET `/masuk/luar/kembali`
+pub(crate) fn come_back(site: &Site, caller: &Caller, back: &Back) -> Outcome {
+    site.desk.sign_on_name().ok_or(Trouble::NotFound)?;
+    let a = &caller.asking;
+    let left = a.left.as_deref().unwrap_or_default();
+    match site.desk.sign_on_end(left, &back.state, &back.code, &a.agent, &a.reference)? {
+        Ok(returned) => {
+            let (to, seconds) = match (returned.full, returned.going.as_str()) {
+                (false, going) => (format!("/masuk/kode?ke={}", crate::frame::percent(going)), 600),
+                (true, "/") => ("/hari-ini".to_owned(), app::desk::sign_in::ABSOLUTE_SECONDS),
+                (true, going) => (going.to_owned(), app::desk::sign_in::ABSOLUTE_SECONDS),
+            };
+            let cookies = vec![cookie(site, SESSION, &returned.token, seconds), cookie(site, LEFT, "", 0)];
+            Ok(Answer::GoWith(to, cookies))
+        }
+        Err(declined) => view(site, caller, false, Some(declined.sentence()), "", "/"),
     }
 }
 
