@@ -202,3 +202,51 @@ fn a_released_letter_goes_out_by_a_real_server_unless_the_duty_is_met() {
     assert!(stopped.status == 422 && stopped.body.contains("sudah dipenuhi"), "{}", stopped.body);
     assert_eq!(inbox.mails.lock().unwrap().len(), 1);
 }
+
+/// A server that is away is asked again later, and a letter is lost to nobody: it goes out when the server is back, or says
+/// that it did not.
+#[test]
+fn a_server_that_is_away_is_asked_again() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    drop(listener);
+    let world = World::on_file();
+    std::fs::create_dir_all(world.home()).unwrap();
+    let (smtp, from) = (format!("smtp://127.0.0.1:{port}"), "Payung <payung@kota.contoh>");
+    std::fs::write(world.home().join("payung.yaml"), format!("smtp: {smtp}\nmail_from: {from}\n")).unwrap();
+    let (desk, admin) = Desk::over_city(&world);
+    assert_eq!(desk.post("/kop", &admin, &KOP).status, 303);
+    let issue = |place: usize| {
+        let (project, _) = unregistered(&desk, &admin, place);
+        let letter = desk.post("/surat", &admin, &draft(&project, "notice")).header("location").to_owned();
+        let typed = [("recipient", "Pimpinan"), ("surel", "kontraktor@contoh.id")];
+        assert_eq!(desk.post(&letter, &admin, &typed).status, 303);
+        assert_eq!(desk.post(&format!("{letter}/rilis"), &admin, &[]).status, 303);
+        assert_eq!(desk.post(&format!("{letter}/kirim"), &admin, &[]).status, 303);
+        letter.rsplit('/').next().unwrap().parse::<i64>().unwrap()
+    };
+    let letters = [issue(0), issue(1)];
+    let tried = || desk.get("/pekerjaan", &admin).body.matches("dicoba lagi nanti").count();
+    desk.wait("nobody tried", || tried() == 2);
+    let waits = desk.get(&format!("/surat/{}", letters[0]), &admin).body;
+    assert!(waits.contains("menunggu jam kirim") && !waits.contains("gagal"), "not given up");
+    drop(desk);
+
+    // The program ended in between; what was asked for is still asked for. Attempts are made here, without the wait.
+    let outside =
+        app::desk::Outside { smtp: Some(smtp), mail_from: Some(from.to_owned()), ..app::desk::Outside::default() };
+    let home = app::home::Home::open(&world.home()).unwrap();
+    let desk = app::desk::Desk::open(home, std::path::Path::new(crate::world::PROGRAM), outside).unwrap();
+    let attempt = |letter, n| app::desk::letters::send(&desk, None, letter, n).unwrap()["sending"].clone();
+    assert_eq!(attempt(letters[0], 4), "again");
+    assert_eq!(attempt(letters[0], 5), "failed", "the fifth is the last");
+    assert_eq!(attempt(letters[0], 5), "none", "and it was said once");
+    let inbox = Inbox::default();
+    let mut server = Server::new(inbox.clone());
+    let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
+    server.with_name("surel.contoh").with_tcp_listener(listener).with_ssl(SslConfig::None).unwrap();
+    std::thread::spawn(move || drop(server.serve()));
+    assert_eq!(attempt(letters[1], 2), "sent");
+    assert_eq!(attempt(letters[1], 2), "none", "not twice");
+    assert_eq!(inbox.mails.lock().unwrap().len(), 1);
+}
