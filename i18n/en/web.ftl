@@ -193,6 +193,7 @@ web-import-hint = CSV, Excel, ODS, JSON, or gzip of these. Recognised by their h
 web-import-look = See how it will be read
 web-import-store = Store
 web-import-none = Choose a file first.
+web-import-gone = This file waited for more than seven days without being stored and has been removed from the server. Send it again.
 web-import-too-large = The file is larger than 256 MB or broke off on the way. Split it by year, or send it again.
 web-jobs = Latest jobs
 web-job = Job

@@ -193,6 +193,7 @@ web-import-hint = CSV, Excel, ODS, JSON, atau yang dimampatkan (gz). Dikenali da
 web-import-look = Lihat cara membacanya
 web-import-store = Simpan
 web-import-none = Pilih dahulu satu berkas.
+web-import-gone = Berkas ini menunggu lebih dari tujuh hari tanpa disimpan dan sudah dihapus dari server. Kirim lagi berkasnya.
 web-import-too-large = Berkas lebih besar dari 256 MB atau terputus di tengah jalan. Bagi menurut tahun, atau kirim lagi.
 web-jobs = Pekerjaan terakhir
 web-job = Pekerjaan

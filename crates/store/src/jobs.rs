@@ -232,6 +232,20 @@ impl Store {
         Ok(())
     }
 
+    /// Digests of uploads whose files are needed: their job has not ended, or they came since a moment and are not
+    /// stored.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn uploads_needed(&self, since: &str) -> Result<Vec<String>, Fault> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT DISTINCT u.digest FROM upload u LEFT JOIN job j ON j.id = u.job_id
+             WHERE j.state IN ('waiting', 'running') OR (u.at >= ?1 AND (j.state IS NULL OR j.state <> 'done'))",
+        )?;
+        let rows = statement.query_map([since], |r| r.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// An upload.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! Work in the background: one worker, jobs in the database. Every job can run twice: an import of the same
 //! bytes changes nothing, a picture painted twice is the same.
 
-use super::{Desk, Progress, backup, event, lock, picture, receive};
+use super::{Desk, Progress, backup, event, lock, picture, receive, uploads};
 use crate::clock::Stopwatch;
 use crate::{Fault, Language, clock};
 use authz::{Action, Resource};
@@ -74,6 +74,7 @@ pub fn start(desk: &Arc<Desk>) -> Result<(), Fault> {
     desk.write(store::Store::job_release_all)?;
     let desk = Arc::clone(desk);
     let worker = move || {
+        let mut swept: Option<Stopwatch> = None;
         loop {
             while let Ok(true) = work_once(&desk) {}
             if picture::is_stale(&desk, clock::today()).unwrap_or(false) {
@@ -83,6 +84,10 @@ pub fn start(desk: &Arc<Desk>) -> Result<(), Fault> {
             if backup::is_due(&desk).unwrap_or(false) {
                 let _ = backup::ask(&desk, None);
                 continue;
+            }
+            if swept.is_none_or(|at| at.milliseconds() > uploads::EVERY.as_millis()) {
+                let _ = uploads::sweep(&desk);
+                swept = Some(Stopwatch::begin());
             }
             let mut woken = lock(&desk.wake.0);
             if !*woken {

@@ -12,6 +12,7 @@ pub mod picture;
 pub mod receive;
 pub mod sign_in;
 pub mod sign_on;
+pub mod uploads;
 
 use crate::clock::Stopwatch;
 use crate::home::Home;

@@ -114,16 +114,6 @@ pub fn say(
 }
 
 impl Desk {
-    /// Where uploads lie.
-    ///
-    /// # Errors
-    /// [`Fault`] of the disk.
-    pub fn uploads(&self) -> Result<PathBuf, Fault> {
-        let folder = self.home.path.join("uploads");
-        std::fs::create_dir_all(&folder).map_err(|e| Fault::io(&folder, &e))?;
-        Ok(folder)
-    }
-
     fn upload_path(&self, upload: &Upload) -> Result<PathBuf, Fault> {
         Ok(self.uploads()?.join(&upload.digest))
     }
@@ -161,6 +151,14 @@ pub fn take(
         store.audit(event(permit.actor(), "upload", &format!("upload:{id}"), request))?;
         Ok(id)
     })
+}
+
+/// Does the file of an upload still lie here? It goes once it is stored, or after [`super::uploads::WAIT_DAYS`].
+///
+/// # Errors
+/// [`Fault`] of the disk.
+pub fn is_there(desk: &Desk, upload: &Upload) -> Result<bool, Fault> {
+    Ok(desk.upload_path(upload)?.exists())
 }
 
 /// Reads a file as an import would, and stores nothing.

@@ -133,3 +133,43 @@ fn a_sheet_that_was_taken_for_another_list_is_put_right() {
     assert!(page.contains("role=\"alert\"") && page.contains("name=\"kolom_1\""), "{page}");
     assert_eq!(desk.post("/impor/999/baca", &admin, &[("daftar", "sp2d")]).status, 404);
 }
+
+/// Files lie as they came, so none stays longer than it is needed.
+#[test]
+fn what_is_stored_or_forgotten_does_not_stay() {
+    let world = World::new();
+    let (desk, admin) = Desk::over_city(&world);
+    let list =
+        |number: &str| format!("nomor_proyek,nama_proyek,nama_perusahaan,tanggal_daftar\n{number},Pagar,,2026-07-01\n");
+    let stored = lay(&desk, &admin, "simpan.csv", list("2677000000001").as_bytes());
+    let job = desk.post(&format!("{stored}/simpan"), &admin, &[]).header("location").to_owned();
+    desk.wait("not stored", || desk.get(&job, &admin).body.contains("1 baris: 1 baru"));
+    let waiting = lay(&desk, &admin, "tunggu.csv", list("2677000000002").as_bytes());
+    let folder = world.home().join("uploads");
+    std::fs::write(folder.join("tmp-0011223344556677"), "terputus").unwrap();
+
+    let home = app::home::Home::open(&world.home()).unwrap();
+    let outside = app::desk::Outside::default();
+    let program = std::path::Path::new(crate::world::PROGRAM);
+    let names = || std::fs::read_dir(&folder).unwrap().map(|e| e.unwrap().path()).collect::<Vec<_>>();
+    let age = |days: u64| {
+        let at = std::time::SystemTime::now() - std::time::Duration::from_secs(days * 86_400 + 60);
+        for path in names() {
+            std::fs::File::options().write(true).open(path).unwrap().set_modified(at).unwrap();
+        }
+    };
+    if world.database.is_none() {
+        let other = app::desk::Desk::open(home, program, outside).unwrap();
+        assert_eq!(app::desk::uploads::sweep(&other).unwrap(), 0, "young files are left alone");
+        age(1);
+        assert_eq!(app::desk::uploads::sweep(&other).unwrap(), 2, "the stored one and the torn one");
+        assert_eq!(names().len(), 1);
+        assert_eq!(desk.get(&waiting, &admin).status, 200, "what waits for its clerk stays");
+    }
+    for path in names() {
+        std::fs::remove_file(path).unwrap();
+    }
+    let gone = desk.get(&waiting, &admin);
+    assert!(gone.status == 400 && gone.body.contains("Kirim lagi berkasnya"), "{}", gone.body);
+    assert_eq!(desk.get(&stored, &admin).status, 303, "what was stored leads to its job");
+}

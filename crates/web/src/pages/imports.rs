@@ -120,6 +120,9 @@ fn previewed(site: &Site, caller: &Caller, id: i64, then: &str, problem: Option<
     if let Some(job) = upload.job {
         return Ok(Answer::Go(format!("/tugas/{job}")));
     }
+    if !receive::is_there(&site.desk, &upload)? {
+        return Err(Trouble::Bad("web-import-gone"));
+    }
     let l = caller.language();
     let preview = receive::preview(&site.desk, &upload, l)?;
     let f = Frame::of(site, caller, "web-nav-imports", "/impor");
