@@ -138,6 +138,8 @@ pub enum Scope {
     Agencies(Vec<String>),
     /// Projects of these vendors, by taxpayer number.
     Vendors(Vec<String>),
+    /// Projects in these districts (kecamatan), named as in the city's list; none whose district is not told.
+    Districts(Vec<String>),
 }
 
 /// A role over a part of the city.
@@ -241,7 +243,7 @@ pub fn may(actor: &Actor, action: Action, resource: Resource) -> bool {
 }
 
 fn scope_of(actor: &Actor, action: Action, resource: Resource) -> Option<Scope> {
-    let (mut agencies, mut vendors) = (Vec::new(), Vec::new());
+    let (mut agencies, mut vendors, mut districts) = (Vec::new(), Vec::new(), Vec::new());
     if reach(Role::Public, action, resource) == Reach::City {
         return Some(Scope::City);
     }
@@ -254,18 +256,24 @@ fn scope_of(actor: &Actor, action: Action, resource: Resource) -> Option<Scope> 
             (Reach::City, _) | (Reach::Own, Scope::City) => return Some(Scope::City),
             (Reach::Own, Scope::Agencies(names)) => agencies.extend(names.iter().cloned()),
             (Reach::Own, Scope::Vendors(numbers)) => vendors.extend(numbers.iter().cloned()),
+            (Reach::Own, Scope::Districts(names)) => districts.extend(names.iter().cloned()),
         }
     }
-    // Nobody is both an officer and a contractor; the officer's scope stands where a mistake says so.
+    // Nobody is both an officer and a contractor, or of an agency and of a district; where a mistake says so, one of them
+    // stands, the agency first. What two scopes reach together is never reached by either.
     let narrow = |mut list: Vec<String>| {
         list.sort();
         list.dedup();
         list
     };
-    match (agencies.is_empty(), vendors.is_empty()) {
-        (false, _) => Some(Scope::Agencies(narrow(agencies))),
-        (true, false) => Some(Scope::Vendors(narrow(vendors))),
-        (true, true) => None,
+    if !agencies.is_empty() {
+        Some(Scope::Agencies(narrow(agencies)))
+    } else if !vendors.is_empty() {
+        Some(Scope::Vendors(narrow(vendors)))
+    } else if !districts.is_empty() {
+        Some(Scope::Districts(narrow(districts)))
+    } else {
+        None
     }
 }
 

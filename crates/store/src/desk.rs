@@ -231,15 +231,26 @@ impl Where {
         self.values.extend(values);
     }
 
-    /// No further than the permit reaches.
+    /// No further than the permit reaches. The prefix is `p.` for rows of projects; rows of other tables name theirs.
     pub(crate) fn within(&mut self, scope: &Scope, prefix: &str) {
         let (column, list) = match scope {
             Scope::City => return,
             Scope::Agencies(names) => ("agency", names),
             Scope::Vendors(numbers) => ("npwp", numbers),
+            Scope::Districts(names) => ("district", names),
         };
         let marks = vec!["?"; list.len()].join(", ");
-        self.and(&format!("{prefix}{column} IN ({marks})"), list.iter().map(|v| Value::Text(v.clone())));
+        let values = list.iter().map(|v| Value::Text(v.clone()));
+        if column == "district" && prefix != "p." {
+            // Only projects know where they are.
+            let inside = format!(
+                "EXISTS (SELECT 1 FROM derived_project dp
+                   WHERE dp.code = {prefix}project AND dp.district IN ({marks}))"
+            );
+            self.and(&inside, values);
+        } else {
+            self.and(&format!("{prefix}{column} IN ({marks})"), values);
+        }
     }
 }
 
@@ -463,6 +474,16 @@ impl Store {
             let marks = vec!["?"; names.len()].join(", ");
             w.and(
                 &format!("EXISTS (SELECT 1 FROM derived_option o WHERE o.match_id = m.id AND o.agency IN ({marks}))"),
+                names.iter().map(|name| Value::Text(name.clone())),
+            );
+        }
+        if let (Scope::Districts(names), "review") = (permit.scope(), state) {
+            let marks = vec!["?"; names.len()].join(", ");
+            w.and(
+                &format!(
+                    "EXISTS (SELECT 1 FROM derived_option o JOIN derived_project p ON p.code = o.project
+                       WHERE o.match_id = m.id AND p.district IN ({marks}))"
+                ),
                 names.iter().map(|name| Value::Text(name.clone())),
             );
         }

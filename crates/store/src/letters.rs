@@ -224,13 +224,19 @@ fn letter(r: &Row<'_>) -> Result<(LetterRow, Option<Vec<u8>>), Error> {
     Ok((row, r.get(10)?))
 }
 
-/// Is a row of a case within a scope?
-fn within(scope: &Scope, agency: &str, npwp: &str) -> bool {
-    match scope {
+/// Is a row of a case, by its project, agency and vendor, within a scope?
+fn within(c: &Database, scope: &Scope, [project, agency, npwp]: [&str; 3]) -> Result<bool, Fault> {
+    Ok(match scope {
         Scope::City => true,
         Scope::Agencies(names) => names.iter().any(|n| n == agency),
         Scope::Vendors(numbers) => numbers.iter().any(|n| n == npwp),
-    }
+        Scope::Districts(names) => {
+            let district: Option<String> = c
+                .query_row("SELECT district FROM derived_project WHERE code = ?1", [project], |r| r.get(0))
+                .optional()?;
+            district.is_some_and(|d| names.contains(&d))
+        }
+    })
 }
 
 /// The case of a project and a finding that is open, opened where there is none.
@@ -451,7 +457,7 @@ impl Store {
         let transaction = self.connection.transaction()?;
         let (mut out, mut batch) = (Vec::new(), 0);
         for draft in drafts {
-            if !within(permit.scope(), &draft.agency, &draft.npwp) {
+            if !within(&transaction, permit.scope(), [&draft.project, &draft.agency, &draft.npwp])? {
                 out.push(None);
                 continue;
             }
@@ -550,13 +556,13 @@ impl Store {
     ) -> Result<bool, Fault> {
         let transaction = self.connection.transaction()?;
         let sql = format!(
-            "SELECT c.agency, c.npwp FROM letter l JOIN case_file c ON c.id = l.case_id WHERE l.id = ?1 AND {}",
+            "SELECT c.project, c.agency, c.npwp FROM letter l JOIN case_file c ON c.id = l.case_id WHERE l.id = ?1 AND {}",
             state.condition()
         );
-        let found: Option<(String, String)> =
-            transaction.query_row(&sql, [id], |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
-        let Some((agency, npwp)) = found else { return Ok(false) };
-        if !within(scope, &agency, &npwp) {
+        let found: Option<(String, String, String)> =
+            transaction.query_row(&sql, [id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).optional()?;
+        let Some((project, agency, npwp)) = found else { return Ok(false) };
+        if !within(&transaction, scope, [&project, &agency, &npwp])? {
             return Ok(false);
         }
         let changed = change(&transaction)?;
@@ -585,15 +591,17 @@ impl Store {
     ) -> Result<Result<(), NotReleased>, Fault> {
         let transaction = self.connection.transaction()?;
         let sql = format!(
-            "SELECT c.agency, c.npwp, {UNMET}, l.drafted_by, (SELECT count(*) FROM letter b WHERE b.batch = l.batch)
+            "SELECT c.project, c.agency, c.npwp, {UNMET}, l.drafted_by, (SELECT count(*) FROM letter b WHERE b.batch = l.batch)
              FROM letter l JOIN case_file c ON c.id = l.case_id WHERE l.id = ?1 AND {}",
             LetterState::Draft.condition()
         );
-        let found: Option<(String, String, bool, i64, i64)> = transaction
-            .query_row(&sql, [id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)))
+        let found: Option<(String, String, String, bool, i64, i64)> = transaction
+            .query_row(&sql, [id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?)))
             .optional()?;
-        let Some((agency, npwp, unmet, drafted_by, batch)) = found else { return Ok(Err(NotReleased::NotADraft)) };
-        if !within(permit.scope(), &agency, &npwp) {
+        let Some((project, agency, npwp, unmet, drafted_by, batch)) = found else {
+            return Ok(Err(NotReleased::NotADraft));
+        };
+        if !within(&transaction, permit.scope(), [&project, &agency, &npwp])? {
             return Ok(Err(NotReleased::NotADraft));
         }
         if !unmet {

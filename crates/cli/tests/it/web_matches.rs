@@ -112,3 +112,47 @@ fn a_second_person_judges_blind_and_differences_are_shown() {
     assert!(shown.contains(NUMBERS[1]) && !shown.contains(NUMBERS[0]), "only the pair they differ on is listed");
     assert!(desk.get("/pasangan/kedua", &second).body.contains("Tidak ada pasangan"));
 }
+
+/// Somebody there for a district sees its projects, their findings and letters, and nothing of the others.
+#[test]
+fn a_scope_may_be_a_district() {
+    let world = World::new();
+    let (desk, admin) = Desk::over_city(&world);
+    let list = desk.get("/proyek?kecamatan=Rantau%20Ulu", &admin).body;
+    let codes = |page: &str| -> Vec<String> {
+        let rows = page.split("<tr><td><a href=\"/proyek/").skip(1);
+        rows.map(|row| row.split('"').next().unwrap().to_owned()).collect()
+    };
+    let inside = codes(&list);
+    let all = codes(&desk.get("/proyek", &admin).body);
+    assert!(!inside.is_empty() && inside.len() < all.len());
+    let outside = all.iter().find(|code| !inside.contains(code)).unwrap();
+
+    let fields = [
+        ("alamat", "camat@kota.go.id"),
+        ("nama", "Camat"),
+        ("peran", Role::Ppk.name()),
+        ("lingkup", "Rantau Ulu"),
+        ("jenis_lingkup", "kecamatan"),
+    ];
+    let invited = desk.post("/orang", &admin, &fields).body;
+    let link = invited[invited.find("/undangan/").unwrap()..].split('<').next().unwrap().to_owned();
+    let (officer, _) = desk.accept(&link, "camat@kota.go.id");
+    assert!(desk.get("/orang", &admin).body.contains("kecamatan Rantau Ulu"));
+    let mut seen = codes(&desk.get("/proyek", &officer).body);
+    let mut expected = inside.clone();
+    seen.sort();
+    expected.sort();
+    assert_eq!(seen, expected);
+    assert_eq!(desk.get(&format!("/proyek/{}", inside[0]), &officer).status, 200);
+    assert_eq!(desk.get(&format!("/proyek/{outside}"), &officer).status, 404);
+    let all_findings = desk.get("/temuan/not-registered?status=semua", &admin).body;
+    let findings = desk.get("/temuan/not-registered?status=semua", &officer).body;
+    let count = |page: &str| page.matches("/temuan/not-registered/").count();
+    assert!(count(&findings) > 0 && count(&findings) < count(&all_findings));
+    for page in ["/hari-ini", "/temuan", "/surat", "/dasbor"] {
+        assert_eq!(desk.get(page, &officer).status, 200, "{page}");
+    }
+    let board = desk.get("/dasbor", &officer).body;
+    assert!(board.contains("?kecamatan=Rantau%20Ulu") && !board.contains("?kecamatan=Rantau%20Hilir"));
+}

@@ -105,8 +105,13 @@ pub(crate) fn page(site: &Site, caller: &Caller) -> Outcome {
     let empty = overview.is_none();
     let mut o = overview.unwrap_or_default();
     // Whoever sees one agency sees the city's sums, which are public, and the line of that agency.
-    if let Scope::Agencies(own) = permit.scope() {
-        o.agencies.retain(|(name, _)| own.contains(name));
+    match permit.scope() {
+        Scope::Agencies(own) => o.agencies.retain(|(name, _)| own.contains(name)),
+        Scope::Districts(own) => {
+            o.agencies.clear();
+            o.districts.retain(|d| own.contains(&d.name));
+        }
+        Scope::City | Scope::Vendors(_) => {}
     }
     let [roster, heads, without] = o.worker_days.map(|n| f.u(&n));
     let note = [("roster", roster.as_str()), ("heads", &heads), ("without", &without)];

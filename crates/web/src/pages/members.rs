@@ -49,6 +49,7 @@ fn shown(site: &Site, caller: &Caller, problem: Option<String>, link: Option<Str
         Scope::City => f.t("web-scope-city"),
         Scope::Agencies(names) => names.join(", "),
         Scope::Vendors(numbers) => numbers.join(", "),
+        Scope::Districts(names) => f.t1("web-scope-districts", "names", &names.join(", ")),
     };
     let members = list
         .iter()
@@ -85,6 +86,8 @@ pub(crate) struct Typed {
     nama: String,
     peran: String,
     lingkup: String,
+    /// `kecamatan` where the lines are districts; otherwise agencies.
+    jenis_lingkup: String,
 }
 
 /// POST `/orang`: an invitation. The link is shown once.
@@ -102,6 +105,7 @@ pub(crate) fn invite(site: &Site, caller: &Caller, typed: &Typed) -> Outcome {
             Scope::Vendors(lines.iter().map(|l| l.chars().filter(char::is_ascii_digit).collect()).collect())
         }
         (_, true) => Scope::City,
+        (_, false) if typed.jenis_lingkup == "kecamatan" => Scope::Districts(lines),
         (_, false) => Scope::Agencies(lines),
     };
     let grants = vec![Grant { role, scope }];
