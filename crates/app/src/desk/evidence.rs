@@ -202,6 +202,7 @@ pub struct DistrictFigures {
 
 /// The picture as a whole.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Overview {
     /// Projects counted.
     pub projects: u64,
@@ -216,13 +217,10 @@ pub struct Overview {
     /// Agencies: name, projects, exposed, covered, unknown, uncovered days, worker-days.
     pub agencies: Vec<(String, [u64; 6])>,
     /// The same by kind of works.
-    #[serde(default)]
     pub kinds: Vec<(String, [u64; 6])>,
     /// The same by district, in the order of their codes.
-    #[serde(default)]
     pub districts: Vec<DistrictFigures>,
     /// Projects in no known district.
-    #[serde(default)]
     pub without_district: u64,
     /// Months: year, month, exposed, registering, window.
     pub months: Vec<(i16, i8, [u64; 3])>,
