@@ -95,15 +95,20 @@ impl Store {
         Ok(found.is_some())
     }
 
-    /// Every pair people decided on, without the sides.
+    /// Every pair people decided on, of the projects the permit reaches, without the sides.
     ///
     /// # Errors
     /// [`Fault`] of the database.
-    pub fn judgements(&self, _permit: &Permit<Read, Match>) -> Result<Vec<JudgementRow>, Fault> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT registration, project, said, draw, '' FROM derived_judgement ORDER BY registration, project",
-        )?;
-        statement.query_map([], judgement)?.map(|row| read_said(row?)).collect()
+    pub fn judgements(&self, permit: &Permit<Read, Match>) -> Result<Vec<JudgementRow>, Fault> {
+        let mut w = Where::default();
+        w.within(permit.scope(), "p.");
+        let sql = format!(
+            "SELECT j.registration, j.project, j.said, j.draw, '' FROM derived_judgement j
+             LEFT JOIN derived_project p ON p.code = j.project{} ORDER BY j.registration, j.project",
+            w.text
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        statement.query_map(params_from_iter(w.values), judgement)?.map(|row| read_said(row?)).collect()
     }
 
     /// A pair that one other person decided on and `reviewer` did not, the first drawn after `draw`; of the projects the

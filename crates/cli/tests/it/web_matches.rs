@@ -101,7 +101,7 @@ fn a_second_person_judges_blind_and_differences_are_shown() {
     assert_eq!(desk.post("/pasangan/kedua", &first, &say(NUMBERS[0], "beda")).status, 400);
     assert_eq!(desk.post("/pasangan/kedua", &second, &say(NUMBERS[2], "sama")).status, 400, "nobody judged it");
     assert!(!desk.get("/pasangan/kedua", &outsider).body.contains("name=\"pendaftaran\""));
-    assert_eq!(desk.post("/pasangan/kedua", &outsider, &say(NUMBERS[0], "sama")).status, 403, "another agency's");
+    assert_eq!(desk.post("/pasangan/kedua", &outsider, &say(NUMBERS[0], "sama")).status, 400, "another agency's");
     assert_eq!(desk.get(&page, &outsider).status, 404);
 
     assert_eq!(desk.post("/pasangan/kedua", &second, &say(NUMBERS[0], "sama")).status, 303);
@@ -111,6 +111,8 @@ fn a_second_person_judges_blind_and_differences_are_shown() {
     let shown = agreement();
     assert!(shown.contains(NUMBERS[1]) && !shown.contains(NUMBERS[0]), "only the pair they differ on is listed");
     assert!(desk.get("/pasangan/kedua", &second).body.contains("Tidak ada pasangan"));
+    let elsewhere = desk.get("/pasangan/kesepakatan", &outsider).body;
+    assert!(!elsewhere.contains(NUMBERS[1]), "what another agency's people differ on is theirs");
 }
 
 /// Somebody there for a district sees its projects, their findings and letters, and nothing of the others.
