@@ -180,26 +180,42 @@ impl Typed {
     }
 
     /// The draw, as it may stand in an address.
-    pub(crate) fn undian(&self) -> &str {
+    pub(crate) fn draw(&self) -> &str {
         if self.tempat.bytes().all(|b| b.is_ascii_hexdigit()) { &self.tempat } else { "" }
     }
 }
 
-/// A match is decided by whoever may see its project.
-pub(crate) fn own_project(site: &Site, caller: &Caller, code: &str) -> Result<(), Trouble> {
-    let permit = caller.permit::<Read, Project>()?;
-    let found = site.desk.read(|s| s.project(&permit, code).map_err(Trouble::from))?;
-    found.map(|_| ()).ok_or(Trouble::NotAllowed)
+/// What was pressed; none to put it off.
+pub(crate) fn pressed(typed: &Typed) -> Result<Option<Verdict>, Trouble> {
+    match typed.putusan.as_str() {
+        "nanti" => Ok(None),
+        "sama" => Ok(Some(Verdict::Same)),
+        "beda" => Ok(Some(Verdict::Different)),
+        _ => Err(Trouble::Bad("web-trouble-form")),
+    }
+}
+
+/// Stores what was decided on one pair; the answer is the file it became. Whoever may not see the project decides nothing
+/// about it.
+pub(crate) fn put_down(site: &Site, caller: &Caller, typed: &Typed, verdict: Verdict) -> Result<i64, Trouble> {
+    let permit = caller.permit::<Decide, Match>()?;
+    let project = caller.permit::<Read, Project>()?;
+    let found = site.desk.read(|s| s.project(&project, &typed.proyek).map_err(Trouble::from))?;
+    found.ok_or(Trouble::NotAllowed)?;
+    let decision = Decision {
+        pairs: vec![(&typed.pendaftaran, &typed.proyek)],
+        verdict,
+        by: caller.name(),
+        reason: typed.alasan.trim(),
+    };
+    Ok(decide(&site.desk, &permit, &decision, &caller.asking.reference)?)
 }
 
 /// POST `/pasangan`
 pub(crate) fn store(site: &Site, caller: &Caller, typed: &Typed) -> Outcome {
-    let permit = caller.permit::<Decide, Match>()?;
-    let verdict = match typed.putusan.as_str() {
-        "nanti" => return Ok(Answer::Go(format!("/pasangan?sesudah={}", typed.place()))),
-        "sama" => Verdict::Same,
-        "beda" => Verdict::Different,
-        _ => return Err(Trouble::Bad("web-trouble-form")),
+    caller.permit::<Decide, Match>()?;
+    let Some(verdict) = pressed(typed)? else {
+        return Ok(Answer::Go(format!("/pasangan?sesudah={}", typed.place())));
     };
     let read = caller.permit::<Read, Match>()?;
     let (rows, _) = site.desk.read(|s| s.match_page(&read, "review", typed.place() - 1, 1).map_err(Trouble::from))?;
@@ -209,13 +225,6 @@ pub(crate) fn store(site: &Site, caller: &Caller, typed: &Typed) -> Outcome {
     if !doubt.options.iter().any(|o| o.code == typed.proyek) {
         return Err(Trouble::Bad("web-match-gone"));
     }
-    own_project(site, caller, &typed.proyek)?;
-    let decision = Decision {
-        pairs: vec![(&typed.pendaftaran, &typed.proyek)],
-        verdict,
-        by: caller.name(),
-        reason: typed.alasan.trim(),
-    };
-    let file = decide(&site.desk, &permit, &decision, &caller.asking.reference)?;
+    let file = put_down(site, caller, typed, verdict)?;
     Ok(Answer::Go(format!("/pasangan?sesudah={}&batal={file}", typed.place())))
 }

@@ -6,7 +6,6 @@ use crate::frame::Frame;
 use crate::pages::matches::{self, Typed};
 use crate::site::Site;
 use app::desk::agreement::{Agreement, agreement};
-use app::desk::decide::{Decision, Verdict, decide};
 use askama::Template;
 use authz::{Action, Decide, Match, Read, Resource, may};
 use serde::Deserialize;
@@ -34,29 +33,19 @@ pub(crate) fn page(site: &Site, caller: &Caller, asked: &Asked) -> Outcome {
 
 /// POST `/pasangan/kedua`
 pub(crate) fn store(site: &Site, caller: &Caller, typed: &Typed) -> Outcome {
-    let permit = caller.permit::<Decide, Match>()?;
-    let verdict = match typed.putusan.as_str() {
-        "nanti" => return Ok(Answer::Go(format!("/pasangan/kedua?sesudah={}", typed.undian()))),
-        "sama" => Verdict::Same,
-        "beda" => Verdict::Different,
-        _ => return Err(Trouble::Bad("web-trouble-form")),
+    caller.permit::<Decide, Match>()?;
+    let Some(verdict) = matches::pressed(typed)? else {
+        return Ok(Answer::Go(format!("/pasangan/kedua?sesudah={}", typed.draw())));
     };
-    let permit_read = caller.permit::<Read, Match>()?;
-    let rows = site.desk.read(|s| s.judgements(&permit_read).map_err(Trouble::from))?;
+    let permit = caller.permit::<Read, Match>()?;
+    let rows = site.desk.read(|s| s.judgements(&permit).map_err(Trouble::from))?;
     // Decided on is what was seen: a pair somebody else, and only somebody else, has judged.
     let is_it = |r: &&JudgementRow| r.registration == typed.pendaftaran && r.project == typed.proyek;
     let row = rows.iter().find(is_it).ok_or(Trouble::Bad("web-match-gone"))?;
     if row.said.iter().any(|(name, _)| name == caller.name()) {
         return Err(Trouble::Bad("web-match-gone"));
     }
-    matches::own_project(site, caller, &typed.proyek)?;
-    let decision = Decision {
-        pairs: vec![(&typed.pendaftaran, &typed.proyek)],
-        verdict,
-        by: caller.name(),
-        reason: typed.alasan.trim(),
-    };
-    let file = decide(&site.desk, &permit, &decision, &caller.asking.reference)?;
+    let file = matches::put_down(site, caller, typed, verdict)?;
     Ok(Answer::Go(format!("/pasangan/kedua?sesudah={}&batal={file}", row.draw)))
 }
 
