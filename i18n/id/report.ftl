@@ -112,6 +112,7 @@ place-registration_linked = Pendaftaran berpasangan
 place-registration_review = Pendaftaran menunggu keputusan
 place-registration_unmatched = Pendaftaran tanpa proyek
 place-of_registration = Penetapan, pembayaran, pekerja dari pendaftaran yang dikenal
+place-roster = Pekerja pada daftar proyek
 place-of_unknown_registration = Penetapan, pembayaran, pekerja dari pendaftaran yang belum dimuat
 place-treasury_linked = SP2D berpasangan
 place-treasury_unmatched = SP2D tanpa proyek

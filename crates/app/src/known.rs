@@ -5,8 +5,8 @@ use assess::{City, Knowledge};
 use kernel::origin::TableId;
 use linkage::projects::{Built, Place, Placed, Records, build};
 use linkage::works::{Linked, link};
-use registers::records::{Decision, Record, TreasuryPayment};
-use std::collections::BTreeMap;
+use registers::records::{Decision, ListOf, Record, TreasuryPayment};
+use std::collections::{BTreeMap, BTreeSet};
 use store::{KnownTable, Store};
 
 /// A city, loaded and linked.
@@ -60,7 +60,8 @@ impl KnownCity {
         let registers: BTreeMap<TableId, &str> = known.tables.iter().map(|t| (t.id, t.register.as_str())).collect();
         let mut accounting: BTreeMap<(String, Place), u64> = BTreeMap::new();
         let mut placed = built.places.clone();
-        placed.extend(insurer_places(&records, &linked, &treasury));
+        let codes = built.projects.iter().map(|p| p.code.as_str()).collect();
+        placed.extend(insurer_places(&records, &linked, &treasury, &codes));
         for p in &placed {
             let register = registers.get(&p.origin.table).copied().unwrap_or("?");
             *accounting.entry((register.to_owned(), p.place)).or_default() += 1;
@@ -142,7 +143,12 @@ impl KnownCity {
 }
 
 /// Places of the insurer's and treasury's rows.
-fn insurer_places(records: &Records, linked: &Linked, treasury: &[Option<usize>]) -> Vec<Placed> {
+fn insurer_places(
+    records: &Records,
+    linked: &Linked,
+    treasury: &[Option<usize>],
+    codes: &BTreeSet<&str>,
+) -> Vec<Placed> {
     let mut out = Vec::new();
     let mut places: Vec<Place> = vec![Place::RegistrationUnmatched; records.registrations.len()];
     for review in &linked.reviews {
@@ -152,11 +158,18 @@ fn insurer_places(records: &Records, linked: &Linked, treasury: &[Option<usize>]
         places[link.registration] = Place::RegistrationLinked;
     }
     out.extend(records.registrations.iter().zip(places).map(|(r, place)| Placed { origin: r.origin, place }));
-    let known: std::collections::BTreeSet<&str> = records.registrations.iter().map(|r| r.number.as_str()).collect();
+    let known: BTreeSet<&str> = records.registrations.iter().map(|r| r.number.as_str()).collect();
     let of = |number: &str| if known.contains(number) { Place::OfRegistration } else { Place::OfUnknownRegistration };
     out.extend(records.determinations.iter().map(|d| Placed { origin: d.origin, place: of(&d.number) }));
     out.extend(records.premiums.iter().map(|p| Placed { origin: p.origin, place: of(&p.number) }));
-    out.extend(records.workers.iter().map(|w| Placed { origin: w.origin, place: of(&w.number) }));
+    out.extend(records.workers.iter().map(|w| {
+        let place = match &w.list {
+            ListOf::Registration(number) => of(number),
+            ListOf::Project(code) if codes.contains(code.as_str()) => Place::Roster,
+            ListOf::Project(_) => Place::Orphan,
+        };
+        Placed { origin: w.origin, place }
+    }));
     out.extend(records.decisions.iter().map(|d| Placed { origin: d.origin, place: Place::Decision }));
     out.extend(records.treasury.iter().zip(treasury).map(|(t, project)| Placed {
         origin: t.origin,

@@ -271,7 +271,7 @@ fn conclude(city: &City<'_>, one_agency: bool, out: &mut Vec<Finding>) {
 mod tests {
     use crate::protection::{Deciding, Missing, State};
     use crate::rules::fixture::{ROW, World, registered, works};
-    use registers::records::Worker;
+    use registers::records::{ListOf, Worker};
 
     fn spans(world: &World) -> Vec<String> {
         let a = world.assess();
@@ -330,7 +330,7 @@ mod tests {
         let mut with_roster = base("2025-08-31").registration(registered("2025-08-01")).paid("2025-08-01", 392_000);
         let worker = |nik: &str, joined: &str, reported: Option<&str>| Worker {
             origin: ROW,
-            number: "2500000000001".into(),
+            list: ListOf::Registration("2500000000001".into()),
             nik: kernel::id::Nik::parse(nik).ok(),
             joined: Some(joined.parse().unwrap()),
             left: None,
@@ -347,6 +347,41 @@ mod tests {
         assert_eq!(totals.workers_strict.by_roster, 25 + 16);
         assert_eq!(totals.workers_lenient.by_roster, 25);
         assert_eq!(base("2025-08-31").assess().totals.workers_strict.days_without_heads, 56);
+    }
+
+    #[test]
+    fn a_roster_counts_whom_no_list_of_the_insurer_names() {
+        let at = |list: ListOf, nik: &str, joined: &str, reported: Option<&str>| Worker {
+            origin: ROW,
+            list,
+            nik: kernel::id::Nik::parse(nik).ok(),
+            joined: Some(joined.parse().unwrap()),
+            left: None,
+            reported: reported.map(|r| r.parse().unwrap()),
+        };
+        let (site, list) = (ListOf::Project("nontender:1".into()), ListOf::Registration("2500000000001".into()));
+        // Never registered: two people on the site, 56 days each.
+        let mut world = base("2025-08-31");
+        world.workers = vec![
+            at(site.clone(), "1571010203900001", "2025-07-07", None),
+            at(site.clone(), "1571010203900002", "2025-07-07", None),
+        ];
+        let w = world.assess().totals.workers_strict;
+        assert_eq!((w.by_roster, w.days_without_heads), (112, 0));
+        // Registered and paid on the first day: one is on the insurer's list, the other joined on 4 August and is not.
+        let covered = || base("2025-08-31").registration(registered("2025-07-07")).paid("2025-07-07", 392_000);
+        let mut world = covered();
+        world.workers = vec![
+            at(list, "1571010203900001", "2025-07-07", Some("2025-07-07")),
+            at(site.clone(), "1571010203900001", "2025-07-07", None),
+            at(site.clone(), "1571010203900002", "2025-08-04", None),
+        ];
+        let totals = world.assess().totals;
+        assert_eq!((totals.workers_strict.by_roster, totals.workers_lenient.by_roster), (28, 0));
+        // Without the insurer's list nobody is said to be missing from it.
+        let mut world = covered();
+        world.workers = vec![at(site, "1571010203900002", "2025-08-04", None)];
+        assert_eq!(world.assess().totals.workers_strict.by_roster, 0);
     }
 
     proptest::proptest! {

@@ -10,6 +10,7 @@
 pub mod city;
 pub mod finding;
 pub mod protection;
+pub mod roster;
 mod rules;
 pub mod view;
 

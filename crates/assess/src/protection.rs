@@ -9,6 +9,7 @@
 //! | exposed | nobody insures: the contractor would pay (PP 44/2015 Articles 27 and 35) |
 //! | unknown | a fact is missing, and which |
 
+use crate::roster::{Report, Stay, merged};
 use crate::view::{Context, Coverage, ProjectView};
 use kernel::date::{days_inclusive, next_day};
 use kernel::{Date, Origin};
@@ -411,20 +412,19 @@ fn worker_days(view: &ProjectView<'_>, ledger: &Ledger, context: &Context<'_>, l
     if !people.is_empty() {
         for span in &ledger.spans {
             for person in &people {
-                for (from, to, reported) in &person.stays {
-                    let (from, to) = ((*from).max(span.from), (*to).min(span.to));
+                for stay in &person.stays {
+                    let (from, to) = (stay.from.max(span.from), stay.to.min(span.to));
                     if from > to {
                         continue;
                     }
                     if state(span).is_uncovered() {
                         out.by_roster += u64::from(days_inclusive(from, to));
                     } else if state(span) == State::Covered
-                        && let Some(reported) = late_report(*reported, person.first, context, lenient)
-                        && let Ok(before) = reported.yesterday()
-                        && before >= from
+                        && let Some(until) = unreported_until(stay, person.first, context, lenient)
+                        && until >= from
                     {
-                        // Joined, but reported after the limit: until the report the contractor pays.
-                        out.by_roster += u64::from(days_inclusive(from, to.min(before)));
+                        // Joined, but not reported within the term: until the report the contractor pays.
+                        out.by_roster += u64::from(days_inclusive(from, to.min(until)));
                     }
                 }
             }
@@ -441,44 +441,44 @@ fn worker_days(view: &ProjectView<'_>, ledger: &Ledger, context: &Context<'_>, l
     out
 }
 
-/// The day of report, if it came after the limit.
-fn late_report(reported: Option<Date>, joined: Date, context: &Context<'_>, lenient: bool) -> Option<Date> {
-    let reported = reported?;
+/// Last day before the report, if that came after the term; the end of time where no report came and the term is over.
+fn unreported_until(stay: &Stay, joined: Date, context: &Context<'_>, lenient: bool) -> Option<Date> {
     let (strict, latest) = context.roster_deadline(joined)?;
-    (reported > if lenient { latest } else { strict }).then_some(reported)
+    stay.reported.missing_until(if lenient { latest } else { strict }, context.as_of)
 }
 
 struct Person {
     first: Date,
-    stays: Vec<(Date, Date, Option<Date>)>,
+    stays: Vec<Stay>,
 }
 
-/// Who was there when: the same NIK counts once a day, however often it is listed.
+/// Who was there when: the same NIK counts once a day, however often and on whichever list it stands.
 fn presence(view: &ProjectView<'_>, context: &Context<'_>) -> Vec<Person> {
-    let mut by_nik: BTreeMap<String, Vec<(Date, Date, Option<Date>)>> = BTreeMap::new();
+    let mut by_nik: BTreeMap<String, Vec<Stay>> = BTreeMap::new();
     let mut unnamed = Vec::new();
-    for worker in view.coverages.iter().flat_map(|c| &c.workers) {
+    let insurer = view.coverages.iter().flat_map(|c| &c.workers).map(|w| (*w, Report::Unknown));
+    let knows_list = view.coverages.iter().any(|c| !c.workers.is_empty());
+    let silent = if knows_list { Report::Never } else { Report::Unknown };
+    for (worker, otherwise) in insurer.chain(view.roster.iter().map(|w| (*w, silent))) {
         let Some(joined) = worker.joined.filter(|j| *j <= context.as_of) else { continue };
-        let stay = (joined, worker.left.unwrap_or(Date::MAX), worker.reported);
+        let stay = |otherwise| Stay {
+            from: joined,
+            to: worker.left.unwrap_or(Date::MAX),
+            reported: worker.reported.map_or(otherwise, Report::On),
+        };
         match &worker.nik {
             // Only held for the length of this count; never printed, stored or returned.
-            Some(nik) => by_nik.entry(nik.reveal().to_owned()).or_default().push(stay),
-            None => unnamed.push(vec![stay]),
+            Some(nik) => by_nik.entry(nik.reveal().to_owned()).or_default().push(stay(otherwise)),
+            // Whoever cannot be told apart cannot be missed on the other list either.
+            None => unnamed.push(vec![stay(Report::Unknown)]),
         }
     }
     by_nik
         .into_values()
         .chain(unnamed)
-        .map(|mut stays| {
-            stays.sort_unstable();
-            let mut merged: Vec<(Date, Date, Option<Date>)> = Vec::new();
-            for stay in stays {
-                match merged.last_mut() {
-                    Some(last) if stay.0 <= last.1 => last.1 = last.1.max(stay.1),
-                    _ => merged.push(stay),
-                }
-            }
-            Person { first: merged[0].0, stays: merged }
+        .map(|stays| {
+            let stays = merged(stays);
+            Person { first: stays[0].from, stays }
         })
         .collect()
 }

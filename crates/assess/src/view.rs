@@ -4,7 +4,7 @@ use kernel::{Date, Exact, Origin, Rupiah};
 use law::Law;
 use linkage::projects::Project;
 use linkage::works::Linked;
-use registers::records::{Determination, PremiumPayment, Registration, TreasuryPayment, Worker};
+use registers::records::{Determination, ListOf, PremiumPayment, Registration, TreasuryPayment, Worker};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
@@ -49,7 +49,7 @@ pub struct Coverage<'a> {
     pub determination: Option<&'a Determination>,
     /// Payments, by day.
     pub premiums: Vec<&'a PremiumPayment>,
-    /// Workers.
+    /// Workers on the insurer's list.
     pub workers: Vec<&'a Worker>,
     /// Contribution determined, or computed from the declared value where no letter is known.
     pub due: Option<Rupiah>,
@@ -78,6 +78,8 @@ pub struct ProjectView<'a> {
     pub project: &'a Project,
     /// Its registrations, by day registered.
     pub coverages: Vec<Coverage<'a>>,
+    /// Its own roster.
+    pub roster: Vec<&'a Worker>,
     /// A registration in review names this project as an option.
     pub in_review: bool,
     /// Treasury payments.
@@ -148,8 +150,10 @@ pub(crate) fn views<'a>(city: &City<'a>, context: &Context<'_>) -> Vec<ProjectVi
         premiums.entry(&p.number).or_default().push(p);
     }
     let mut workers: BTreeMap<&str, Vec<&Worker>> = BTreeMap::new();
+    let mut rosters: BTreeMap<&str, Vec<&Worker>> = BTreeMap::new();
     for w in city.workers {
-        workers.entry(&w.number).or_default().push(w);
+        let lists = if matches!(w.list, ListOf::Registration(_)) { &mut workers } else { &mut rosters };
+        lists.entry(w.list.name()).or_default().push(w);
     }
     let mut projects_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     let mut registrations_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -192,6 +196,7 @@ pub(crate) fn views<'a>(city: &City<'a>, context: &Context<'_>) -> Vec<ProjectVi
             ProjectView {
                 project,
                 coverages,
+                roster: rosters.get(project.code.as_str()).cloned().unwrap_or_default(),
                 in_review: in_review.contains(&i),
                 treasury: city.treasury.get(&i).cloned().unwrap_or_default(),
             }

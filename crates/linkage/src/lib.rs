@@ -22,6 +22,7 @@ pub mod name;
 pub mod number;
 pub mod profiles;
 pub mod projects;
+pub mod roster;
 mod serves;
 pub mod slips;
 pub mod tables;

@@ -103,8 +103,7 @@ impl Records {
         self.determinations.sort_by(|a, b| (&a.number, a.date, a.origin).cmp(&(&b.number, b.date, b.origin)));
         self.premiums
             .sort_by(|a, b| (&a.number, a.date, &a.receipt, a.origin).cmp(&(&b.number, b.date, &b.receipt, b.origin)));
-        self.workers
-            .sort_by(|a, b| (&a.number, a.joined, a.left, a.origin).cmp(&(&b.number, b.joined, b.left, b.origin)));
+        self.workers.sort_by(|a, b| (&a.list, a.joined, a.left, a.origin).cmp(&(&b.list, b.joined, b.left, b.origin)));
         self.treasury.sort_by(|a, b| (&a.number, a.date).cmp(&(&b.number, b.date)));
         self.regions.sort_by(|a, b| (&a.code, a.origin).cmp(&(&b.code, b.origin)));
         self.decisions.sort_by(|a, b| (&a.registration, &a.project).cmp(&(&b.registration, &b.project)));

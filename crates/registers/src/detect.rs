@@ -48,7 +48,7 @@ pub fn detect(headers: &[&str]) -> Result<Detected, NoMatch> {
     let keys: Vec<String> = headers.iter().map(|h| header_key(h)).collect();
     let known = |r: &Register| keys.iter().filter(|k| !k.is_empty() && r.field_by_header(k).is_some()).count();
     let mut best: Option<(usize, usize, &'static Register)> = None;
-    for register in registers() {
+    for register in registers().iter().filter(|r| !r.named_only) {
         let filled = keys.iter().filter(|k| !k.is_empty()).count();
         for need in &register.needs {
             let narrow = need == &register.only_for_two_columns;
@@ -66,6 +66,7 @@ pub fn detect(headers: &[&str]) -> Result<Detected, NoMatch> {
     }
     let nearest = registers()
         .iter()
+        .filter(|r| !r.named_only)
         .map(|r| (fewest_missing(r, &keys), known(r), r))
         .filter(|(_, known, _)| *known > 0)
         .min_by_key(|(missing, known, _)| (missing.len(), std::cmp::Reverse(*known)));

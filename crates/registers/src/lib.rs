@@ -16,6 +16,7 @@
 pub mod check;
 mod columns;
 mod detect;
+pub mod person;
 pub mod records;
 mod row;
 mod spec;

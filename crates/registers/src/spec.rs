@@ -85,6 +85,8 @@ pub struct Register {
     pub by_field: bool,
     /// A set of headers that counts only where the table has no other column.
     pub only_for_two_columns: Vec<String>,
+    /// Only where somebody names it: its headers are those of any list of names.
+    pub named_only: bool,
     /// `payung template` writes one.
     pub template: bool,
     /// The fields.
@@ -129,6 +131,8 @@ struct RawRegister {
     reads: String,
     #[serde(default)]
     template: bool,
+    #[serde(default)]
+    named_only: bool,
     key: Vec<String>,
     needs: Vec<Vec<String>>,
     #[serde(default)]
@@ -234,6 +238,7 @@ fn assemble(id: String, raw: RawRegister, groups: &BTreeMap<String, ColumnMap>) 
         by_field: raw.by_field,
         only_for_two_columns: raw.only_for_two_columns,
         template: raw.template,
+        named_only: raw.named_only,
         columns,
     })
 }

@@ -55,6 +55,8 @@ struct Current {
     problems: u64,
     /// No earlier import knows this register, so only keys of this very import can stand already.
     fresh: bool,
+    /// The last row before it, where it is a list of workers.
+    people_after: Option<i64>,
 }
 
 /// A running import. Dropped without [`Import::commit`], it leaves no trace.
@@ -148,7 +150,10 @@ impl Import<'_> {
             params![facts.columns.register, self.file_id],
             |r| r.get(0),
         )?;
-        self.current = Some(Current { id, facts, plan, tally: Tally::default(), problems: 0, fresh: !known });
+        let is_list = crate::stays::is_list(&facts.columns.register);
+        let people_after = is_list.then(|| crate::stays::last_row(&self.transaction)).transpose()?;
+        let tally = Tally::default();
+        self.current = Some(Current { id, facts, plan, tally, problems: 0, fresh: !known, people_after });
         Ok(())
     }
 
@@ -229,6 +234,15 @@ impl Import<'_> {
         self.file_id
     }
 
+    /// Throws away the draft this import was made of, with the import or not at all.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn drop_roster_draft(&self, id: i64) -> Result<(), Fault> {
+        self.transaction.execute("DELETE FROM roster_draft WHERE id = ?1", [id])?;
+        Ok(())
+    }
+
     /// Adds an event to the audit trail, stored or dropped with the import.
     ///
     /// # Errors
@@ -261,6 +275,9 @@ impl Import<'_> {
                 current.problems as i64
             ],
         )?;
+        if let Some(after) = current.people_after {
+            crate::stays::take_up(&self.transaction, self.vault, after)?;
+        }
         self.done.push((current.facts.columns.register.clone(), t));
         Ok(())
     }

@@ -13,7 +13,9 @@ mod cells;
 mod db;
 mod desk;
 mod dialect;
+mod drafts;
 mod fault;
+mod hex;
 mod import;
 mod jobs;
 mod letters;
@@ -26,6 +28,7 @@ mod review;
 mod runs;
 mod settings;
 mod signon;
+mod stays;
 mod trail;
 mod vault;
 mod withdraw;
@@ -37,7 +40,9 @@ pub use db::{Error as DatabaseError, Location, LocationError};
 pub use desk::{
     COUNTED_MAX, FindingBy, FindingQuery, FindingRow, MatchRow, POSSIBLE, ProjectPage, ProjectQuery, ProjectRow, Sort,
 };
+pub use drafts::RosterDraft;
 pub use fault::Fault;
+pub use hex::{hex, unhex};
 pub use import::{FileFacts, Import, TableFacts, Tally};
 pub use jobs::{Job, JobState, Upload};
 pub use letters::{CaseRow, Issue, LetterRow, LetterState, NewDraft, NotReleased};
@@ -47,6 +52,7 @@ pub use read::{Known, KnownTable};
 pub use review::JudgementRow;
 pub use runs::{Run, RunKey};
 pub use signon::SignOnAttempt;
+pub use stays::Stay;
 pub use vault::Vault;
 pub use withdraw::{Resting, SourceFile};
 

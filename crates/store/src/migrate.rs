@@ -4,7 +4,7 @@ use crate::db::{Database, OptionalExtension};
 use crate::dialect::Dialect;
 use crate::{Fault, Vault};
 
-const MIGRATIONS: [&str; 9] = [
+const MIGRATIONS: [&str; 10] = [
     include_str!("../migrations/0001_facts.sql"),
     include_str!("../migrations/0002_desk.sql"),
     include_str!("../migrations/0003_casework.sql"),
@@ -14,7 +14,11 @@ const MIGRATIONS: [&str; 9] = [
     include_str!("../migrations/0007_groups.sql"),
     include_str!("../migrations/0008_officer.sql"),
     include_str!("../migrations/0009_signon.sql"),
+    include_str!("../migrations/0010_people.sql"),
 ];
+
+/// The schema from which stays are kept: a database of before has rows and no stays.
+const STAYS_SINCE: i64 = 10;
 
 pub(crate) fn migrate(database: &mut Database, vault: &Vault) -> Result<(), Fault> {
     let known = MIGRATIONS.len() as i64;
@@ -30,6 +34,9 @@ pub(crate) fn migrate(database: &mut Database, vault: &Vault) -> Result<(), Faul
             transaction.execute_batch(&dialect.schema(migration))?;
         }
         transaction.execute_batch(&dialect.schema_keep(known))?;
+    }
+    if (1..STAYS_SINCE).contains(&found) {
+        crate::stays::rebuild(&transaction, vault)?;
     }
     if dialect == Dialect::Postgres {
         check_key(&transaction, vault)?;

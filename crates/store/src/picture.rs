@@ -64,7 +64,8 @@ impl Store {
         let transaction = self.connection.transaction()?;
         transaction.execute_batch(
             "DELETE FROM derived_picture; DELETE FROM derived_project; DELETE FROM derived_finding; DELETE FROM derived_match;
-             DELETE FROM derived_officer; DELETE FROM derived_option; DELETE FROM derived_judgement",
+             DELETE FROM derived_officer; DELETE FROM derived_option; DELETE FROM derived_judgement;
+             DELETE FROM derived_registration",
         )?;
         let dialect = transaction.dialect();
         transaction.execute_batch(&dialect.words_clear("derived_search"))?;
@@ -93,7 +94,7 @@ impl PictureWriter<'_> {
         }
         let letters: String = name.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
         let digest = self.vault.blind(&[b"officer", letters.as_bytes()]);
-        let officer: String = digest.iter().map(|b| format!("{b:02x}")).collect();
+        let officer = crate::hex(&digest);
         let sealed = self.vault.seal(b"officer", name.as_bytes())?;
         self.transaction
             .prepare_cached("INSERT INTO derived_officer (officer, name) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
@@ -106,6 +107,19 @@ impl PictureWriter<'_> {
         for part in parts {
             self.digest.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
         }
+    }
+
+    /// Adds that a registration is of a project.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn registration(&mut self, number: &str, project: &str) -> Result<(), Fault> {
+        self.transaction
+            .prepare_cached(
+                "INSERT INTO derived_registration (number, project) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+            )?
+            .execute(params![number, project])?;
+        Ok(())
     }
 
     /// Adds a project. `search` is what a search looks at.

@@ -101,6 +101,7 @@ impl Store {
             "INSERT INTO source_withdrawal (table_id, file_id, at, by, reason) VALUES (?1, ?2, ?3, ?4, ?5)",
             params![table, file, at, by, reason],
         )?;
+        crate::stays::let_go(&transaction, &self.vault, file)?;
         transaction.commit()?;
         Ok(Ok(()))
     }

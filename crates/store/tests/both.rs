@@ -10,7 +10,7 @@ use fresh::FreshDatabase;
 use registers::RawRow;
 use store::{
     AuditEntry, FileFacts, FindingBy, FindingQuery, FindingRow, Invitation, JobState, Location, MatchRow, ProjectQuery,
-    ProjectRow, Resting, Run, RunKey, Sort, Store, TableFacts, Upload, Vault,
+    ProjectRow, Resting, RosterDraft, Run, RunKey, Sort, Store, TableFacts, Upload, Vault,
 };
 
 struct World {
@@ -244,6 +244,97 @@ fn a_picture_is_found_by_words_pages_and_order() {
     let (matches, total) = reader.match_page(&leave(1), "review", 0, 9).unwrap();
     let matches: Vec<(i64, &str)> = matches.iter().map(|m| (m.id, m.registration.as_str())).collect();
     assert_eq!((matches, total), (vec![(1, "2"), (2, "1")], 2));
+}
+
+/// Stores lines of a roster: entry, number, name, first and last day, struck out.
+fn roster(store: &mut Store, file: u8, lines: &[[&str; 6]]) -> i64 {
+    let register = registers::register("daftar_pekerja").unwrap();
+    let headers = ["proyek", "entri", "nik", "nama", "mulai_bekerja", "selesai_bekerja", "batal"];
+    let (columns, _) = registers::Columns::bind(register, &headers);
+    let facts = FileFacts {
+        name: format!("daftar {file}"),
+        digest: [file; 16],
+        bytes: 1,
+        recorded_at: format!("2026-01-{file:02}T00:00:00Z"),
+    };
+    let mut import = store.import_begin(&facts).unwrap();
+    import.table(TableFacts { sheet: None, columns, header_line: 1, reading: "{}".into() }).unwrap();
+    for (i, line) in lines.iter().enumerate() {
+        let cells = std::iter::once("p:0").chain(line.iter().copied());
+        import.row(&RawRow::from_texts(i as u32 + 2, cells)).unwrap();
+    }
+    let id = import.file();
+    import.commit().unwrap();
+    id
+}
+
+#[test]
+fn stays_follow_every_list_and_every_list_taken_back() {
+    const BUDI: &str = "1571010203900001";
+    let world = World::new();
+    let mut store = world.store();
+    paint(&mut store, &["Jalan"]);
+    let told = |store: &Store, through: Option<i64>| -> Vec<String> {
+        let stays = store.stay_list(&leave(1), "p:0", through).unwrap();
+        stays.iter().map(|s| format!("{} {:?}", s.entry.name.bare, s.entry.left.map(|d| d.to_string()))).collect()
+    };
+    let people = [["1", BUDI, "BUDI", "2025-07-07", "", ""], ["2", "", "SLAMET", "2025-07-08", "", ""]];
+    let first = roster(&mut store, 1, &people.map(|p| p));
+    let point = store.known_through(None).unwrap();
+    assert_eq!(told(&store, None), ["BUDI None", "SLAMET None"]);
+    // One leaves, one is struck out.
+    let left = [["1", BUDI, "BUDI", "2025-07-07", "2025-08-01", ""], ["2", "", "SLAMET", "2025-07-08", "", "ya"]];
+    let second = roster(&mut store, 2, &left.map(|p| p));
+    assert_eq!(told(&store, None), ["BUDI Some(\"2025-08-01\")"]);
+    assert_eq!(told(&store, Some(point)), ["BUDI None", "SLAMET None"], "as known before");
+    assert_eq!(store.stay_numbers("p:0").unwrap(), 2, "a number struck out is not given again");
+    // The same person by the number alone, on whichever list.
+    let found = store.stay_list(&leave(1), "p:0", None).unwrap();
+    let alone = store.stay_of(&leave(1), &found[0].person).unwrap();
+    assert_eq!((alone.len(), alone[0].1.as_deref()), (1, Some("p:0")));
+    assert!(store.stay_of(&leave(1), "nothing").unwrap().is_empty());
+    // Within another agency's rights nobody is found.
+    let grants = vec![Grant { role: Role::AccountRep, scope: Scope::Agencies(vec!["DINAS LAIN".into()]) }];
+    let other: Permit<Read, authz::Person> = permit(&Actor::member(2, grants)).unwrap();
+    assert!(store.stay_list(&other, "p:0", None).unwrap().is_empty());
+    assert!(store.stay_of(&other, &found[0].person).unwrap().is_empty());
+    let taken = |store: &mut Store, file| store.import_withdraw(file, "2026-02-01T00:00:00Z", "member:1", "salah");
+    taken(&mut store, second).unwrap().unwrap();
+    assert_eq!(told(&store, None), ["BUDI None", "SLAMET None"]);
+    roster(&mut store, 3, &[["3", "", "TONI", "2025-08-02", "", ""]]);
+    taken(&mut store, first).unwrap().unwrap();
+    assert_eq!(told(&store, None), ["TONI None"]);
+    assert_eq!(told(&store, Some(point)), ["BUDI None", "SLAMET None"]);
+    let kept = store.stay_digest().unwrap();
+    store.stay_rebuild().unwrap();
+    assert_eq!(store.stay_digest().unwrap(), kept);
+}
+
+#[test]
+fn a_list_laid_down_is_kept_sealed_and_for_its_own_agency_only() {
+    let world = World::new();
+    let mut store = world.store();
+    paint(&mut store, &["Jalan"]);
+    let draft = RosterDraft {
+        id: 0,
+        project: "p:0".into(),
+        by: None,
+        at: "2026-01-01T00:00:00Z".into(),
+        name: "pekerja.xlsx".into(),
+        body: "1571010203900001".into(),
+    };
+    let id = store.roster_draft_add(&leave(1), &draft).unwrap().unwrap();
+    let other = RosterDraft { project: "p:9".into(), ..draft.clone() };
+    assert_eq!(store.roster_draft_add(&leave(1), &other).unwrap(), None);
+    store.roster_draft_change(&leave(1), id, "mended").unwrap();
+    assert_eq!(store.roster_draft(&leave(1), id).unwrap().unwrap().body, "mended");
+    let grants = vec![Grant { role: Role::AccountRep, scope: Scope::Agencies(vec!["DINAS LAIN".into()]) }];
+    let elsewhere: Permit<authz::Change, authz::Person> = permit(&Actor::member(2, grants)).unwrap();
+    assert_eq!(store.roster_draft(&elsewhere, id).unwrap(), None);
+    assert!(store.roster_drafts(&elsewhere, "p:0").unwrap().is_empty());
+    assert_eq!(store.roster_drafts(&leave(1), "p:0").unwrap().len(), 1);
+    assert_eq!(store.roster_draft_sweep("2026-01-02").unwrap(), 1);
+    assert_eq!(store.roster_draft(&leave(1), id).unwrap(), None);
 }
 
 #[test]

@@ -24,6 +24,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use store::{Location, Store, Vault};
+pub use store::{hex, unhex};
 
 /// Readers kept open.
 const READERS_MAX: usize = 16;
@@ -237,19 +238,6 @@ impl Desk {
 /// Hash under which a token is kept.
 pub fn token_hash(token: &[u8]) -> [u8; 32] {
     *blake3::hash(token).as_bytes()
-}
-
-/// Bytes as letters and digits, for links and cookies.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
-}
-
-/// What [`hex`] wrote.
-pub fn unhex(text: &str) -> Option<Vec<u8>> {
-    if !text.len().is_multiple_of(2) || !text.is_ascii() {
-        return None;
-    }
-    (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).ok()).collect()
 }
 
 /// An event of the audit trail, done now.

@@ -60,6 +60,9 @@ pub fn paint(desk: &Desk, as_of: Date, tell: &mut dyn FnMut(u64, u64)) -> Result
         for (i, line) in lines.iter().enumerate() {
             let (row, search) = painter.project(line)?;
             writer.project(&row, &search)?;
+            for number in &line.registrations {
+                writer.registration(number, &row.code)?;
+            }
             if i % 500 == 0 {
                 tell(i as u64, total);
             }

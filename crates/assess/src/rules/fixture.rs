@@ -7,7 +7,7 @@ use kernel::{Date, Exact, Origin};
 use linkage::class::{Class, Role};
 use linkage::projects::{Project, Source, Sourced, Stage};
 use linkage::works::{By, Link, Linked};
-use registers::records::{Determination, Minute, Party, PremiumPayment, ProcurementKind, Registration};
+use registers::records::{Determination, Entry, ListOf, Minute, Party, PremiumPayment, ProcurementKind, Registration};
 use std::collections::BTreeMap;
 
 pub(crate) const ROW: Origin = Origin { table: TableId(1), line: 2 };
@@ -76,6 +76,31 @@ pub(crate) fn registered(on: &str) -> Registration {
         maintenance_end: Some(day("2026-03-29")),
         heads: Some(10),
         registered: Some(day(on)),
+    }
+}
+
+/// A line of a worker list.
+pub(crate) fn entry(list: ListOf, nik: &str, joined: &str) -> Entry {
+    Entry {
+        origin: ROW,
+        list: Some(list),
+        number: None,
+        name: registers::person::Name::read("CONTOH NAMA"),
+        nik: Some(kernel::id::Nik::parse(nik)),
+        birth_place: None,
+        birth: None,
+        sex: None,
+        address: None,
+        phone: None,
+        card: None,
+        trade: None,
+        kind: None,
+        wage: None,
+        subcontractor: None,
+        joined: joined.parse().ok(),
+        left: None,
+        reported: None,
+        struck: false,
     }
 }
 

@@ -34,6 +34,8 @@ pub enum Place {
     OfRegistration,
     /// A determination, payment or worker of a registration that is not known here.
     OfUnknownRegistration,
+    /// An entry on the roster of a known project.
+    Roster,
     /// A treasury payment of a known project.
     TreasuryLinked,
     /// A treasury payment of no known project.
@@ -50,7 +52,7 @@ pub enum Place {
 
 impl Place {
     /// Every place, in the order of the accounting.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Construction,
         Self::Consultant,
         Self::Possible,
@@ -64,6 +66,7 @@ impl Place {
         Self::RegistrationUnmatched,
         Self::OfRegistration,
         Self::OfUnknownRegistration,
+        Self::Roster,
         Self::TreasuryLinked,
         Self::TreasuryUnmatched,
         Self::Decision,
@@ -88,6 +91,7 @@ impl Place {
             Self::RegistrationUnmatched => "registration_unmatched",
             Self::OfRegistration => "of_registration",
             Self::OfUnknownRegistration => "of_unknown_registration",
+            Self::Roster => "roster",
             Self::TreasuryLinked => "treasury_linked",
             Self::TreasuryUnmatched => "treasury_unmatched",
             Self::Decision => "decision",

@@ -1,8 +1,7 @@
-//! The insurer's side: registrations, determinations, payments, worker lists.
+//! The insurer's side: registrations, determinations, payments.
 
 use super::{Record, RowView};
-use crate::row::CellKind;
-use kernel::id::{Nik, Npwp};
+use kernel::id::Npwp;
 use kernel::{Date, Exact, Origin};
 
 /// A project registered at the insurer, as the contractor typed it.
@@ -88,23 +87,6 @@ pub struct PremiumPayment {
     pub date: Option<Date>,
 }
 
-/// A worker on a list. No name and no number leaves this struct printed.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Worker {
-    /// Where it stands.
-    pub origin: Origin,
-    /// Insurer's project number.
-    pub number: String,
-    /// Identity number; `None` where it was missing, damaged or stored as a number.
-    pub nik: Option<Nik>,
-    /// First day at work.
-    pub joined: Option<Date>,
-    /// Last day at work; `None` while still there.
-    pub left: Option<Date>,
-    /// Day reported to the insurer.
-    pub reported: Option<Date>,
-}
-
 fn heads(row: &RowView<'_>) -> Option<u32> {
     row.int("jumlah_pekerja").and_then(|n| u32::try_from(n).ok()).filter(|n| *n > 0)
 }
@@ -162,20 +144,4 @@ pub(super) fn read_premium_payment(row: &RowView<'_>) -> Record {
         amount: row.value("jumlah_bayar"),
         date: row.date("tgl_bayar"),
     })
-}
-
-pub(super) fn read_worker(row: &RowView<'_>) -> Record {
-    let Some(number) = row.id("no_proyek") else { return Record::Unreadable };
-    let nik = row
-        .raw_with_kind("nik")
-        .filter(|(_, kind)| *kind != CellKind::Number)
-        .and_then(|(text, _)| Nik::parse(text).ok());
-    Record::Worker(Box::new(Worker {
-        origin: row.origin(),
-        number,
-        nik,
-        joined: row.date("mulai_bekerja"),
-        left: row.date("selesai_bekerja"),
-        reported: row.date("tgl_lapor"),
-    }))
 }

@@ -9,15 +9,17 @@ mod plan;
 mod region;
 mod treasury;
 mod view;
+mod worker;
 
 pub use contract::{ContractFact, Minute, Party};
 pub use decision::{Decision, Verdict};
-pub use insurer::{Determination, PremiumPayment, Registration, Worker};
+pub use insurer::{Determination, PremiumPayment, Registration};
 pub use package::{Package, PackageId, PackageStatus, System};
 pub use plan::{Budget, Place, Plan, PlanRoute, PlanStatus, Revision};
 pub use region::Region;
 pub use treasury::TreasuryPayment;
 pub use view::{RowView, Table};
+pub use worker::{Entry, ListOf, Worker, read_entry};
 
 use serde::{Deserialize, Serialize};
 
@@ -136,7 +138,7 @@ pub fn reader(name: &str) -> Option<Reader> {
         "registration" => insurer::read_registration,
         "determination" => insurer::read_determination,
         "premium_payment" => insurer::read_premium_payment,
-        "worker" => insurer::read_worker,
+        "worker" => worker::read_worker,
         "treasury_payment" => treasury::read_treasury_payment,
         "decision" => decision::read_decision,
         "region" => region::read_region,

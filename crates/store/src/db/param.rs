@@ -73,6 +73,8 @@ pub(crate) enum Value {
     Integer(i64),
     /// Text.
     Text(String),
+    /// Bytes.
+    Blob(Vec<u8>),
 }
 
 impl ToParam for Value {
@@ -80,6 +82,7 @@ impl ToParam for Value {
         match self {
             Self::Integer(number) => Param::Integer(*number),
             Self::Text(text) => Param::Text(text),
+            Self::Blob(bytes) => Param::Blob(bytes),
         }
     }
 }
