@@ -41,7 +41,7 @@ web-processing-members-fields = name, e-mail address, browser, times of signing 
 web-processing-members-source = The person, by invitation of the administrator
 web-processing-how = How it is kept
 web-processing-sealed = Personal data is sealed (XChaCha20-Poly1305) before it enters the database. The key is not in the database.
-web-processing-shown = No page shows the NIK, name, birth date or wage of a worker. Messages about problems name the cell, not what is in it.
+web-processing-shown = Pages show initials and a masked NIK. A worker's name shows only to whoever keeps that project's roster; a full NIK once, for a written purpose, noted in the audit trail. Messages name the address of a cell, not what stands in it.
 web-processing-unknown = An unknown column whose header sounds personal (phone, e-mail, identity card) is sealed, too.
 web-processing-kept = Erasing one person's data and changing the key do not exist yet.
 

@@ -41,7 +41,7 @@ web-processing-members-fields = nama, alamat surel, peramban, waktu masuk
 web-processing-members-source = Yang bersangkutan, dengan undangan administrator
 web-processing-how = Bagaimana dijaga
 web-processing-sealed = Data pribadi disegel (XChaCha20-Poly1305) sebelum masuk basis data. Kuncinya tidak berada dalam basis data.
-web-processing-shown = Tidak ada halaman yang menampilkan NIK, nama, tanggal lahir, atau upah pekerja. Pesan kesalahan menyebut alamat sel, bukan isinya.
+web-processing-shown = Halaman menampilkan inisial dan NIK yang disamarkan. Nama pekerja tampak hanya bagi yang mengelola daftar proyek itu; NIK lengkap hanya sekali, untuk tujuan yang ditulis, dan tercatat dalam jejak. Pesan kesalahan menyebut alamat sel, bukan isinya.
 web-processing-unknown = Kolom yang tidak dikenal tetapi judulnya terdengar pribadi (telepon, surel, KTP) ikut disegel.
 web-processing-kept = Penghapusan data satu orang dan penggantian kunci belum ada.
 

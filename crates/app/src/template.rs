@@ -17,7 +17,7 @@ pub fn write_template(name: &str, folder: &Path, language: Language) -> Result<R
     };
     std::fs::create_dir_all(folder).map_err(|e| Fault::io(folder, &e))?;
     let (xlsx, csv) = (folder.join(format!("{name}.xlsx")), folder.join(format!("{name}.csv")));
-    workbook(register, language)
+    workbook(register, language, true)
         .and_then(|mut b| b.save(&xlsx))
         .map_err(|e| Fault(format!("{}: {e}", xlsx.display())))?;
     let mut writer = csv::Writer::from_path(&csv).map_err(|e| Fault(format!("{}: {e}", csv.display())))?;
@@ -28,6 +28,17 @@ pub fn write_template(name: &str, folder: &Path, language: Language) -> Result<R
         .and_then(|()| writer.flush().map_err(Into::into));
     wrote.map_err(|e| Fault(format!("{}: {e}", csv.display())))?;
     Ok(Ok(vec![xlsx, csv]))
+}
+
+/// An empty sheet of a register, whether or not `payung template` offers it.
+///
+/// # Errors
+/// A [`Fault`] of the writer, or where there is no such register.
+pub fn empty(name: &str, language: Language) -> Result<Vec<u8>, Fault> {
+    let register = register(name).ok_or_else(|| Fault(format!("register {name}")))?;
+    workbook(register, language, false)
+        .and_then(|mut book| book.save_to_buffer())
+        .map_err(|e| Fault(format!("{name}: {e}")))
 }
 
 /// What a register is called; its name where nobody called it anything.
@@ -74,7 +85,7 @@ fn own_columns(register: &Register) -> Vec<&registers::Column> {
     register.columns.iter().filter(|c| c.example.is_some()).collect()
 }
 
-fn workbook(register: &Register, language: Language) -> Result<Workbook, rust_xlsxwriter::XlsxError> {
+fn workbook(register: &Register, language: Language, example: bool) -> Result<Workbook, rust_xlsxwriter::XlsxError> {
     let mut book = Workbook::new();
     // The same template is the same file: no time of writing inside.
     book.set_properties(&DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2026, 1, 1)?));
@@ -87,7 +98,9 @@ fn workbook(register: &Register, language: Language) -> Result<Workbook, rust_xl
         if matches!(column.kind, Kind::Id | Kind::Ids | Kind::Nik | Kind::Text) {
             sheet.set_column_format(i, &text)?;
         }
-        sheet.write_with_format(1, i, column.example.as_deref().unwrap_or_default(), &text)?;
+        if example {
+            sheet.write_with_format(1, i, column.example.as_deref().unwrap_or_default(), &text)?;
+        }
         sheet.set_column_width(i, 22)?;
     }
     sheet.set_freeze_panes(1, 0)?;

@@ -204,6 +204,54 @@ fn cover(stay: Stay, day: Date, project: State, limit: Option<(Date, Date)>) -> 
     }
 }
 
+/// Consecutive days of a person on a project in one state for one reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Segment {
+    /// First day.
+    pub from: Date,
+    /// Last day.
+    pub to: Date,
+    /// Under the strict reading.
+    pub state: State,
+    /// Under the lenient reading.
+    pub lenient: State,
+    /// Why.
+    pub why: Why,
+}
+
+/// A person's days on a project up to `as_of`: the stay laid over the project's spans. Days of the stay outside the project's
+/// period are in nobody's ledger and left out.
+pub fn segments(stay: Stay, spans: &[(Date, Date, State)], as_of: Date, law: &Law) -> Vec<Segment> {
+    let limit = law::deadline::roster_change(stay.from, law).ok().map(|d| (d.strict.value, d.lenient));
+    let mut out: Vec<Segment> = Vec::new();
+    for (from, to, project) in spans {
+        let (from, to) = (stay.from.max(*from), stay.to.min(*to).min(as_of));
+        // Days on which the answer may change.
+        let mut turns = vec![from];
+        turns.extend(limit.iter().flat_map(|(a, b)| [*a, *b]).filter_map(kernel::date::next_day));
+        if let Report::On(day) = stay.reported {
+            turns.push(day);
+        }
+        turns.retain(|d| from <= *d && *d <= to);
+        turns.sort_unstable();
+        turns.dedup();
+        for (i, day) in turns.iter().enumerate() {
+            let end = turns.get(i + 1).and_then(|next| next.yesterday().ok()).unwrap_or(to);
+            let (state, lenient, why) = cover(stay, *day, *project, limit);
+            match out.last_mut() {
+                Some(last)
+                    if (last.state, last.lenient, last.why) == (state, lenient, why)
+                        && kernel::date::next_day(last.to) == Some(*day) =>
+                {
+                    last.to = end;
+                }
+                _ => out.push(Segment { from: *day, to: end, state, lenient, why }),
+            }
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -266,6 +314,34 @@ mod tests {
     }
 
     proptest::proptest! {
+        /// A timeline says of each day what the day itself says.
+        #[test]
+        fn a_timeline_is_its_days(joined in 0i32..60, len in 0i32..80, reported in -1i32..90, covered_from in 0i32..40) {
+            let base = day("2025-07-07");
+            let at = |n: i32| kernel::date::add_days(base, n).unwrap();
+            let report = if reported < 0 { Report::Never } else { Report::On(at(reported)) };
+            let stay = Stay { from: at(joined), to: at(joined + len), reported: report };
+            let mut spans = vec![(at(covered_from), at(90), State::Covered)];
+            if covered_from > 0 {
+                spans.insert(0, (at(0), at(covered_from - 1), State::Exposed));
+            }
+            let limit = law::deadline::roster_change(stay.from, Law::builtin()).ok().map(|d| (d.strict.value, d.lenient));
+            let found = segments(stay, &spans, at(85), Law::builtin());
+            for n in 0..100 {
+                let inside = found.iter().filter(|s| s.from <= at(n) && at(n) <= s.to).collect::<Vec<_>>();
+                let project = spans.iter().find(|s| s.0 <= at(n) && at(n) <= s.1).map(|s| s.2);
+                let there = stay.from <= at(n) && at(n) <= stay.to && n <= 85;
+                match (there, project) {
+                    (true, Some(project)) => {
+                        let told = cover(stay, at(n), project, limit);
+                        proptest::prop_assert_eq!(inside.len(), 1);
+                        proptest::prop_assert_eq!((inside[0].state, inside[0].lenient, inside[0].why), told);
+                    }
+                    _ => proptest::prop_assert!(inside.is_empty()),
+                }
+            }
+        }
+
         /// Merging loses no day and invents none.
         #[test]
         fn merged_stays_are_the_same_days(list in proptest::collection::vec((0i32..40, 0i32..15), 0..8)) {

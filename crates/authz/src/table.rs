@@ -49,6 +49,7 @@ pub fn reach(role: Role, action: Action, resource: Resource) -> Reach {
         (R::Import, Change) => only(role, &[ProcurementClerk, FinanceClerk, AccountRep, ManpowerOfficer]),
         (R::Person, Read) => only(role, &[AccountRep, ManpowerOfficer, Contractor, DataProtection]),
         (R::Person, Reveal) => only(role, &[AccountRep, ManpowerOfficer, DataProtection]),
+        (R::Person, Export) => only(role, &[AccountRep, Contractor]),
         (R::Person, Change) => only(role, &[AccountRep, Contractor]),
         (R::Letter, Read) => {
             only(role, &[ProcurementClerk, Ppk, FinanceClerk, AccountRep, ManpowerOfficer, Supervisor, Auditor])

@@ -12,12 +12,16 @@ pub enum ProblemCode {
     NumberStyle,
     /// Beyond any amount a city can pay.
     NumberOutOfRange,
+    /// Zero, or more than anybody pays or earns.
+    NumberUnlikely,
     /// Below zero where only zero or more makes sense.
     NumberNegative,
     /// No known form of date.
     DateUnreadable,
     /// A day that does not exist.
     DateImpossible,
+    /// A day that has not come.
+    DateFuture,
     /// A bare spreadsheet day number, read as a date.
     DateSerial,
     /// The column mixes day-first and month-first dates.
@@ -60,13 +64,15 @@ pub enum ProblemCode {
 
 impl ProblemCode {
     /// Every code, for tests that each has its sentence.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::NumberUnreadable,
         Self::NumberStyle,
         Self::NumberOutOfRange,
+        Self::NumberUnlikely,
         Self::NumberNegative,
         Self::DateUnreadable,
         Self::DateImpossible,
+        Self::DateFuture,
         Self::DateSerial,
         Self::DateOrderMixed,
         Self::DateOrderAssumed,
@@ -94,9 +100,11 @@ impl ProblemCode {
             Self::NumberUnreadable => "number_unreadable",
             Self::NumberStyle => "number_style",
             Self::NumberOutOfRange => "number_out_of_range",
+            Self::NumberUnlikely => "number_unlikely",
             Self::NumberNegative => "number_negative",
             Self::DateUnreadable => "date_unreadable",
             Self::DateImpossible => "date_impossible",
+            Self::DateFuture => "date_future",
             Self::DateSerial => "date_serial",
             Self::DateOrderMixed => "date_order_mixed",
             Self::DateOrderAssumed => "date_order_assumed",

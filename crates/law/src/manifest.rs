@@ -126,6 +126,7 @@ const NEEDS: &[Need] = &[
     need("sanction/services", Unit::Reference),
     need("assessment/value_tolerance", Unit::Ppm),
     need("assessment/cash_in_days", Unit::Days),
+    need("assessment/wage_likely_max", Unit::Rupiah),
 ];
 
 /// Complains where a formula's need is not met; everything under `deadline/` must be a term.

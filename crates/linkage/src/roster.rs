@@ -187,7 +187,7 @@ fn contradict(a: &Entry, b: &Entry) -> bool {
 }
 
 /// What a line says that the roster does not. What a line leaves out it does not take back.
-fn changes(line: &Entry, standing: &Entry) -> Vec<Changed> {
+pub fn changes(line: &Entry, standing: &Entry) -> Vec<Changed> {
     fn differs<T: PartialEq>(line: &Option<T>, standing: &Option<T>) -> bool {
         line.is_some() && line != standing
     }

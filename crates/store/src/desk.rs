@@ -417,7 +417,7 @@ impl Store {
         Ok(self.one(permit.scope(), code)?.map(|row| ProjectRow { body: String::new(), npwp: String::new(), ..row }))
     }
 
-    fn one(&self, scope: &Scope, code: &str) -> Result<Option<ProjectRow>, Fault> {
+    pub(crate) fn one(&self, scope: &Scope, code: &str) -> Result<Option<ProjectRow>, Fault> {
         let mut w = Where::default();
         w.and("p.code = ?", [Value::Text(code.to_owned())]);
         w.within(scope, "p.");

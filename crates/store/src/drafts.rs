@@ -1,7 +1,7 @@
 //! Lists of workers laid down and not yet agreed to: sealed, and gone once they are stored or thrown away.
 
-use crate::db::{Error, OptionalExtension, Row, params};
-use crate::{Fault, Store};
+use crate::db::{Database, Error, OptionalExtension, Row, params};
+use crate::{Fault, Store, Vault};
 use authz::{Change, Permit, Person};
 
 /// A list laid down for a project.
@@ -23,6 +23,17 @@ pub struct RosterDraft {
 
 /// Where a draft is sealed: its text opens nowhere else.
 const PLACE: &[u8] = b"roster draft";
+
+pub(crate) fn change(database: &Database, vault: &Vault, id: i64, body: &str) -> Result<(), Fault> {
+    let sealed = vault.seal(PLACE, body.as_bytes())?;
+    database.execute("UPDATE roster_draft SET sealed = ?2 WHERE id = ?1", params![id, sealed])?;
+    Ok(())
+}
+
+pub(crate) fn drop(database: &Database, id: i64) -> Result<(), Fault> {
+    database.execute("DELETE FROM roster_draft WHERE id = ?1", [id])?;
+    Ok(())
+}
 
 impl Store {
     /// Keeps a draft; none where its project is not within the permit.
@@ -84,9 +95,7 @@ impl Store {
     /// # Errors
     /// [`Fault`] of the database.
     pub fn roster_draft_change(&mut self, _: &Permit<Change, Person>, id: i64, body: &str) -> Result<(), Fault> {
-        let sealed = self.vault.seal(PLACE, body.as_bytes())?;
-        self.connection.execute("UPDATE roster_draft SET sealed = ?2 WHERE id = ?1", params![id, sealed])?;
-        Ok(())
+        change(&self.connection, &self.vault, id, body)
     }
 
     /// Throws a draft away.
@@ -94,8 +103,7 @@ impl Store {
     /// # Errors
     /// [`Fault`] of the database.
     pub fn roster_draft_drop(&mut self, _: &Permit<Change, Person>, id: i64) -> Result<(), Fault> {
-        self.connection.execute("DELETE FROM roster_draft WHERE id = ?1", [id])?;
-        Ok(())
+        drop(&self.connection, id)
     }
 
     /// Throws away drafts that were laid down before a time; how many.

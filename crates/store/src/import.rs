@@ -234,13 +234,15 @@ impl Import<'_> {
         self.file_id
     }
 
-    /// Throws away the draft this import was made of, with the import or not at all.
+    /// Ends the draft this import was made of, with the import or not at all: what is left of it stays.
     ///
     /// # Errors
     /// [`Fault`] of the database.
-    pub fn drop_roster_draft(&self, id: i64) -> Result<(), Fault> {
-        self.transaction.execute("DELETE FROM roster_draft WHERE id = ?1", [id])?;
-        Ok(())
+    pub fn end_roster_draft(&self, id: i64, rest: Option<&str>) -> Result<(), Fault> {
+        match rest {
+            Some(rest) => crate::drafts::change(&self.transaction, self.vault, id, rest),
+            None => crate::drafts::drop(&self.transaction, id),
+        }
     }
 
     /// Adds an event to the audit trail, stored or dropped with the import.

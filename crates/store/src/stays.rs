@@ -2,7 +2,7 @@
 
 use crate::cells::unpack;
 use crate::db::{Appender, Database, Row, Value, params, params_from_iter};
-use crate::desk::Where;
+use crate::desk::{ProjectRow, Where};
 use crate::{Fault, Store, Vault, hex, unhex};
 use authz::{Permit, Person, Read, Scope};
 use kernel::origin::TableId;
@@ -345,6 +345,27 @@ impl Store {
             key(a).cmp(&key(b)).then_with(|| a.mark.cmp(&b.mark))
         });
         Ok(out)
+    }
+
+    /// The project of a roster, for whoever may read the people on it.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn stay_project(&self, permit: &Permit<Read, Person>, code: &str) -> Result<Option<ProjectRow>, Fault> {
+        self.one(permit.scope(), code)
+    }
+
+    /// Has a list of the insurer for any of a project's registrations been loaded?
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn stay_list_known(&self, project: &str) -> Result<bool, Fault> {
+        Ok(self.connection.query_row(
+            "SELECT EXISTS (SELECT 1 FROM derived_registration r JOIN derived_stay s ON s.list = 'R:' || r.number
+               WHERE r.project = ?1 AND s.until IS NULL)",
+            [project],
+            |r| r.get(0),
+        )?)
     }
 
     /// The largest number on a project's roster, of entries struck out too: numbers are never used twice.

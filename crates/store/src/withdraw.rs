@@ -106,6 +106,15 @@ impl Store {
         Ok(Ok(()))
     }
 
+    /// What a file is called.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn file_name(&self, file: i64) -> Result<Option<String>, Fault> {
+        let mut statement = self.connection.prepare_cached("SELECT name FROM source_file WHERE id = ?1")?;
+        Ok(statement.query_map([file], |r| r.get(0))?.next().transpose()?)
+    }
+
     /// All files, the newest first.
     ///
     /// # Errors

@@ -7,7 +7,8 @@ use crate::pages::finding_one::Then;
 use crate::pages::imports::Arrived;
 use crate::pages::{
     account, audit, dashboard, entry, files, finding_one, findings, imports, law, letter_one, letterhead, letters,
-    manage, match_project, matches, members, officer, project, projects, public, second_look, style, today,
+    manage, match_project, matches, members, officer, person, project, projects, public, roster, roster_list,
+    second_look, style, today,
 };
 use crate::site::Site;
 use crate::typed::{Asked, Typed};
@@ -30,6 +31,12 @@ use tower_http::timeout::TimeoutLayer;
 
 /// A form is small; a file has a limit of its own.
 const FORM_BYTES_MAX: usize = 64 << 10;
+
+/// Whatever is mended in one list.
+const LIST_BYTES_MAX: usize = 1 << 20;
+
+/// A list of workers is no larger than this; a scanned one is no list.
+const ROSTER_BYTES_MAX: usize = 16 << 20;
 
 /// A page that takes longer is given up; a file may take a slow line an hour.
 const PAGE_SECONDS: u64 = 60;
@@ -66,6 +73,16 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/proyek.csv", "project export"),
     ("GET", "/proyek.xlsx", "project export"),
     ("GET", "/proyek/{code}", "project read"),
+    ("GET", "/proyek/{code}/pekerja", "person read"),
+    ("POST", "/proyek/{code}/pekerja", "person change"),
+    ("POST", "/proyek/{code}/pekerja/unggah", "person change"),
+    ("POST", "/proyek/{code}/pekerja/batal/{id}", "person change"),
+    ("GET", "/proyek/{code}/pekerja/kosong.xlsx", "person change"),
+    ("GET", "/proyek/{code}/pekerja/bpjs.xlsx", "person export"),
+    ("GET", "/proyek/{code}/pekerja/daftar/{id}", "person change"),
+    ("POST", "/proyek/{code}/pekerja/daftar/{id}", "person change"),
+    ("GET", "/pekerja/{person}", "person read"),
+    ("POST", "/pekerja/{person}", "person reveal"),
     ("GET", "/temuan", "finding read"),
     ("GET", "/temuan/{code}", "finding read"),
     ("GET", "/temuan/{code}/{mark}", "finding read"),
@@ -255,6 +272,46 @@ fn pages() -> Router<Arc<Site>> {
                 run(site, asking, move |s, c| project::page(s, c, &code, &a))
             }),
         )
+        .route(
+            "/proyek/{code}/pekerja",
+            get(|State(site): S, asking: Asking, Path(code): Path<String>, Asked(a)| {
+                run(site, asking, move |s, c| roster::page(s, c, &code, &a))
+            })
+            .post(|State(site): S, asking: Asking, Path(code): Path<String>, Typed(typed)| {
+                run(site, asking, move |s, c| {
+                    let typed: Vec<(String, String)> = typed.ok_or(Trouble::Bad("web-trouble-form"))?;
+                    roster::say(s, c, &code, &typed)
+                })
+            }),
+        )
+        .route(
+            "/proyek/{code}/pekerja/batal/{id}",
+            post(|State(site): S, asking: Asking, Path((code, id)): Path<(String, String)>| {
+                run(site, asking, move |s, c| {
+                    roster::take_back(s, c, &code, id.parse().map_err(|_| Trouble::NotFound)?)
+                })
+            }),
+        )
+        .route(
+            "/proyek/{code}/pekerja/kosong.xlsx",
+            get(|State(site): S, asking: Asking, Path(_): Path<String>| run(site, asking, roster::empty)),
+        )
+        .route(
+            "/proyek/{code}/pekerja/bpjs.xlsx",
+            get(|State(site): S, asking: Asking, Path(code): Path<String>, Asked(a)| {
+                run(site, asking, move |s, c| roster::sheet(s, c, &code, &a))
+            }),
+        )
+        .route(
+            "/pekerja/{person}",
+            get(named!(person::page)).post(
+                |State(site): S, asking: Asking, Path(person): Path<String>, Typed(typed)| {
+                    run(site, asking, move |s, c| {
+                        person::reveal(s, c, &person, &typed.ok_or(Trouble::Bad("web-trouble-form"))?)
+                    })
+                },
+            ),
+        )
         .route("/temuan", get(asked!(findings::page)))
         .route(
             "/temuan/{code}/{mark}",
@@ -376,6 +433,30 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/impor", get(page!(imports::page)).post(upload))
         .layer(DefaultBodyLimit::max(FILE_BYTES_MAX as usize + (1 << 20)))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(3_600)));
+    // What is mended in a long list is a long form.
+    let lists = Router::new()
+        .route(
+            "/proyek/{code}/pekerja/daftar/{id}",
+            get(|State(site): S, asking: Asking, Path((code, id)): Path<(String, String)>| {
+                run(site, asking, move |s, c| {
+                    roster_list::page(s, c, &code, id.parse().map_err(|_| Trouble::NotFound)?)
+                })
+            })
+            .post(
+                |State(site): S, asking: Asking, Path((code, id)): Path<(String, String)>, Typed(typed)| {
+                    run(site, asking, move |s, c| {
+                        let typed: Vec<(String, String)> = typed.ok_or(Trouble::Bad("web-trouble-form"))?;
+                        roster_list::act(s, c, &code, id.parse().map_err(|_| Trouble::NotFound)?, &typed)
+                    })
+                },
+            ),
+        )
+        .layer(DefaultBodyLimit::max(LIST_BYTES_MAX))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(PAGE_SECONDS)));
+    let rosters = Router::new()
+        .route("/proyek/{code}/pekerja/unggah", post(upload_roster))
+        .layer(DefaultBodyLimit::max(ROSTER_BYTES_MAX + FORM_BYTES_MAX))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(600)));
     let pictures = Router::new()
         .route("/kop/lambang", post(logo))
         .layer(DefaultBodyLimit::max(LOGO_BYTES_MAX + FORM_BYTES_MAX))
@@ -385,6 +466,8 @@ pub fn router(site: Arc<Site>) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(PAGE_SECONDS)))
         .merge(uploads)
         .merge(pictures)
+        .merge(lists)
+        .merge(rosters)
         .route(
             "/aset/{name}",
             get(|Path(name): Path<String>| async move {
@@ -502,6 +585,44 @@ async fn upload(
         }
     }
     run(site, asking, move |s, c| imports::arrived(s, c, files)).await
+}
+
+/// A list of workers for a project, by whoever may change who stands there.
+async fn upload_roster(
+    State(site): S,
+    asking: Asking,
+    Path(code): Path<String>,
+    form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+) -> Response {
+    let (for_right, checked) = (asking.clone(), Arc::clone(&site));
+    let allowed = tokio::task::spawn_blocking(move || {
+        Caller::of(&checked, for_right).and_then(|c| c.permit::<authz::Change, authz::Person>().map(|_| ()))
+    })
+    .await;
+    if !matches!(allowed, Ok(Ok(()))) {
+        return run(site, asking, |_, c| {
+            c.permit::<authz::Change, authz::Person>()?;
+            Err(Trouble::Bad("web-trouble-form"))
+        })
+        .await;
+    }
+    let Ok(mut form) = form else { return run(site, asking, |_, _| Err(Trouble::Bad("web-trouble-form"))).await };
+    let (mut files, mut day) = (Vec::new(), String::new());
+    loop {
+        match form.next_field().await {
+            Ok(None) => break,
+            Ok(Some(field)) if field.name() == Some("berkas") && field.file_name().is_some_and(|n| !n.is_empty()) => {
+                match arrive(&site, field).await {
+                    Ok(file) => files.push(file),
+                    Err(trouble) => return run(site, asking, move |_, _| Err(trouble)).await,
+                }
+            }
+            Ok(Some(field)) if field.name() == Some("hari") => day = field.text().await.unwrap_or_default(),
+            Ok(Some(_)) => {}
+            Err(_) => return run(site, asking, |_, _| Err(Trouble::Bad("roster-too-large"))).await,
+        }
+    }
+    run(site, asking, move |s, c| roster_list::arrived(s, c, &code, &day, files)).await
 }
 
 async fn arrive(site: &Arc<Site>, mut field: axum::extract::multipart::Field<'_>) -> Result<Arrived, Trouble> {

@@ -1,0 +1,136 @@
+//! One person over all projects: covered when and by what. Name and number only for whoever says what for.
+
+use crate::answer::{Answer, Outcome, Trouble};
+use crate::caller::Caller;
+use crate::frame::Frame;
+use crate::site::Site;
+use app::desk::event;
+use app::desk::roster::{Timeline, name_of, timeline_of};
+use askama::Template;
+use authz::{Action, Change, Person, Read, Resource, Reveal, may};
+use serde::Deserialize;
+
+struct Part {
+    state: &'static str,
+    lenient: &'static str,
+    period: String,
+    days: u32,
+    why: String,
+}
+
+struct On {
+    code: String,
+    name: String,
+    stays: Vec<String>,
+    parts: Vec<Part>,
+}
+
+#[derive(Template)]
+#[template(path = "person.html")]
+struct Page {
+    f: Frame,
+    here: String,
+    shown: String,
+    nik: String,
+    revealed: bool,
+    may_reveal: bool,
+    trouble: String,
+    summary: String,
+    on: Vec<On>,
+}
+
+/// What is typed.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Typed {
+    alasan: String,
+}
+
+/// Letters of a purpose: a word is none.
+const PURPOSE: std::ops::RangeInclusive<usize> = 10..=300;
+
+/// GET `/pekerja/{person}`
+pub(crate) fn page(site: &Site, caller: &Caller, person: &str) -> Outcome {
+    Ok(Answer::Page(shown(site, caller, person, None, "")?))
+}
+
+/// POST `/pekerja/{person}`: name and number, once, for a purpose.
+pub(crate) fn reveal(site: &Site, caller: &Caller, person: &str, typed: &Typed) -> Outcome {
+    let permit = caller.permit::<Reveal, Person>()?;
+    let read = caller.permit::<Read, Person>()?;
+    let purpose = typed.alasan.trim();
+    if !PURPOSE.contains(&purpose.chars().count()) {
+        return Ok(Answer::Unaccepted(shown(site, caller, person, None, "web-officer-no-purpose")?));
+    }
+    let found = name_of(&site.desk, (&read, &permit), person)?.ok_or(Trouble::NotFound)?;
+    // Written down before it is shown: a look that cannot be noted is not given.
+    let mut told = event(permit.actor(), "person_reveal", &format!("person:{person}"), &caller.asking.reference);
+    told.reason = purpose.to_owned();
+    site.desk.write(|s| s.audit(told))?;
+    Ok(Answer::Page(shown(site, caller, person, Some(found), "")?))
+}
+
+fn shown(
+    site: &Site,
+    caller: &Caller,
+    person: &str,
+    revealed: Option<(String, String)>,
+    trouble: &str,
+) -> Result<String, Trouble> {
+    let permit = caller.permit::<Read, Person>()?;
+    let found = timeline_of(&site.desk, &permit, person)?.ok_or(Trouble::NotFound)?;
+    let told = event(permit.actor(), "person_read", &format!("person:{person}"), &caller.asking.reference);
+    site.desk.write(|s| s.audit(told))?;
+    let f = Frame::of(site, caller, "roster-person", "/proyek");
+    let own = may(&caller.actor, Action::Change, Resource::Person)
+        && authz::permit::<Change, Person>(&caller.actor).is_some();
+    let masked =
+        found.entry.nik.as_ref().and_then(|n| n.as_ref().ok()).map_or_else(|| "–".to_owned(), ToString::to_string);
+    let is_revealed = revealed.is_some();
+    let name = if own { found.entry.name.bare.clone() } else { found.entry.name.initials() };
+    let (shown, nik) = revealed.unwrap_or((name, masked));
+    let page = Page {
+        here: format!("/pekerja/{person}"),
+        shown,
+        nik,
+        revealed: is_revealed,
+        may_reveal: may(&caller.actor, Action::Reveal, Resource::Person),
+        trouble: if trouble.is_empty() { String::new() } else { f.t(trouble) },
+        summary: summary(&f, &found),
+        on: on(&f, &found),
+        f,
+    };
+    Ok(page.render()?)
+}
+
+fn summary(f: &Frame, t: &Timeline) -> String {
+    let counts = [("covered", t.days.0), ("uncovered", t.days.1), ("twice", t.twice), ("away", t.away)];
+    let counts = counts.map(|(name, n)| (name, f.u(&u64::from(n))));
+    let arguments: Vec<(&str, &str)> = counts.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    phrases::say_named(f.language, "roster-person-summary", &arguments)
+}
+
+fn on(f: &Frame, t: &Timeline) -> Vec<On> {
+    let day = |d: kernel::Date| f.date(&d.to_string());
+    let one = |p: &app::desk::roster::PersonOn| On {
+        code: p.project.clone().unwrap_or_default(),
+        name: p.name.clone(),
+        stays: p
+            .stays
+            .iter()
+            .map(|(from, to)| format!("{} – {}", day(*from), to.map_or_else(|| f.t("roster-now"), day)))
+            .collect(),
+        parts: p
+            .segments
+            .iter()
+            .map(|s| Part {
+                state: s.state.name(),
+                lenient: if s.lenient == s.state { "" } else { s.lenient.name() },
+                period: format!("{} – {}", day(s.from), day(s.to)),
+                days: kernel::date::days_inclusive(s.from, s.to),
+                why: f.word("roster-why-", s.why.name()),
+            })
+            .collect(),
+    };
+    t.on.iter().map(one).collect()
+}

@@ -1,0 +1,308 @@
+//! The people of a project: who is there on a day and covered, what is said about them, and what is taken away.
+
+use crate::answer::{Answer, Outcome, Trouble};
+use crate::caller::Caller;
+use crate::frame::Frame;
+use crate::site::Site;
+use app::desk::export::Export as About;
+use app::desk::roster::{self, Crew, Member, Report, Said, State, Untaken, crew_of};
+use askama::Template;
+use authz::{Action, Change, Export, Person, Read, Resource, may};
+use kernel::Date;
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+use store::RosterDraft;
+
+/// What is asked.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    hari: String,
+    diketahui: String,
+    batal: Option<i64>,
+    kabar: String,
+}
+
+pub(crate) struct Row {
+    /// Mark of the site's own entry; empty for somebody only the insurer lists.
+    pub(crate) mark: String,
+    pub(crate) person: String,
+    pub(crate) shown: String,
+    pub(crate) nik: String,
+    pub(crate) trade: String,
+    pub(crate) from: String,
+    pub(crate) to: String,
+    pub(crate) reported: String,
+    pub(crate) limit: String,
+    pub(crate) state: String,
+    pub(crate) lenient: String,
+    pub(crate) why: String,
+}
+
+#[derive(Template)]
+#[template(path = "roster.html")]
+struct Page {
+    f: Frame,
+    here: String,
+    code: String,
+    name: String,
+    line: String,
+    day: String,
+    today: String,
+    known: String,
+    state: String,
+    told: String,
+    undo: Option<i64>,
+    trouble: String,
+    there: Vec<Row>,
+    others: Vec<Row>,
+    pays: Vec<(String, String, String)>,
+    may_change: bool,
+    may_export: bool,
+    knows_list: bool,
+    drafts: Vec<RosterDraft>,
+    typed: BTreeMap<String, String>,
+}
+
+impl Page {
+    /// What was typed into a field before, where it was not taken.
+    fn was(&self, field: &str) -> &str {
+        self.typed.get(field).map_or("", String::as_str)
+    }
+}
+
+/// People shown who are not there on the day.
+const OTHERS_MAX: usize = 200;
+
+/// GET `/proyek/{code}/pekerja`
+pub(crate) fn page(site: &Site, caller: &Caller, code: &str, asked: &Asked) -> Outcome {
+    Ok(Answer::Page(shown(site, caller, code, asked, "", BTreeMap::new())?))
+}
+
+/// A day that has come, or today.
+fn day_of(text: &str, today: Date) -> Date {
+    text.parse::<Date>().ok().filter(|d| *d <= today).unwrap_or(today)
+}
+
+/// The people of a project, or that there is no such project for this person.
+fn crew(site: &Site, caller: &Caller, code: &str, asked: &Asked) -> Result<Crew, Trouble> {
+    let permit = caller.permit::<Read, Person>()?;
+    let today = app::clock::today();
+    let known = asked.diketahui.parse::<Date>().ok().filter(|d| *d < today);
+    crew_of(&site.desk, &permit, code, day_of(&asked.hari, today), known)?.ok_or(Trouble::NotFound)
+}
+
+fn shown(
+    site: &Site,
+    caller: &Caller,
+    code: &str,
+    asked: &Asked,
+    trouble: &str,
+    typed: BTreeMap<String, String>,
+) -> Result<String, Trouble> {
+    let permit = caller.permit::<Read, Person>()?;
+    let crew = crew(site, caller, code, asked)?;
+    roster::note_look(&site.desk, &permit, &crew, &caller.asking.reference)?;
+    let change = authz::permit::<Change, Person>(&caller.actor);
+    let drafts = match &change {
+        Some(permit) => site.desk.read(|s| s.roster_drafts(permit, code).map_err(Trouble::from))?,
+        None => Vec::new(),
+    };
+    let f = Frame::of(site, caller, "roster-title", "/proyek");
+    let names = change.is_some();
+    let (there, others): (Vec<_>, Vec<_>) = crew.members.iter().partition(|m| m.present);
+    let row = |m: &&Member| row(&f, &crew, m, names);
+    let (count, uncovered) = crew.counts();
+    let line = if crew.state.is_none() { "roster-line-outside" } else { "roster-line" };
+    let arguments = [("there", count.to_string()), ("uncovered", uncovered.to_string())];
+    let arguments: Vec<(&str, &str)> = arguments.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    let page = Page {
+        here: format!("/proyek/{code}/pekerja"),
+        line: phrases::say_named(f.language, line, &arguments),
+        day: crew.day.to_string(),
+        today: app::clock::today().to_string(),
+        known: asked.diketahui.clone(),
+        state: crew.state.map_or_else(String::new, |s| s.name().to_owned()),
+        told: if asked.kabar.is_empty() { String::new() } else { told(&f, &asked.kabar) },
+        undo: asked.batal,
+        trouble: if trouble.is_empty() { String::new() } else { f.t(trouble) },
+        pays: pays(&f, &crew, &there, &site.desk.law),
+        there: there.iter().map(row).collect(),
+        others: others.iter().take(OTHERS_MAX).map(row).collect(),
+        may_change: change.is_some(),
+        may_export: may(&caller.actor, Action::Export, Resource::Person),
+        knows_list: crew.knows_list,
+        code: code.to_owned(),
+        name: crew.project.name.clone(),
+        drafts,
+        typed,
+        f,
+    };
+    Ok(page.render()?)
+}
+
+/// What storing a list came to, out of the address that leads here.
+fn told(f: &Frame, text: &str) -> String {
+    let counts: Vec<&str> = text.split('.').collect();
+    let [joined, changed, left, held] = counts.as_slice() else { return String::new() };
+    if counts.iter().any(|c| c.is_empty() || c.len() > 5 || !c.bytes().all(|b| b.is_ascii_digit())) {
+        return String::new();
+    }
+    let arguments = [("joined", *joined), ("changed", *changed), ("left", *left), ("held", *held)];
+    phrases::say_named(f.language, "roster-stored", &arguments)
+}
+
+pub(crate) fn row(f: &Frame, crew: &Crew, m: &Member, names: bool) -> Row {
+    let entry = crew.entry(m);
+    let day =
+        |d: Option<Date>| d.filter(|d| *d != Date::MAX).map_or_else(|| "–".to_owned(), |d| f.date(&d.to_string()));
+    let nik = match &entry.nik {
+        Some(Ok(nik)) => nik.to_string(),
+        Some(Err(_)) => f.t("roster-nik-damaged"),
+        None => f.t("roster-nik-missing"),
+    };
+    let state = |s: Option<State>| s.map_or("", State::name).to_owned();
+    Row {
+        mark: if m.on_roster { crew.stays[m.entries[0]].mark.clone() } else { String::new() },
+        person: crew.stays[m.entries[0]].person.clone(),
+        shown: if names { entry.name.bare.clone() } else { entry.name.initials() },
+        nik,
+        trade: entry.trade.clone().unwrap_or_else(|| "–".to_owned()),
+        from: day(m.stay.map(|s| s.from)),
+        to: day(m.stay.map(|s| s.to)),
+        reported: m.stay.map_or_else(
+            || "–".to_owned(),
+            |s| match s.reported {
+                Report::On(on) => f.date(&on.to_string()),
+                Report::Never => f.t("roster-reported-no"),
+                Report::Unknown => f.t("roster-reported-unknown"),
+            },
+        ),
+        limit: match (m.stay.map(|s| s.reported), m.limit) {
+            (Some(Report::On(_)), _) | (_, None) => String::new(),
+            (_, Some((strict, lenient))) if strict == lenient => day(Some(strict)),
+            (_, Some((strict, lenient))) => {
+                let arguments = [("strict", day(Some(strict))), ("lenient", day(Some(lenient)))];
+                let arguments: Vec<(&str, &str)> = arguments.iter().map(|(k, v)| (*k, v.as_str())).collect();
+                phrases::say_named(f.language, "roster-limits", &arguments)
+            }
+        },
+        state: state(m.state),
+        lenient: if m.lenient == m.state { String::new() } else { state(m.lenient) },
+        why: f.word("roster-why-", m.why.name()),
+    }
+}
+
+/// Who would pay after an accident on the day: each state met, the sentence, the article.
+fn pays(f: &Frame, crew: &Crew, there: &[&Member], law: &law::Law) -> Vec<(String, String, String)> {
+    let mut met = BTreeSet::new();
+    let mut out = Vec::new();
+    for m in there {
+        let Some(state) = m.state else { continue };
+        let (sentence, article) = roster::payer(m.why, state, crew.day, law);
+        if met.insert((state, m.why.name())) {
+            let heading = format!("{}, {}", f.word("state-", state.name()), f.word("roster-why-", m.why.name()));
+            out.push((heading, f.t(sentence), article));
+        }
+    }
+    out
+}
+
+/// Several fields of one name.
+type Fields = Vec<(String, String)>;
+
+fn field<'a>(fields: &'a Fields, name: &str) -> &'a str {
+    fields.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.as_str())
+}
+
+/// POST `/proyek/{code}/pekerja`: something said about people who stand there, or a person typed in.
+pub(crate) fn say(site: &Site, caller: &Caller, code: &str, fields: &Fields) -> Outcome {
+    let change = caller.permit::<Change, Person>()?;
+    let read = caller.permit::<Read, Person>()?;
+    let asked = Asked::default();
+    let act = field(fields, "tindakan");
+    if act == "tambah" {
+        let cells: BTreeMap<String, String> = fields
+            .iter()
+            .filter(|(name, value)| roster::FIELDS.contains(&name.as_str()) && !value.trim().is_empty())
+            .cloned()
+            .collect();
+        if cells.get("nama").is_none_or(|n| n.trim().is_empty()) {
+            return Ok(Answer::Unaccepted(shown(site, caller, code, &asked, "roster-no-name", cells)?));
+        }
+        let by = phrases::say_named(caller.language(), "roster-typed", &[]);
+        let id = roster::type_in(&site.desk, &change, code, &cells, &by)?.ok_or(Trouble::NotFound)?;
+        return Ok(Answer::Go(format!("/proyek/{code}/pekerja/daftar/{id}")));
+    }
+    let day = field(fields, "hari").parse::<Date>().ok();
+    let said = match (act, day) {
+        ("keluar", Some(day)) => Said::Left(day),
+        ("lapor", Some(day)) => Said::Reported(day),
+        ("tetap", _) => Said::Stays,
+        ("coret", _) => Said::Never,
+        ("keluar" | "lapor", None) => {
+            return Ok(Answer::Unaccepted(shown(site, caller, code, &asked, "roster-no-day", BTreeMap::new())?));
+        }
+        _ => return Err(Trouble::Bad("web-trouble-form")),
+    };
+    let marks: Vec<String> = fields.iter().filter(|(n, _)| n == "orang").map(|(_, v)| v.clone()).collect();
+    if marks.is_empty() {
+        // Somebody else's project is not told from one that is not there.
+        return Ok(Answer::Unaccepted(shown(site, caller, code, &asked, "roster-nobody-chosen", BTreeMap::new())?));
+    }
+    match roster::say(&site.desk, (&read, &change), code, &marks, &said, &caller.asking.reference)? {
+        Ok(file) => Ok(Answer::Go(format!("/proyek/{code}/pekerja?batal={file}"))),
+        Err(Untaken::Unknown) => Err(Trouble::NotFound),
+        Err(Untaken::Day) => {
+            Ok(Answer::Unaccepted(shown(site, caller, code, &asked, "roster-wrong-day", BTreeMap::new())?))
+        }
+    }
+}
+
+/// POST `/proyek/{code}/pekerja/batal/{file}`: takes an act back.
+pub(crate) fn take_back(site: &Site, caller: &Caller, code: &str, file: i64) -> Outcome {
+    let permit = caller.permit::<Change, Person>()?;
+    let by = caller.name();
+    match roster::take_back(&site.desk, &permit, code, file, by, &caller.asking.reference)? {
+        None => Err(Trouble::NotFound),
+        Some(Ok(())) => Ok(Answer::Go(format!("/proyek/{code}/pekerja"))),
+        Some(Err(_)) => Err(Trouble::Bad("roster-cannot-undo")),
+    }
+}
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// GET `/proyek/{code}/pekerja/kosong.xlsx`: an empty list to fill.
+pub(crate) fn empty(_: &Site, caller: &Caller) -> Outcome {
+    caller.permit::<Change, Person>()?;
+    Ok(Answer::File("daftar-pekerja.xlsx".to_owned(), XLSX, roster::empty_sheet(caller.language())?))
+}
+
+/// What is asked of an export.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct AskedSheet {
+    hari: String,
+    semua: String,
+}
+
+/// GET `/proyek/{code}/pekerja/bpjs.xlsx`: who is to be reported, in the insurer's layout.
+pub(crate) fn sheet(site: &Site, caller: &Caller, code: &str, asked: &AskedSheet) -> Outcome {
+    let permit = caller.permit::<Export, Person>()?;
+    let crew = crew(site, caller, code, &Asked { hari: asked.hari.clone(), ..Asked::default() })?;
+    let all = asked.semua == "1";
+    let (now, l) = (app::clock::now(), caller.language());
+    let question = phrases::say_named(
+        l,
+        if all { "roster-export-all" } else { "roster-export-new" },
+        &[("project", &crew.project.name), ("day", &app::words::long_date(crew.day, l))],
+    );
+    let about = About { language: l, by: caller.name(), question: &question, at: &now };
+    let (bytes, people) = roster::insurer_sheet(&crew, all, &site.desk.law, &about)?;
+    let mut told =
+        app::desk::event(permit.actor(), "roster_export", &format!("project:{code}"), &caller.asking.reference);
+    told.reason = format!("people:{people}");
+    site.desk.write(|s| s.audit(told))?;
+    let name = format!("data_tk_baru-{}-{}.xlsx", code.replace(':', "-"), crew.day);
+    Ok(Answer::File(name, XLSX, bytes))
+}
