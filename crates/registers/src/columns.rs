@@ -56,6 +56,11 @@ const PERSONAL_WORDS: [&str; 13] = [
 /// Headers of the running number that office sheets begin with.
 const ROW_NUMBER_HEADERS: [&str; 4] = ["no", "nomor", "no_urut", "nomor_urut"];
 
+/// Is a header that of the running number? It says nothing about the row.
+pub fn is_row_number(header: &str) -> bool {
+    ROW_NUMBER_HEADERS.contains(&kernel::text::header_key(header).as_str())
+}
+
 fn sounds_personal(key: &str) -> bool {
     let padded = format!("_{key}_");
     PERSONAL_WORDS.iter().any(|w| padded.contains(&format!("_{w}_")))

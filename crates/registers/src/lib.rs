@@ -21,7 +21,7 @@ pub mod records;
 mod row;
 mod spec;
 
-pub use columns::{ColumnUse, Columns, StyleVotes};
+pub use columns::{ColumnUse, Columns, StyleVotes, is_row_number};
 pub use detect::{Detected, NoMatch, bind, detect};
 pub use row::{CellKind, RawRow};
 pub use spec::{Column, Kind, Register, Said, register, registers};

@@ -14,6 +14,7 @@ pub mod city;
 pub mod insurer;
 mod names;
 mod random;
+pub mod roster;
 pub mod tables;
 pub mod truth;
 mod write;

@@ -11,6 +11,7 @@ fn filled(path: &str) -> String {
         ("{*path}", "jakon/duty"),
         ("{token}", "00"),
         ("{name}", "x-payung.css"),
+        ("{person}", "00"),
         ("{ids}", "999"),
         ("{id}", "999"),
     ]

@@ -181,7 +181,10 @@ impl Sink for Lines {
     fn table(&mut self, start: TableStart) {
         match register() {
             Ok(register) => {
-                let unread = start.columns.columns.iter().filter(|c| c.field.is_none() && !c.header.trim().is_empty());
+                let nobodys = |c: &&registers::ColumnUse| {
+                    c.field.is_none() && !c.header.trim().is_empty() && !registers::is_row_number(&c.header)
+                };
+                let unread = start.columns.columns.iter().filter(nobodys);
                 self.draft.unread.extend(unread.map(|c| c.header.clone()));
                 self.table = Some((Table::new(TableId(0), register, start.columns), start.sheet));
             }

@@ -1,0 +1,252 @@
+//! A contractor keeps the list of a project: laid down as it is, mended in place, stored, asked about on any day, taken back.
+
+use crate::http::{Desk, Response};
+use crate::world::World;
+use authz::Role;
+use std::path::Path;
+use testkit::roster::{Mess, Worker, crew, sheet};
+
+struct Site {
+    world: World,
+    desk: Desk,
+    admin: String,
+    rep: String,
+    code: String,
+}
+
+impl Site {
+    fn new() -> Self {
+        let world = World::new();
+        let (desk, admin) = Desk::over_city(&world);
+        let json: serde_json::Value = serde_json::from_str(&desk.get("/api/v1/projects", &admin).body).unwrap();
+        let project = &json["projects"][0];
+        let code = project["code"].as_str().unwrap().to_owned();
+        let agency = project["agency"].as_str().unwrap();
+        let link = desk.invite(&admin, "ar@bpjs.go.id", Role::AccountRep, agency);
+        let (rep, _) = desk.accept(&link, "ar@bpjs.go.id");
+        Self { world, desk, admin, rep, code }
+    }
+
+    fn roster(&self) -> String {
+        format!("/proyek/{}/pekerja", self.code)
+    }
+
+    fn upload(&self, session: &str, path: &Path, day: &str) -> Response {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let mut body = format!(
+            "--x\r\nContent-Disposition: form-data; name=\"hari\"\r\n\r\n{day}\r\n--x\r\nContent-Disposition: form-data; name=\"berkas\"; filename=\"{name}\"\r\n\r\n"
+        )
+        .into_bytes();
+        body.extend(std::fs::read(path).unwrap());
+        body.extend_from_slice(b"\r\n--x--\r\n");
+        let cookie = format!("payung_sesi={session}");
+        let headers = [("Cookie", cookie.as_str()), ("Content-Type", "multipart/form-data; boundary=x")];
+        self.desk.raw("POST", &format!("{}/unggah", self.roster()), &headers, &body)
+    }
+
+    /// Lays a list down; the address of the look at it.
+    fn lay(&self, workers: &[Worker], mess: bool, day: &str) -> (String, Vec<Mess>) {
+        let (path, done) =
+            sheet(&self.world.path(""), &format!("pekerja-{}-{day}", workers.len()), 5, workers, mess).unwrap();
+        let answer = self.upload(&self.rep, &path, day);
+        assert_eq!(answer.status, 303, "{}", answer.body);
+        (answer.header("location").to_owned(), done)
+    }
+
+    fn store(&self, look: &str, fields: &[(&str, &str)]) -> String {
+        let mut fields = fields.to_vec();
+        fields.push(("tindakan", "catat"));
+        let answer = self.desk.post(look, &self.rep, &fields);
+        assert_eq!(answer.status, 303, "{}", answer.body);
+        answer.header("location").to_owned()
+    }
+
+    fn there(&self, day: &str) -> usize {
+        let body = self.desk.get(&format!("{}?hari={day}", self.roster()), &self.rep).body;
+        let table = body.split("<caption>").nth(1).map_or("", |t| t.split("</table>").next().unwrap());
+        table.matches("<tr><td>").count()
+    }
+}
+
+#[test]
+fn a_list_is_laid_down_compared_mended_and_stored() {
+    let site = Site::new();
+    let workers = crew(5, 60);
+    assert!(site.desk.get(&site.roster(), &site.rep).body.contains("Belum ada seorang pun"));
+
+    let (look, done) = site.lay(&workers, true, "2026-01-05");
+    let page = site.desk.get(&look, &site.rep).body;
+    assert!(page.contains("60 masuk, 0 berubah, 0 tetap, 0 perlu diperiksa"), "{page}");
+    assert!(page.contains("3 baris bukan orang"), "a total and a signature are nobody");
+    let damaged = done.iter().filter(|m| **m != Mess::Light).count();
+    assert!(damaged > 0);
+    assert_eq!(page.matches(".nik\" value=").count(), damaged, "every damaged number can be mended");
+    for (worker, _) in workers.iter().zip(&done).filter(|(_, m)| **m == Mess::Light) {
+        assert!(!page.contains(&worker.nik), "a number that reads is masked");
+    }
+    assert_eq!(site.there("2026-01-05"), 0, "nothing is stored by looking");
+
+    // One number is mended, the others go in without one.
+    let at = done.iter().position(|m| *m != Mess::Light).unwrap();
+    let went = site.store(&look, &[(&format!("sel.{at}.nik"), workers[at].nik.as_str())]);
+    assert!(went.contains("kabar=60.0.0.0"), "{went}");
+    assert_eq!((site.there("2026-01-05"), site.there("2026-01-04")), (60, 0));
+    assert_eq!(site.desk.get(&look, &site.rep).status, 404, "the draft is gone");
+
+    // The same list again says nothing.
+    let (look, _) = site.lay(&workers, true, "2026-01-06");
+    let page = site.desk.get(&look, &site.rep).body;
+    assert!(page.contains("0 masuk, 0 berubah, 60 tetap, 0 perlu diperiksa, 0 tidak ada"), "{page}");
+    assert!(site.store(&look, &[]).contains("kabar=0.0.0.0"));
+
+    // A later list: two are gone, three are new, one earns more, one is misspelt with a digit amiss.
+    let mut later: Vec<Worker> = workers[2..].to_vec();
+    later.extend(crew(5, 63).split_off(60));
+    later[5].wage += 10_000;
+    later[9].name.insert(2, 'X');
+    let digit = if later[9].nik.ends_with('7') { "8" } else { "7" };
+    later[9].nik.replace_range(15..16, digit);
+    let (look, _) = site.lay(&later, false, "2026-02-02");
+    let page = site.desk.get(&look, &site.rep).body;
+    assert!(page.contains("Mungkin orang yang sudah ada"), "{page}");
+    assert!(page.contains("2 tidak ada pada daftar ini"), "{page}");
+    let doubt = page.split("name=\"sama.").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let gone: Vec<&str> =
+        page.split("name=\"hilang\" value=\"").skip(1).map(|p| p.split('"').next().unwrap()).collect();
+    let went = site.store(
+        &look,
+        &[(&format!("sama.{doubt}"), "ya"), ("hilang", gone[0]), ("keluar", gone[0]), ("hilang", gone[1])],
+    );
+    assert!(went.contains("kabar=3."), "{went}");
+    // Whoever is not ticked stays; the last day is the one before the list.
+    assert_eq!((site.there("2026-02-01"), site.there("2026-02-02")), (60, 62));
+
+    // One press takes the whole list back.
+    let undo = went.split("batal=").nth(1).unwrap();
+    let answer = site.desk.post(&format!("{}/batal/{undo}", site.roster()), &site.rep, &[]);
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    assert_eq!(site.there("2026-02-02"), 60);
+    site.world.ok(&["audit", "verify"]);
+    // No number lies readable in the data folder, nor in what the desk said on its way.
+    let database = std::fs::read(site.world.home().join("payung.db")).unwrap_or_default();
+    assert!(!database.windows(16).any(|w| w == workers[3].nik.as_bytes()));
+}
+
+#[test]
+fn lines_that_cannot_be_wait_and_the_others_are_stored() {
+    let site = Site::new();
+    let csv = "Nama;NIK;Tanggal Mulai;Tanggal Keluar;Upah\n\
+        BUDI SANTOSO;9971010203900001;05-01-2026;;150.000\n\
+        SLAMET;9971011508850012;05-01-2026;01-01-2026;150.000\n\
+        AGUS;9971022001790033;31-02-2026;;150.000\n\
+        =cmd|' /C calc'!A0;9971033112680004;05-01-2026;;1000000000\n\
+        TONI;9971010203900001;05-01-2026;;0\n\
+        ;9971040107920009;05-01-2026;;150.000\n\
+        WAWAN;9971051403950005;05-01-2099;;150.000\n";
+    let path = site.world.file("daftar.csv", csv);
+    let answer = site.upload(&site.rep, &path, "2026-01-10");
+    let look = answer.header("location").to_owned();
+    let page = site.desk.get(&look, &site.rep).body;
+    assert!(page.contains("2 masuk, 0 berubah, 0 tetap, 4 perlu diperiksa"), "{page}");
+    for said in [
+        "Hari terakhir mendahului hari pertama",
+        "Tanggal itu tidak ada",
+        "terlalu besar untuk sebuah upah",
+        "Hari itu belum tiba",
+        "sama dengan baris 2",
+        "Nama kosong",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    assert!(site.store(&look, &[]).contains("kabar=2.0.0.4"));
+    assert_eq!(site.there("2026-01-10"), 2);
+    // What waits is mended later and follows.
+    let page = site.desk.get(&look, &site.rep).body;
+    let at = page
+        .split("name=\"sel.")
+        .find(|p| p.split('"').next().unwrap().ends_with(".selesai_bekerja"))
+        .unwrap()
+        .split('.')
+        .next()
+        .unwrap()
+        .to_owned();
+    let went = site.store(&look, &[(&format!("sel.{at}.selesai_bekerja"), "20-01-2026")]);
+    assert!(went.contains("kabar=1.0.0.3"), "{went}");
+    assert_eq!((site.there("2026-01-10"), site.there("2026-01-21")), (3, 2));
+    assert_eq!(site.desk.post(&look, &site.rep, &[("tindakan", "buang")]).status, 303);
+    assert_eq!(site.desk.get(&look, &site.rep).status, 404);
+
+    // What is no list says so.
+    let path = site.world.file("foto.xlsx", vec![0xFFu8; 5_000]);
+    assert_eq!(site.upload(&site.rep, &path, "").status, 422);
+    let path = site.world.file("kosong.csv", "Nama;NIK\n");
+    assert_eq!(site.upload(&site.rep, &path, "").status, 422);
+}
+
+#[test]
+fn people_are_named_to_few_and_every_look_is_written_down() {
+    let site = Site::new();
+    let workers = crew(9, 8);
+    let (look, _) = site.lay(&workers, false, "2026-01-05");
+    site.store(&look, &[]);
+    let page = site.desk.get(&site.roster(), &site.rep).body;
+    let name = kernel::text::clean(&workers[0].name);
+    assert!(page.to_uppercase().contains(&name), "{page}");
+    assert!(workers.iter().all(|w| !page.contains(&w.nik)));
+    let person = page.split("href=\"/pekerja/").nth(1).unwrap().split('"').next().unwrap();
+    let person = format!("/pekerja/{person}");
+
+    // The manpower office sees initials until it says what for.
+    let json: serde_json::Value = serde_json::from_str(&site.desk.get("/api/v1/projects", &site.admin).body).unwrap();
+    let project =
+        json["projects"].as_array().unwrap().iter().find(|p| p["code"] == site.code.as_str()).unwrap().clone();
+    let link = site.desk.invite(
+        &site.admin,
+        "disnaker@kota.go.id",
+        Role::ManpowerOfficer,
+        project["agency"].as_str().unwrap(),
+    );
+    let (officer, _) = site.desk.accept(&link, "disnaker@kota.go.id");
+    let seen = site.desk.get(&site.roster(), &officer).body;
+    assert!(!seen.to_uppercase().contains(&format!(">{name}<")) && !seen.contains("name=\"orang\""), "{seen}");
+    assert_eq!(site.desk.post(&site.roster(), &officer, &[("tindakan", "coret")]).status, 403);
+    assert_eq!(site.desk.post(&person, &officer, &[("alasan", "ya")]).status, 422);
+    let shown = site.desk.post(&person, &officer, &[("alasan", "memeriksa laporan kecelakaan 12/K3")]).body;
+    assert!(workers.iter().any(|w| shown.contains(&w.nik)), "{shown}");
+    assert!(!site.desk.get(&person, &officer).body.contains("99710"), "once");
+
+    // Another agency's representative, and the public, find nothing.
+    let other = json["projects"].as_array().unwrap().iter().find(|p| p["agency"] != project["agency"]).unwrap();
+    let link = site.desk.invite(&site.admin, "lain@bpjs.go.id", Role::AccountRep, other["agency"].as_str().unwrap());
+    let (stranger, _) = site.desk.accept(&link, "lain@bpjs.go.id");
+    for path in [site.roster(), person.clone(), format!("{}/bpjs.xlsx", site.roster())] {
+        assert_eq!(site.desk.get(&path, &stranger).status, 404, "{path}");
+    }
+    let (path, _) = sheet(&site.world.path(""), "curang", 5, &workers, false).unwrap();
+    assert_eq!(site.upload(&stranger, &path, "").status, 404);
+    assert_eq!(site.desk.get(&site.roster(), "").status, 303);
+
+    // What is said about people: one leaves, one was never there.
+    let marks: Vec<String> =
+        page.split("name=\"orang\" value=\"").skip(1).map(|p| p.split('"').next().unwrap().to_owned()).collect();
+    let say = |act: &str, mark: &str, day: &str| {
+        site.desk.post(&site.roster(), &site.rep, &[("orang", mark), ("tindakan", act), ("hari", day)])
+    };
+    assert_eq!(say("keluar", &marks[0], "2026-02-01").status, 303);
+    assert_eq!(say("keluar", &marks[1], "2025-12-01").status, 422, "before the first day");
+    assert_eq!(say("keluar", "00", "2026-02-01").status, 404);
+    assert_eq!(say("coret", &marks[1], "").status, 303);
+    assert_eq!((site.there("2026-02-01"), site.there("2026-02-02")), (7, 6));
+
+    // Taken away in the insurer's layout: text, in its order, noted.
+    let taken = site.desk.get(&format!("{}/bpjs.xlsx?hari=2026-02-02", site.roster()), &site.rep);
+    assert_eq!(taken.status, 200);
+    let link =
+        site.desk.invite(&site.admin, "dpo@kota.go.id", Role::DataProtection, project["agency"].as_str().unwrap());
+    let (dpo, _) = site.desk.accept(&link, "dpo@kota.go.id");
+    let trail = site.desk.get("/jejak", &dpo).body;
+    for act in ["roster_read", "roster_change", "roster_export", "person_reveal", "person_read"] {
+        assert!(trail.contains(act), "{act}: {trail}");
+    }
+    assert!(workers.iter().all(|w| !trail.contains(&w.nik) && !trail.contains(&w.name)));
+}
