@@ -148,3 +148,5 @@ roster-problem-number-negative = Angkanya di bawah nol.
 roster-problem-number-unlikely = Nol, atau terlalu besar untuk sebuah upah.
 roster-problem-cell-error = Lembar kerja menampilkan galat di sel ini.
 roster-problem-other = Periksa sel ini.
+roster-cli-unknown = Tidak ada proyek { $project } dalam data ini. Kodenya tertulis pada halaman proyek.
+roster-cli-exported = { $count } orang ditulis ke { $path }. Berkas ini memuat NIK lengkap; simpan dengan hati-hati.

@@ -24,6 +24,7 @@ pub mod template;
 pub mod truth;
 pub mod words;
 
+pub use authz;
 pub use fault::{Fault, Refused};
 pub use phrases::Language;
 

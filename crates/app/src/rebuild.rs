@@ -8,7 +8,7 @@ use store::{Run, Store};
 /// One stored result, rebuilt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rebuilt {
-    /// The day it is of.
+    /// The day it is of; `stays` for the stays of all people, which are of every day and listed only where they differ.
     pub as_of: String,
     /// Digest stored before.
     pub stored: String,
@@ -47,7 +47,12 @@ pub fn rebuild(store: &mut Store, verify: bool, law: &Law) -> Result<Vec<Rebuilt
         out.push(Rebuilt { as_of: run.key.as_of.clone(), stored: run.digest.clone(), rebuilt });
         fresh.push((Run { key: run_key(&request, run.key.known, law), digest }, report));
     }
+    let (kept, anew) = store.stay_verify()?;
+    if kept != anew {
+        out.push(Rebuilt { as_of: "stays".to_owned(), stored: kept, rebuilt: anew });
+    }
     if !verify {
+        store.stay_rebuild()?;
         store.derived_drop()?;
         for (run, report) in &fresh {
             store.run_save(run, &report.lines())?;

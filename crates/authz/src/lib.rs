@@ -151,6 +151,9 @@ pub struct Grant {
     pub scope: Scope,
 }
 
+/// The id of the operator; members are numbered from 1.
+pub const OPERATOR: i64 = 0;
+
 /// Who asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
@@ -170,6 +173,13 @@ impl Actor {
     /// Somebody who has not signed in.
     pub fn public() -> Self {
         Self { id: None, grants: Vec::new(), only: None }
+    }
+
+    /// Whoever runs commands on the machine itself: with the data folder and its key in hand, a right asked for would be a show. What is
+    /// done so stands in the audit trail under [`OPERATOR`].
+    pub fn operator() -> Self {
+        let city = |role| Grant { role, scope: Scope::City };
+        Self { id: Some(OPERATOR), grants: vec![city(Role::AccountRep), city(Role::ManpowerOfficer)], only: None }
     }
 
     /// The same member through a key: whatever is granted, no more than this.

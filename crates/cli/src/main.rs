@@ -39,6 +39,7 @@ fn main() -> ExitCode {
         Command::Dedupe(ref args) => commands::dedupe::run(&cli, args),
         Command::Review(ref args) => commands::review::run(&cli, args),
         Command::Generate(ref args) => commands::generate::run(&cli, args),
+        Command::Roster(ref args) => commands::roster::run(&cli, args),
         Command::Rebuild(ref args) => commands::rebuild::run(&cli, args),
         Command::Demo(ref args) => commands::demo::run(&cli, args),
         Command::Serve(ref args) => commands::serve::run(&cli, args),

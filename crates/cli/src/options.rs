@@ -65,6 +65,7 @@ impl Cli {
             | Command::Duties(_)
             | Command::Rebuild(_)
             | Command::Serve(_)
+            | Command::Roster(_)
             | Command::Audit(_) => true,
             Command::Link(args) => args.left.is_none(),
             Command::Generate(args) => args.over_loaded,
@@ -107,6 +108,8 @@ pub(crate) enum Command {
     Review(ReviewArgs),
     /// Write a made-up city, or made-up registrations over the loaded contracts
     Generate(GenerateArgs),
+    /// Who is on a project; lay a contractor's list down; take a list away
+    Roster(RosterArgs),
     /// Rebuild stored results from the facts
     Rebuild(RebuildArgs),
     /// A made-up city from import to report, in one go
@@ -159,6 +162,29 @@ pub(crate) struct MonevArgs {
     /// Compare ledger and findings with a truth file; exit code 1 where they differ
     #[arg(long, value_name = "FILE")]
     pub(crate) truth: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct RosterArgs {
+    /// Project, by Payung's code
+    pub(crate) project: String,
+    /// A contractor's list: CSV, XLSX, ODS, XLS
+    pub(crate) list: Option<PathBuf>,
+    /// The day asked about, or the day of the list (default: today)
+    #[arg(long, value_name = "DATE")]
+    pub(crate) day: Option<String>,
+    /// Whoever stands on the roster and not on the list has left
+    #[arg(long, requires = "list")]
+    pub(crate) others_left: bool,
+    /// Compare, store nothing
+    #[arg(long, requires = "list")]
+    pub(crate) dry_run: bool,
+    /// Write whoever is to be reported as the insurer's upload takes it (XLSX, full numbers inside)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) export: Option<PathBuf>,
+    /// Machine-readable outcome
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Args)]

@@ -244,6 +244,25 @@ pub(crate) fn rebuild(database: &Database, vault: &Vault) -> Result<(), Fault> {
     Ok(())
 }
 
+fn digest(database: &Database) -> Result<String, Fault> {
+    let mut statement = database.prepare_cached(
+        "SELECT key, known, coalesce(until, 0), list, person, joined, left_on, reported FROM derived_stay
+         ORDER BY key, known",
+    )?;
+    let mut rows = statement.stream([])?;
+    let mut hasher = blake3::Hasher::new();
+    while let Some(r) = rows.next()? {
+        let (key, person): ([u8; 16], [u8; 16]) = (r.get(0)?, r.get(4)?);
+        let (known, until): (i64, i64) = (r.get(1)?, r.get(2)?);
+        hasher.update(&key).update(&known.to_le_bytes()).update(&until.to_le_bytes()).update(&person);
+        for at in [3, 5, 6, 7] {
+            let text: &str = r.get(at)?;
+            hasher.update(text.as_bytes()).update(b"\x1f");
+        }
+    }
+    Ok(hasher.finalize().to_hex().to_string())
+}
+
 impl Store {
     /// Everybody who ever stood on a project's lists: its own roster, and the insurer's lists of its registrations. Empty where
     /// the project is not within the permit. With `through`, as it was known at that point of the sequence of tables.
@@ -382,27 +401,25 @@ impl Store {
         Ok(numbers.max().unwrap_or(0))
     }
 
+    /// Digests of all stays as they are kept, and as they are made anew. Nothing is changed.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn stay_verify(&mut self) -> Result<(String, String), Fault> {
+        let kept = self.stay_digest()?;
+        let transaction = self.connection.transaction()?;
+        rebuild(&transaction, &self.vault)?;
+        let anew = digest(&transaction)?;
+        transaction.rollback()?;
+        Ok((kept, anew))
+    }
+
     /// Digest of all stays: what a rebuild has to come to.
     ///
     /// # Errors
     /// [`Fault`] of the database.
     pub fn stay_digest(&self) -> Result<String, Fault> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT key, known, coalesce(until, 0), list, person, joined, left_on, reported FROM derived_stay
-             ORDER BY key, known",
-        )?;
-        let mut rows = statement.stream([])?;
-        let mut hasher = blake3::Hasher::new();
-        while let Some(r) = rows.next()? {
-            let (key, person): ([u8; 16], [u8; 16]) = (r.get(0)?, r.get(4)?);
-            let (known, until): (i64, i64) = (r.get(1)?, r.get(2)?);
-            hasher.update(&key).update(&known.to_le_bytes()).update(&until.to_le_bytes()).update(&person);
-            for at in [3, 5, 6, 7] {
-                let text: &str = r.get(at)?;
-                hasher.update(text.as_bytes()).update(b"\x1f");
-            }
-        }
-        Ok(hasher.finalize().to_hex().to_string())
+        digest(&self.connection)
     }
 
     /// Makes all stays anew from the rows.

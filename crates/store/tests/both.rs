@@ -306,6 +306,7 @@ fn stays_follow_every_list_and_every_list_taken_back() {
     assert_eq!(told(&store, None), ["TONI None"]);
     assert_eq!(told(&store, Some(point)), ["BUDI None", "SLAMET None"]);
     let kept = store.stay_digest().unwrap();
+    assert_eq!(store.stay_verify().unwrap(), (kept.clone(), kept.clone()));
     store.stay_rebuild().unwrap();
     assert_eq!(store.stay_digest().unwrap(), kept);
 }

@@ -15,17 +15,17 @@ const WIDTHS: [(u32, &str); 2] = [(360, "phone"), (1280, "office")];
 /// Heaviest page, everything it loads included, in bytes.
 const PAGE_BYTES_MAX: u64 = 100_000;
 
-struct Walker {
-    browser: Client,
+pub(crate) struct Walker {
+    pub(crate) browser: Client,
     base: String,
     axe: String,
     out: PathBuf,
     pages: usize,
 }
 
-type Step<T = ()> = Result<T, String>;
+pub(crate) type Step<T = ()> = Result<T, String>;
 
-fn said(error: impl std::fmt::Display) -> String {
+pub(crate) fn said(error: impl std::fmt::Display) -> String {
     error.to_string()
 }
 
@@ -115,12 +115,12 @@ impl Walker {
         let agency = self.first_agency().await?;
         for role in &ROLES {
             let scope = if role.role == "ppk" { agency.as_str() } else { "" };
-            self.role(role, scope).await?;
+            self.role(role, scope, home).await?;
         }
         Ok(())
     }
 
-    async fn go(&self, path: &str) -> Step {
+    pub(crate) async fn go(&self, path: &str) -> Step {
         self.browser.goto(&format!("{}{path}", self.base)).await.map_err(said)
     }
 
@@ -131,7 +131,7 @@ impl Walker {
     }
 
     /// The page says something, at once or within five seconds: a press answers before the next page is there.
-    async fn expect(&self, word: &str) -> Step {
+    pub(crate) async fn expect(&self, word: &str) -> Step {
         let mut text = String::new();
         for _ in 0..50 {
             text = self.text().await;
@@ -150,17 +150,17 @@ impl Walker {
         field.send_keys(value).await.map_err(said)
     }
 
-    async fn press(&self, css: &str) -> Step {
+    pub(crate) async fn press(&self, css: &str) -> Step {
         let button = self.browser.find(Locator::Css(css)).await.map_err(|e| format!("{css}: {e}"))?;
         button.click().await.map_err(|e| format!("{css}: {e}"))
     }
 
-    async fn script(&self, text: &str) -> Step<serde_json::Value> {
+    pub(crate) async fn script(&self, text: &str) -> Step<serde_json::Value> {
         self.browser.execute(text, vec![]).await.map_err(said)
     }
 
     /// Looks at a page at both widths: no sideways scrolling, nothing axe complains of, light enough.
-    async fn look(&mut self, path: &str, role: &str) -> Step {
+    pub(crate) async fn look(&mut self, path: &str, role: &str) -> Step {
         for (width, name) in WIDTHS {
             crate::width::set(&self.browser, width, SCREEN).await?;
             self.go(path).await?;
@@ -507,7 +507,7 @@ impl Walker {
     }
 
     /// An invited person: from the link to the pages of the role, and the one page that is not theirs.
-    async fn role(&mut self, role: &RoleWalk, scope: &str) -> Step {
+    async fn role(&mut self, role: &RoleWalk, scope: &str, home: &Path) -> Step {
         self.go("/orang").await?;
         self.fill("alamat", &format!("{}@jambikota.go.id", role.role.replace('_', "."))).await?;
         self.fill("nama", &format!("Petugas {}", role.role)).await?;
@@ -531,6 +531,9 @@ impl Walker {
         self.accept(&link, "", "").await?;
         for page in role.pages {
             self.look(page, role.role).await?;
+        }
+        if role.role == "account_rep" {
+            self.people(home).await?;
         }
         self.go(role.refused).await?;
         self.expect("Tidak boleh").await.map_err(|e| format!("{} reached {}: {e}", role.role, role.refused))?;

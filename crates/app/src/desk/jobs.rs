@@ -21,6 +21,8 @@ const LOOK_UP: Duration = Duration::from_secs(60);
 /// # Errors
 /// [`Fault`] of the database.
 pub fn ask_picture(desk: &Desk, by: Option<i64>) -> Result<i64, Fault> {
+    // Nobody signed in for what the operator does.
+    let by = by.filter(|id| *id != authz::OPERATOR);
     let id = desk.write(|store| store.job_ask("picture", "{}", by, &clock::now()))?;
     desk.wake();
     Ok(id)

@@ -245,7 +245,11 @@ pub fn token_hash(token: &[u8]) -> [u8; 32] {
 pub fn event(actor: Option<i64>, action: &str, object: &str, request: &str) -> audit::Event {
     audit::Event {
         at: crate::clock::now(),
-        actor: actor.map_or_else(|| "public".to_owned(), |id| format!("member:{id}")),
+        actor: match actor {
+            None => "public".to_owned(),
+            Some(authz::OPERATOR) => "operator".to_owned(),
+            Some(id) => format!("member:{id}"),
+        },
         action: action.to_owned(),
         object: object.to_owned(),
         reason: String::new(),

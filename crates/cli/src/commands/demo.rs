@@ -10,6 +10,9 @@ use phrases::{key, say};
 use std::path::PathBuf;
 use testkit::city::{CitySpec, generate};
 
+/// People on the list that lies beside the city, to try a roster with.
+const SAMPLE_WORKERS: usize = 40;
+
 pub(crate) fn run(cli: &Cli, args: &DemoArgs) -> Result<Done, Fault> {
     let language = cli.language();
     let root = cli.home.clone().unwrap_or_else(|| PathBuf::from("demo-city"));
@@ -21,6 +24,9 @@ pub(crate) fn run(cli: &Cli, args: &DemoArgs) -> Result<Done, Fault> {
     if !reused {
         let working = folder.with_extension("tmp");
         generate(&spec, &working).map_err(|e| Fault::io(&working, &e))?;
+        let workers = testkit::roster::crew(spec.seed, SAMPLE_WORKERS);
+        testkit::roster::sheet(&working, "contoh-daftar-pekerja", spec.seed, &workers, true)
+            .map_err(|e| Fault::io(&working, &e))?;
         std::fs::rename(&working, &folder).map_err(|e| Fault::io(&folder, &e))?;
     }
     let said = if reused { key::DEMO_REUSED } else { key::DEMO_MADE };

@@ -12,6 +12,7 @@ mod linking;
 pub(crate) mod monev;
 pub(crate) mod rebuild;
 pub(crate) mod review;
+pub(crate) mod roster;
 pub(crate) mod serve;
 mod settings;
 pub(crate) mod template;

@@ -250,3 +250,38 @@ fn people_are_named_to_few_and_every_look_is_written_down() {
     }
     assert!(workers.iter().all(|w| !trail.contains(&w.nik) && !trail.contains(&w.name)));
 }
+
+#[test]
+fn the_same_from_the_command_line() {
+    let world = World::new();
+    let files = world.city(3, 60);
+    world.import(&crate::world::refs(&files));
+    let workers = crew(5, 12);
+    let (path, _) = sheet(&world.path(""), "daftar", 5, &workers, false).unwrap();
+    let path = path.to_string_lossy().into_owned();
+    let monev = world.json(&["monev", "--json"]);
+    assert!(monev.is_object());
+    let report = std::fs::read_to_string(world.home().join("monev/projects.csv")).unwrap();
+    let code = report.lines().nth(1).unwrap().split(',').next().unwrap().trim_matches('"').to_owned();
+    let tried = world.json(&["roster", &code, &path, "--dry-run", "--json", "--day", "2026-01-05"]);
+    assert_eq!((tried["join"].as_u64(), tried["stored"].as_bool()), (Some(12), Some(false)), "{tried}");
+    let stored = world.json(&["roster", &code, &path, "--json", "--day", "2026-01-05"]);
+    assert_eq!((stored["join"].as_u64(), stored["stored"].as_bool()), (Some(12), Some(true)), "{stored}");
+    let again = world.json(&["roster", &code, &path, "--json", "--day", "2026-01-05"]);
+    assert_eq!((again["same"].as_u64(), again["stored"].as_bool()), (Some(12), Some(false)), "{again}");
+    let (path, _) = sheet(&world.path(""), "daftar-2", 5, &workers[..10], false).unwrap();
+    let left =
+        world.json(&["roster", &code, &path.to_string_lossy(), "--json", "--others-left", "--day", "2026-01-12"]);
+    assert_eq!((left["missing"].as_u64(), left["left"].as_u64()), (Some(2), Some(2)), "{left}");
+    let on = |day: &str| world.json(&["roster", &code, "--json", "--day", day])["there"].as_u64();
+    assert_eq!((on("2026-01-04"), on("2026-01-11"), on("2026-01-12")), (Some(0), Some(12), Some(10)));
+    let said = world.ok(&["roster", &code, "--day", "2026-01-12"]);
+    assert!(workers.iter().all(|w| !said.contains(&w.nik) && !said.contains(&w.name)), "{said}");
+    let out = world.path("lapor.xlsx");
+    world.ok(&["roster", &code, "--day", "2026-01-12", "--export", &out.to_string_lossy()]);
+    assert!(std::fs::read(&out).unwrap().starts_with(b"PK"));
+    assert_eq!(world.run(&["roster", "tidak:ada"]).status.code(), Some(2));
+    assert_eq!(world.run(&["roster", &code, "tidak-ada.xlsx"]).status.code(), Some(2));
+    assert!(world.run(&["rebuild", "--verify"]).status.success());
+    world.ok(&["audit", "verify"]);
+}

@@ -299,10 +299,7 @@ pub(crate) fn sheet(site: &Site, caller: &Caller, code: &str, asked: &AskedSheet
     );
     let about = About { language: l, by: caller.name(), question: &question, at: &now };
     let (bytes, people) = roster::insurer_sheet(&crew, all, &site.desk.law, &about)?;
-    let mut told =
-        app::desk::event(permit.actor(), "roster_export", &format!("project:{code}"), &caller.asking.reference);
-    told.reason = format!("people:{people}");
-    site.desk.write(|s| s.audit(told))?;
+    roster::note_export(&site.desk, &permit, code, people, &caller.asking.reference)?;
     let name = format!("data_tk_baru-{}-{}.xlsx", code.replace(':', "-"), crew.day);
     Ok(Answer::File(name, XLSX, bytes))
 }

@@ -18,7 +18,7 @@ use crate::Fault;
 pub use assess::State;
 use assess::roster::crew;
 pub use assess::roster::{Member, Report, Segment, Why};
-use authz::{Permit, Person, Read};
+use authz::{Export, Permit, Person, Read};
 use kernel::Date;
 use registers::records::Entry;
 use store::{ProjectRow, Stay};
@@ -98,6 +98,22 @@ pub fn note_look(desk: &Desk, permit: &Permit<Read, Person>, crew: &Crew, reques
     }
     let mut told = event(permit.actor(), "roster_read", &format!("project:{}", crew.project.code), request);
     told.reason = format!("people:{}", crew.members.len());
+    desk.write(|s| s.audit(told).map_err(Fault::from))
+}
+
+/// Writes down that a list with full numbers was taken away.
+///
+/// # Errors
+/// [`Fault`] of the database: then nothing is given.
+pub fn note_export(
+    desk: &Desk,
+    permit: &Permit<Export, Person>,
+    project: &str,
+    people: usize,
+    request: &str,
+) -> Result<(), Fault> {
+    let mut told = event(permit.actor(), "roster_export", &format!("project:{project}"), request);
+    told.reason = format!("people:{people}");
     desk.write(|s| s.audit(told).map_err(Fault::from))
 }
 
