@@ -150,3 +150,4 @@ roster-problem-cell-error = The spreadsheet shows an error in this cell.
 roster-problem-other = Look at this cell.
 roster-cli-unknown = There is no project { $project } in this data. Its code stands on the page of the project.
 roster-cli-exported = { $count } people written to { $path }. The file carries full NIKs; keep it with care.
+roster-kept = The change is stored.

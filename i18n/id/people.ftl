@@ -150,3 +150,4 @@ roster-problem-cell-error = Lembar kerja menampilkan galat di sel ini.
 roster-problem-other = Periksa sel ini.
 roster-cli-unknown = Tidak ada proyek { $project } dalam data ini. Kodenya tertulis pada halaman proyek.
 roster-cli-exported = { $count } orang ditulis ke { $path }. Berkas ini memuat NIK lengkap; simpan dengan hati-hati.
+roster-kept = Perubahan tersimpan.

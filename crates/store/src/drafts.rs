@@ -7,7 +7,7 @@ use authz::{Change, Permit, Person};
 /// A list laid down for a project.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RosterDraft {
-    /// Id.
+    /// Id, drawn by lot: a form left open never meets a later draft.
     pub id: i64,
     /// Project it is for.
     pub project: String,
@@ -49,12 +49,11 @@ impl Store {
             return Ok(None);
         }
         let sealed = self.vault.seal(PLACE, draft.body.as_bytes())?;
-        let id = self.connection.query_row(
-            "INSERT INTO roster_draft (project, by, at, name, sealed) VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id",
-            params![draft.project, permit.actor(), draft.at, draft.name, sealed],
-            |r| r.get(0),
+        self.connection.execute(
+            "INSERT INTO roster_draft (id, project, by, at, name, sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            params![draft.id, draft.project, permit.actor(), draft.at, draft.name, sealed],
         )?;
-        Ok(Some(id))
+        Ok(Some(draft.id))
     }
 
     /// A draft of a project within the permit.

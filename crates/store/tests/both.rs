@@ -317,7 +317,7 @@ fn a_list_laid_down_is_kept_sealed_and_for_its_own_agency_only() {
     let mut store = world.store();
     paint(&mut store, &["Jalan"]);
     let draft = RosterDraft {
-        id: 0,
+        id: 77,
         project: "p:0".into(),
         by: None,
         at: "2026-01-01T00:00:00Z".into(),

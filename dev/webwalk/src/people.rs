@@ -27,16 +27,16 @@ impl Walker {
         self.look(&roster, "people").await?;
         self.press("[name=orang]").await?;
         self.press("button[value=keluar]").await?;
-        self.expect("Urungkan").await?;
+        self.expect("Perubahan tersimpan").await?;
         let person =
             self.script("return document.querySelector('a[href^=\"/pekerja/\"]').getAttribute('href')").await?;
         self.look(person.as_str().unwrap_or_default(), "people").await?;
-        // The list again: whoever left is gone, everybody else stands there.
+        // The list again: everybody stands there, on the last day too.
         self.go(&roster).await?;
         let input = self.browser.find(Locator::Css("[name=berkas]")).await.map_err(said)?;
         input.send_keys(&file.canonicalize().map_err(said)?.to_string_lossy()).await.map_err(said)?;
         self.press("form[enctype] button").await?;
-        self.expect("39 tetap").await?;
+        self.expect("40 tetap").await?;
         self.press("button[value=buang]").await
     }
 }

@@ -96,7 +96,7 @@ pub fn lay(
         Err(refused) => return Ok(Some(Err(refused))),
     };
     let row = RosterDraft {
-        id: 0,
+        id: fresh_id()?,
         project: project.to_owned(),
         by: permit.actor(),
         at: clock::now(),
@@ -112,6 +112,12 @@ pub fn lay(
         Ok::<_, Fault>(id)
     })?;
     Ok(id.map(Ok))
+}
+
+/// A number that no draft before had.
+fn fresh_id() -> Result<i64, Fault> {
+    let bits = Desk::token()?[..8].iter().fold(0u64, |n, b| n << 8 | u64::from(*b));
+    Ok((bits >> 12) as i64)
 }
 
 fn text(draft: &Draft) -> Result<String, Fault> {
@@ -135,7 +141,7 @@ pub fn type_in(
     let cells = cells.iter().map(|(field, text)| ((0, field.clone()), text.clone())).collect();
     Mending { cells, ..Mending::default() }.apply(&mut draft);
     let row = RosterDraft {
-        id: 0,
+        id: fresh_id()?,
         project: project.to_owned(),
         by: permit.actor(),
         at: clock::now(),
