@@ -113,6 +113,7 @@ fn sixty_thousand_projects(bencher: Bencher<'_, '_>) {
         treasury: &treasury,
         linked: &linked,
         knowledge: Knowledge { registrations: true, premiums: true, workers: true },
+        place: None,
     };
     let question = Question { as_of: Date::constant(2025, 12, 31), agency: None };
     bencher.counter(ItemsCount::new(PROJECTS)).bench_local(|| assess(&city, law::Law::builtin(), &question).totals);

@@ -3,6 +3,7 @@
 use crate::Fault;
 use assess::{City, Knowledge};
 use kernel::origin::TableId;
+use linkage::district::Districts;
 use linkage::projects::{Built, Place, Placed, Records, build};
 use linkage::works::{Linked, link};
 use registers::records::{Decision, ListOf, Record, TreasuryPayment};
@@ -23,6 +24,8 @@ pub struct KnownCity {
     pub linked: Linked,
     /// Every decision somebody took, also those another one replaced: by pair, the newest first.
     pub judgements: Vec<Decision>,
+    /// Code of the city, where the list of its regions says so.
+    pub place: Option<String>,
     /// Project of each treasury payment.
     pub treasury: Vec<Option<usize>>,
     /// Rows that came in.
@@ -72,7 +75,9 @@ impl KnownCity {
         for table in known.tables.iter().filter(|t| t.unchanged > 0) {
             *accounting.entry((table.register.clone(), Place::Repeat)).or_default() += table.unchanged;
         }
+        let place = Districts::new(&records.regions).place().map(str::to_owned);
         Ok(Self {
+            place,
             through,
             rows_in: known.rows_in(),
             tables: known.tables,
@@ -122,6 +127,7 @@ impl KnownCity {
             treasury: payments,
             linked: &self.linked,
             knowledge: self.knowledge(),
+            place: self.place.as_deref(),
         }
     }
 

@@ -36,6 +36,8 @@ pub struct ProjectLine<'a> {
     pub heads: Option<u32>,
     /// Last day to register.
     pub deadline: Option<Date>,
+    /// Its people, counted.
+    pub people: crate::people::People,
     /// Codes of its findings, gravest first.
     pub findings: Vec<FindingCode>,
 }
@@ -116,7 +118,7 @@ pub struct Assessment<'a> {
 
 /// Assesses a city on a day. Runs in time linear in projects, registrations and spans.
 pub fn assess<'a>(city: &City<'a>, law: &Law, question: &Question) -> Assessment<'a> {
-    let context = Context::new(law, question.as_of, city.knowledge);
+    let context = Context::new(law, question.as_of, city.knowledge, city.place);
     let wanted = question.agency.as_ref().map(|a| a.to_lowercase());
     let mut out = Assessment {
         lines: Vec::new(),
@@ -199,6 +201,7 @@ fn line<'a>(
         paid: view.coverages.iter().map(|c| c.paid).sum(),
         heads: view.coverages.iter().filter_map(|c| c.registration.heads).max(),
         deadline: day.and_then(|d| context.registration_deadline(d)).map(|d| d.0),
+        people: crate::people::count(view, context),
         findings,
     }
 }
@@ -335,6 +338,7 @@ mod tests {
             joined: Some(joined.parse().unwrap()),
             left: None,
             reported: reported.map(|r| r.parse().unwrap()),
+            wage: None,
         };
         with_roster.workers = vec![
             worker("1571010203900001", "2025-07-07", Some("2025-07-07")),
@@ -358,6 +362,7 @@ mod tests {
             joined: Some(joined.parse().unwrap()),
             left: None,
             reported: reported.map(|r| r.parse().unwrap()),
+            wage: None,
         };
         let (site, list) = (ListOf::Project("nontender:1".into()), ListOf::Registration("2500000000001".into()));
         // Never registered: two people on the site, 56 days each.

@@ -32,11 +32,13 @@ pub enum FindingCode {
     RegistrationUnmatched,
     /// A second registration of the same contract.
     RegistrationDuplicate,
+    /// Somebody is paid less than the minimum wage.
+    WageBelowMinimum,
 }
 
 impl FindingCode {
     /// All, in the order of reports: the gravest first.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::NotRegistered,
         Self::ConsultantNotRegistered,
         Self::ContributionUnpaid,
@@ -46,6 +48,7 @@ impl FindingCode {
         Self::ValueUnderDeclared,
         Self::ContributionUnderpaid,
         Self::InstalmentOverdue,
+        Self::WageBelowMinimum,
         Self::RegistrationDuplicate,
         Self::RegistrationUnmatched,
         Self::ContractRecordMissing,
@@ -66,6 +69,7 @@ impl FindingCode {
             Self::ContractRecordMissing => "contract-record-missing",
             Self::RegistrationUnmatched => "registration-unmatched",
             Self::RegistrationDuplicate => "registration-duplicate",
+            Self::WageBelowMinimum => "wage-below-minimum",
         }
     }
 
@@ -78,6 +82,7 @@ impl FindingCode {
             Self::ContributionUnpaid => "jakon/certificate",
             Self::ContributionUnderpaid | Self::InstalmentOverdue => "jakon/instalments",
             Self::ValueUnderDeclared | Self::PeriodTooShort => "jakon/true_data",
+            Self::WageBelowMinimum => "wage/minimum",
             Self::ContractRecordMissing | Self::RegistrationUnmatched | Self::RegistrationDuplicate => "jakon/duty",
         }
     }

@@ -9,10 +9,12 @@
 
 pub mod city;
 pub mod finding;
+pub mod people;
 pub mod protection;
 pub mod roster;
 mod rules;
 pub mod view;
+pub mod wage;
 
 pub use city::{Assessment, GroupLine, MonthLine, ProjectLine, Question, Totals, assess, group};
 pub use finding::{Fact, Finding, FindingCode};

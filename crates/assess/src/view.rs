@@ -38,6 +38,8 @@ pub struct City<'a> {
     pub linked: &'a Linked,
     /// Which lists are loaded.
     pub knowledge: Knowledge,
+    /// Code of the city or regency (`15.71`), where its list of regions says so.
+    pub place: Option<&'a str>,
 }
 
 /// A registration with its papers and money.
@@ -94,13 +96,16 @@ pub struct Context<'a> {
     pub as_of: Date,
     /// Which lists are loaded.
     pub knowledge: Knowledge,
+    /// Code of the city.
+    pub place: Option<&'a str>,
     registration_deadlines: RefCell<BTreeMap<Date, Option<(Date, Date)>>>,
     roster_deadlines: RefCell<BTreeMap<Date, Option<(Date, Date)>>>,
 }
 
 impl<'a> Context<'a> {
-    pub(crate) fn new(law: &'a Law, as_of: Date, knowledge: Knowledge) -> Self {
-        Self { law, as_of, knowledge, registration_deadlines: RefCell::default(), roster_deadlines: RefCell::default() }
+    pub(crate) fn new(law: &'a Law, as_of: Date, knowledge: Knowledge, place: Option<&'a str>) -> Self {
+        let (registration_deadlines, roster_deadlines) = (RefCell::default(), RefCell::default());
+        Self { law, as_of, knowledge, place, registration_deadlines, roster_deadlines }
     }
 
     /// Last day to register under the strict and the lenient reading.

@@ -127,6 +127,8 @@ const NEEDS: &[Need] = &[
     need("assessment/value_tolerance", Unit::Ppm),
     need("assessment/cash_in_days", Unit::Days),
     need("assessment/wage_likely_max", Unit::Rupiah),
+    need("wage/minimum", Unit::RupiahRows),
+    need("wage/days_per_month", Unit::Count),
 ];
 
 /// Complains where a formula's need is not met; everything under `deadline/` must be a term.

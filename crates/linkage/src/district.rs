@@ -32,6 +32,14 @@ pub struct Districts {
 }
 
 impl Districts {
+    /// Code of the city or regency all districts are of; none without districts, or where they are of several.
+    pub fn place(&self) -> Option<&str> {
+        let of = |d: &District| d.code.match_indices('.').nth(1).map(|(at, _)| at);
+        let first = self.all.first()?;
+        let place = first.code.get(..of(first)?)?;
+        self.all.iter().all(|d| of(d).is_some_and(|at| &d.code[..at] == place)).then_some(place)
+    }
+
     /// From the city's list of regions.
     pub fn new(regions: &[Region]) -> Self {
         let mut sorted: Vec<&Region> = regions.iter().collect();

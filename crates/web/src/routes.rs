@@ -7,7 +7,7 @@ use crate::pages::finding_one::Then;
 use crate::pages::imports::Arrived;
 use crate::pages::{
     account, audit, dashboard, entry, files, finding_one, findings, imports, law, letter_one, letterhead, letters,
-    manage, match_project, matches, members, officer, person, project, projects, public, roster, roster_list,
+    manage, match_project, matches, members, officer, people, person, project, projects, public, roster, roster_list,
     second_look, style, today,
 };
 use crate::site::Site;
@@ -125,6 +125,7 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("POST", "/kop/lambang", "setting change"),
     ("GET", "/dasbor", "figure read"),
     ("GET", "/dasbor/bulan.svg", "figure read"),
+    ("GET", "/dasbor/pekerja", "figure read"),
     ("GET", "/orang", "member read"),
     ("POST", "/orang", "member change"),
     ("POST", "/orang/{id}/henti", "member change"),
@@ -394,6 +395,7 @@ fn pages() -> Router<Arc<Site>> {
         .route("/periksa/{token}", get(named!(letter_one::verify)))
         .route("/kop", get(asked!(letterhead::page)).post(form!(letterhead::store)))
         .route("/dasbor", get(page!(dashboard::page)))
+        .route("/dasbor/pekerja", get(page!(people::page)))
         .route("/dasbor/bulan.svg", get(page!(dashboard::drawing)))
         .route("/orang", get(page!(members::page)).post(form!(members::invite)))
         .route("/orang/{id}/henti", post(numbered!(|s, c, id| members::suspend(s, c, id, true))))

@@ -266,6 +266,7 @@ impl Walker {
             "/pasangan?sisa=1",
             "/impor",
             "/dasbor",
+            "/dasbor/pekerja",
             "/orang",
         ] {
             self.look(page, "administrator").await?;

@@ -145,6 +145,10 @@ pub struct Evidence {
     pub missing: String,
     /// Uncovered worker-days: by roster, by heads, days without heads.
     pub worker_days: [u64; 3],
+    /// People: all, with a number that reads, of the city by that number; with a wage to compare, below the minimum under the
+    /// stricter and the more lenient reading.
+    #[serde(default)]
+    pub people: [u64; 6],
     /// Registrations.
     pub registrations: Vec<Registered>,
     /// Payments of the treasury.
@@ -200,6 +204,9 @@ pub struct DistrictFigures {
     pub tile: (usize, usize),
 }
 
+/// A group of fewer people is shown by its size only: a share would point at somebody.
+pub const SMALL_GROUP: u64 = 5;
+
 /// The picture as a whole.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -222,6 +229,14 @@ pub struct Overview {
     pub districts: Vec<DistrictFigures>,
     /// Projects in no known district.
     pub without_district: u64,
+    /// People on projects by agency, the most first: as in [`Evidence::people`].
+    pub people_agencies: Vec<(String, [u64; 6])>,
+    /// The same by district, in the order of their codes.
+    pub people_districts: Vec<(String, [u64; 6])>,
+    /// The same by contractor, the most people first; the largest only.
+    pub people_vendors: Vec<(String, [u64; 6])>,
+    /// Code of the city, where its list of regions says so.
+    pub place: String,
     /// Months: year, month, exposed, registering, window.
     pub months: Vec<(i16, i8, [u64; 3])>,
     /// Lists not loaded: `registrations`, `premiums`, `workers`.

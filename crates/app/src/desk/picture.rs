@@ -240,6 +240,7 @@ impl<'a> Painter<'a> {
                 .collect(),
             missing: line.ledger.missing.map_or_else(String::new, |m| m.name().to_owned()),
             worker_days: [w.by_roster, w.by_heads, w.days_without_heads],
+            people: people_of(&line.people),
             registrations: index
                 .and_then(|i| self.links.get(&i))
                 .into_iter()
@@ -424,6 +425,27 @@ impl<'a> Painter<'a> {
             .collect()
     }
 
+    /// People by what their projects have in common, the most first.
+    fn people(&self, of: impl Fn(&ProjectLine<'_>) -> Option<String>, most: usize) -> Vec<(String, [u64; 6])> {
+        let mut groups: BTreeMap<String, assess::people::People> = BTreeMap::new();
+        for line in self.assessment.lines.iter().filter(|l| l.project.class.is_duty() && l.people.all > 0) {
+            if let Some(name) = of(line).filter(|name| !name.is_empty()) {
+                *groups.entry(name).or_default() += line.people;
+            }
+        }
+        let mut out: Vec<(String, [u64; 6])> = groups.into_iter().map(|(name, p)| (name, people_of(&p))).collect();
+        out.sort_by(|a, b| (b.1[0], &a.0).cmp(&(a.1[0], &b.0)));
+        out.truncate(most);
+        out
+    }
+
+    fn people_by_district(&self) -> Vec<(String, [u64; 6])> {
+        let groups = self.people(|line| self.district(line.project).map(|d| d.code.clone()), usize::MAX);
+        let groups: BTreeMap<String, [u64; 6]> = groups.into_iter().collect();
+        let own = |d: &District| Some((d.name.clone(), *groups.get(&d.code)?));
+        self.districts.all.iter().filter_map(own).collect()
+    }
+
     fn overview(&self) -> Overview {
         let a = self.assessment;
         let t = &a.totals;
@@ -451,6 +473,10 @@ impl<'a> Painter<'a> {
                 .collect(),
             without_district: t.projects - districts.iter().map(|d| d.counts[0]).sum::<u64>(),
             districts,
+            people_agencies: self.people(|line| Some(line.project.agency.clone()), usize::MAX),
+            people_districts: self.people_by_district(),
+            people_vendors: self.people(|line| Some(line.project.vendor.name.clone()), VENDORS_MAX),
+            place: self.city.place.clone().unwrap_or_default(),
             months: a.months.iter().map(|m| (m.year, m.month, [m.exposed, m.registering, m.window])).collect(),
             missing_lists: missing.into_iter().filter(|(_, has)| !has).map(|(name, _)| name.to_owned()).collect(),
             waiting: [self.city.linked.reviews.len() as u64, self.city.linked.unmatched.len() as u64],
@@ -460,6 +486,13 @@ impl<'a> Painter<'a> {
             made_up: self.city.is_made_up(),
         }
     }
+}
+
+/// Contractors whose people are shown.
+const VENDORS_MAX: usize = 50;
+
+fn people_of(p: &assess::people::People) -> [u64; 6] {
+    [p.all, p.known, p.local, p.compared, p.below, p.below_lenient]
 }
 
 fn counts(g: &GroupLine) -> [u64; 6] {

@@ -113,6 +113,7 @@ pub(crate) struct World {
     pub(crate) premiums: Vec<PremiumPayment>,
     pub(crate) workers: Vec<registers::records::Worker>,
     pub(crate) knowledge: Knowledge,
+    pub(crate) place: Option<&'static str>,
 }
 
 impl World {
@@ -125,6 +126,7 @@ impl World {
             premiums: vec![],
             workers: vec![],
             knowledge: Knowledge::default(),
+            place: None,
         }
     }
 
@@ -188,6 +190,7 @@ impl World {
             treasury,
             linked,
             knowledge: self.knowledge,
+            place: self.place,
         };
         assess(&city, law::Law::builtin(), &Question { as_of: self.as_of, agency: None })
     }

@@ -9,6 +9,7 @@ mod late;
 mod not_registered;
 mod period;
 mod under_declared;
+mod wage;
 
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -21,7 +22,7 @@ use crate::view::{Context, ProjectView};
 pub(crate) type Rule = fn(&ProjectView<'_>, &Ledger, &Context<'_>, &mut Vec<Finding>);
 
 /// All rules. Their order does not matter: findings are sorted at the end.
-pub(crate) const RULES: [Rule; 8] = [
+pub(crate) const RULES: [Rule; 9] = [
     not_registered::see,
     late::see,
     cash_in::see,
@@ -30,4 +31,5 @@ pub(crate) const RULES: [Rule; 8] = [
     period::see,
     contract_record_missing::see,
     duplicate::see,
+    wage::see,
 ];

@@ -44,6 +44,8 @@ pub struct Worker {
     pub left: Option<Date>,
     /// Day reported to the insurer.
     pub reported: Option<Date>,
+    /// Wage in rupiah, where both it and its kind are said.
+    pub wage: Option<(WageKind, Exact)>,
 }
 
 /// A line of a list with everything it says about a person.
@@ -106,6 +108,7 @@ pub(super) fn read_worker(row: &RowView<'_>) -> Record {
         joined: row.date("mulai_bekerja").filter(|_| !struck),
         left: row.date("selesai_bekerja"),
         reported: row.date("tgl_lapor"),
+        wage: row.text("jenis_upah").and_then(|t| WageKind::read(&t)).zip(row.value("upah")),
     }))
 }
 

@@ -23,20 +23,22 @@ pub(crate) struct Asked {
     kabar: String,
 }
 
-pub(crate) struct Row {
+struct Row {
     /// Mark of the site's own entry; empty for somebody only the insurer lists.
-    pub(crate) mark: String,
-    pub(crate) person: String,
-    pub(crate) shown: String,
-    pub(crate) nik: String,
-    pub(crate) trade: String,
-    pub(crate) from: String,
-    pub(crate) to: String,
-    pub(crate) reported: String,
-    pub(crate) limit: String,
-    pub(crate) state: String,
-    pub(crate) lenient: String,
-    pub(crate) why: String,
+    mark: String,
+    person: String,
+    shown: String,
+    nik: String,
+    trade: String,
+    from: String,
+    to: String,
+    reported: String,
+    limit: String,
+    state: String,
+    lenient: String,
+    why: String,
+    /// Paid below the minimum: the sentence.
+    low: String,
 }
 
 #[derive(Template)]
@@ -110,8 +112,8 @@ fn shown(
     };
     let f = Frame::of(site, caller, "roster-title", "/proyek");
     let names = change.is_some();
-    let (there, others): (Vec<_>, Vec<_>) = crew.members.iter().partition(|m| m.present);
-    let row = |m: &&Member| row(&f, &crew, m, names);
+    let (there, others): (Vec<_>, Vec<_>) = crew.members.iter().enumerate().partition(|(_, m)| m.present);
+    let row = |(at, m): &(usize, &Member)| row(&f, &crew, *at, m, names);
     let (count, uncovered) = crew.counts();
     let line = if crew.state.is_none() { "roster-line-outside" } else { "roster-line" };
     let arguments = [("there", count.to_string()), ("uncovered", uncovered.to_string())];
@@ -152,7 +154,7 @@ fn told(f: &Frame, text: &str) -> String {
     phrases::say_named(f.language, "roster-stored", &arguments)
 }
 
-pub(crate) fn row(f: &Frame, crew: &Crew, m: &Member, names: bool) -> Row {
+fn row(f: &Frame, crew: &Crew, at: usize, m: &Member, names: bool) -> Row {
     let entry = crew.entry(m);
     let day =
         |d: Option<Date>| d.filter(|d| *d != Date::MAX).map_or_else(|| "–".to_owned(), |d| f.date(&d.to_string()));
@@ -190,14 +192,19 @@ pub(crate) fn row(f: &Frame, crew: &Crew, m: &Member, names: bool) -> Row {
         state: state(m.state),
         lenient: if m.lenient == m.state { String::new() } else { state(m.lenient) },
         why: f.word("roster-why-", m.why.name()),
+        low: match crew.low[at] {
+            Some((true, true)) => f.t("roster-wage-low"),
+            Some((true, false)) => f.t("roster-wage-low-strict"),
+            _ => String::new(),
+        },
     }
 }
 
 /// Who would pay after an accident on the day: each state met, the sentence, the article.
-fn pays(f: &Frame, crew: &Crew, there: &[&Member], law: &law::Law) -> Vec<(String, String, String)> {
+fn pays(f: &Frame, crew: &Crew, there: &[(usize, &Member)], law: &law::Law) -> Vec<(String, String, String)> {
     let mut met = BTreeSet::new();
     let mut out = Vec::new();
-    for m in there {
+    for (_, m) in there {
         let Some(state) = m.state else { continue };
         let (sentence, article) = roster::payer(m.why, state, crew.day, law);
         if met.insert((state, m.why.name())) {

@@ -12,12 +12,13 @@ pub use look::{Look, LookLine, Missing, Outlook, look, problem_text};
 pub use record::{Said, Stored, Untaken, say, store, take_back};
 pub use timeline::{PersonOn, Timeline, name_of, timeline_of};
 
-use super::evidence::Evidence;
+use super::evidence::{Evidence, Overview};
 use super::{Desk, event};
 use crate::Fault;
 pub use assess::State;
 use assess::roster::crew;
 pub use assess::roster::{Member, Report, Segment, Why};
+use assess::wage::Floor;
 use authz::{Export, Permit, Person, Read};
 use kernel::Date;
 use registers::records::Entry;
@@ -38,6 +39,9 @@ pub struct Crew {
     pub members: Vec<Member>,
     /// Has a list of the insurer for it been loaded?
     pub knows_list: bool,
+    /// Of each member: paid below the minimum wage of the day, under the stricter and the more lenient reading; none where it cannot be
+    /// compared.
+    pub low: Vec<Option<(bool, bool)>>,
 }
 
 impl Crew {
@@ -70,15 +74,23 @@ pub fn crew_of(
         let Some(project) = store.stay_project(permit, code)? else { return Ok(None) };
         let through = known.map(|day| crate::monev::known_through(store, Some(day))).transpose()?;
         let stays = store.stay_list(permit, code, through)?;
-        Ok::<_, Fault>(Some((project, stays)))
+        let overview = store.picture()?.map(|p| serde_json::from_str::<Overview>(&p.body)).transpose();
+        let place = overview.map_err(|e| Fault(e.to_string()))?.map_or_else(String::new, |o| o.place);
+        Ok::<_, Fault>(Some((project, stays, place)))
     })?;
-    let Some((project, stays)) = found else { return Ok(None) };
+    let Some((project, stays, place)) = found else { return Ok(None) };
     let evidence: Evidence = serde_json::from_str(&project.body).map_err(|e| Fault(e.to_string()))?;
     let state = state_on(&evidence, day);
     let entries: Vec<(&str, &Entry)> = stays.iter().map(|s| (s.person.as_str(), &s.entry)).collect();
     let members = crew(&entries, day, state, &desk.law);
     let knows_list = members.iter().any(|m| m.on_list);
-    Ok(Some(Crew { project, day, state, stays, members, knows_list }))
+    let floor = Floor::of(&place, day, &desk.law);
+    let low = members.iter().map(|m| {
+        let entry = &stays[m.entries[0]].entry;
+        floor.as_ref()?.is_below(entry.kind?, entry.wage.filter(|w| w.is_positive())?)
+    });
+    let low = low.collect();
+    Ok(Some(Crew { project, day, state, stays, members, knows_list, low }))
 }
 
 /// The state of a project on a day, as its ledger has it. After the last day of the ledger nothing is known.

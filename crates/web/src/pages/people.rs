@@ -1,0 +1,100 @@
+//! People on projects as figures: where they come from and what they are paid. Never a person; small groups by their size only.
+
+use crate::answer::{Answer, Outcome};
+use crate::caller::Caller;
+use crate::frame::{Frame, percent};
+use crate::pages::overview;
+use crate::site::Site;
+use app::desk::evidence::SMALL_GROUP;
+use askama::Template;
+use authz::{Figure, Read, Scope};
+
+struct Row {
+    name: String,
+    href: String,
+    people: String,
+    known: String,
+    local: String,
+    compared: String,
+    below: String,
+}
+
+struct Group {
+    title: String,
+    of: String,
+    rows: Vec<Row>,
+}
+
+#[derive(Template)]
+#[template(path = "people.html")]
+struct Page {
+    f: Frame,
+    place: String,
+    groups: Vec<Group>,
+    all: Row,
+}
+
+/// GET `/dasbor/pekerja`
+pub(crate) fn page(site: &Site, caller: &Caller) -> Outcome {
+    let permit = caller.permit::<Read, Figure>()?;
+    let f = Frame::of(site, caller, "people-title", "/dasbor");
+    let mut o = overview(site)?.unwrap_or_default();
+    let city = o.people_agencies.iter().fold([0; 6], |sum, (_, n)| std::array::from_fn(|i| sum[i] + n[i]));
+    match permit.scope() {
+        Scope::Agencies(own) => {
+            o.people_agencies.retain(|(name, _)| own.contains(name));
+            o.people_vendors.clear();
+        }
+        Scope::Districts(own) => {
+            o.people_districts.retain(|(name, _)| own.contains(name));
+            o.people_agencies.clear();
+            o.people_vendors.clear();
+        }
+        Scope::City | Scope::Vendors(_) => {}
+    }
+    let rows = |list: &[(String, [u64; 6])], field: &str| {
+        let href = |name: &str| format!("/proyek?{field}={}", percent(name));
+        list.iter().map(|(name, n)| row(&f, name, href(name), *n)).collect()
+    };
+    let groups = [
+        ("people-by-district", "web-col-district", rows(&o.people_districts, "kecamatan")),
+        ("people-by-agency", "web-col-agency", rows(&o.people_agencies, "dinas")),
+        ("people-by-vendor", "web-col-vendor", rows(&o.people_vendors, "q")),
+    ];
+    let groups = groups.into_iter().filter(|(_, _, rows): &(_, _, Vec<Row>)| !rows.is_empty());
+    let view = Page {
+        groups: groups.map(|(title, of, rows)| Group { title: f.t(title), of: f.t(of), rows }).collect(),
+        all: row(&f, &f.t("people-all"), String::new(), city),
+        place: o.place,
+        f,
+    };
+    Ok(Answer::Page(view.render()?))
+}
+
+/// A share in whole percent with the numbers behind it; of a small group nothing.
+fn share(f: &Frame, part: u64, of: u64) -> String {
+    if of < SMALL_GROUP {
+        return "–".to_owned();
+    }
+    // Half a percent and more rounds up.
+    format!("{} ({} %)", f.u(&part), (part * 200 + of) / (of * 2))
+}
+
+fn row(f: &Frame, name: &str, href: String, n: [u64; 6]) -> Row {
+    let [all, known, local, compared, below, lenient] = n;
+    let size = |n: u64| if n < SMALL_GROUP { f.t1("people-few", "max", &f.u(&SMALL_GROUP)) } else { f.u(&n) };
+    let low = share(f, below, compared);
+    Row {
+        name: name.to_owned(),
+        href,
+        people: size(all),
+        known: size(known),
+        local: share(f, local, known),
+        compared: size(compared),
+        below: if compared < SMALL_GROUP || below == lenient {
+            low
+        } else {
+            format!("{low}; {}", f.t1("people-lenient", "count", &f.u(&lenient)))
+        },
+    }
+}
