@@ -10,6 +10,7 @@
 mod account;
 mod answers;
 mod cells;
+mod check;
 mod db;
 mod desk;
 mod dialect;

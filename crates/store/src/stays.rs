@@ -278,6 +278,11 @@ impl Store {
         if !self.project_within(permit.scope(), project)? {
             return Ok(Vec::new());
         }
+        self.stays_on(project, through)
+    }
+
+    /// Everybody on a project's lists.
+    pub(crate) fn stays_on(&self, project: &str, through: Option<i64>) -> Result<Vec<Stay>, Fault> {
         let mut statement = self
             .connection
             .prepare_cached("SELECT number FROM derived_registration WHERE project = ?1 ORDER BY number")?;

@@ -6,9 +6,9 @@ use crate::caller::{Asking, Caller};
 use crate::pages::finding_one::Then;
 use crate::pages::imports::Arrived;
 use crate::pages::{
-    account, audit, dashboard, entry, files, finding_one, findings, imports, law, letter_one, letterhead, letters,
-    manage, match_project, matches, members, officer, people, person, project, projects, public, roster, roster_list,
-    second_look, style, today,
+    account, audit, check, dashboard, entry, files, finding_one, findings, imports, law, letter_one, letterhead,
+    letters, manage, match_project, matches, members, officer, people, person, project, projects, public, roster,
+    roster_list, second_look, style, today,
 };
 use crate::site::Site;
 use crate::typed::{Asked, Typed};
@@ -48,6 +48,8 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/", "public"),
     ("GET", "/publik", "public"),
     ("GET", "/publik/{code}", "public"),
+    ("GET", "/cek/{code}", "public"),
+    ("POST", "/cek/{code}", "public"),
     ("GET", "/mendaftar", "public"),
     ("GET", "/lapor", "public"),
     ("GET", "/kalkulator", "public"),
@@ -79,6 +81,7 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("POST", "/proyek/{code}/pekerja/batal/{id}", "person change"),
     ("GET", "/proyek/{code}/pekerja/kosong.xlsx", "person change"),
     ("GET", "/proyek/{code}/pekerja/bpjs.xlsx", "person export"),
+    ("GET", "/proyek/{code}/pekerja/poster", "person change"),
     ("GET", "/proyek/{code}/pekerja/daftar/{id}", "person change"),
     ("POST", "/proyek/{code}/pekerja/daftar/{id}", "person change"),
     ("GET", "/pekerja/{person}", "person read"),
@@ -230,6 +233,13 @@ fn pages() -> Router<Arc<Site>> {
         .route("/", get(page!(public::home)))
         .route("/publik", get(asked!(public::list)))
         .route("/publik/{code}", get(named!(public::one)))
+        .route(
+            "/cek/{code}",
+            get(named!(check::page)).post(|State(site): S, asking: Asking, Path(code): Path<String>, Typed(typed)| {
+                run(site, asking, move |s, c| check::ask(s, c, &code, &typed.ok_or(Trouble::Bad("web-trouble-form"))?))
+            }),
+        )
+        .route("/proyek/{code}/pekerja/poster", get(named!(check::poster)))
         .route("/mendaftar", get(page!(public::how)))
         .route("/lapor", get(page!(public::report)))
         .route(

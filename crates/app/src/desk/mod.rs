@@ -179,6 +179,11 @@ impl Desk {
         change(&mut lock(&self.writer))
     }
 
+    /// A digest nobody without the key of the data can test a guess against.
+    pub fn blind(&self, parts: &[&[u8]]) -> [u8; 16] {
+        self.vault.blind(parts)
+    }
+
     /// Where the desk is found, without a slash at the end.
     pub fn address(&self) -> &str {
         let own = self.outside.address.as_deref().or(self.listens_at.get().map(String::as_str));

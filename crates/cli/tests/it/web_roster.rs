@@ -285,3 +285,71 @@ fn the_same_from_the_command_line() {
     assert!(world.run(&["rebuild", "--verify"]).status.success());
     world.ok(&["audit", "verify"]);
 }
+
+/// What the page of the check answers, without what differs from one asking to the next.
+fn answer(site: &Site, fields: &[(&str, &str)]) -> String {
+    let answer = site.desk.post(&format!("/cek/{}", site.code), "", fields);
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    answer.body.split("role=\"status\"").nth(1).unwrap().split("</div>").next().unwrap().to_owned()
+}
+
+#[test]
+fn a_worker_asks_and_nobody_else_learns_anything() {
+    let site = Site::new();
+    let mut csv = String::from("Nama;NIK;Tgl Lahir;No KPJ;Mulai Bekerja\n");
+    for (i, w) in crew(3, 30).iter().enumerate() {
+        csv.push_str(&format!("{};{};{};{:011};2026-11-01\n", w.name, w.nik, w.birth, 70_000_000_000u64 + i as u64));
+    }
+    let path = site.world.file("daftar.csv", &csv);
+    let look = site.upload(&site.rep, &path, "2026-11-01").header("location").to_owned();
+    assert!(site.store(&look, &[]).contains("kabar=30."));
+    let slips = site.desk.get(&format!("{}/poster", site.roster()), &site.rep).body;
+    assert!(slips.contains(&format!("/cek/{}", site.code)) && slips.contains("<svg"));
+    let codes: Vec<&str> = slips
+        .split("<li>")
+        .skip(1)
+        .map(|s| s.split("class=\"code\">").nth(1).unwrap().split('<').next().unwrap())
+        .collect();
+    assert_eq!(codes.len(), 30);
+    assert!(codes.iter().collect::<std::collections::BTreeSet<_>>().len() == 30 && codes[0].len() == 9);
+
+    // Whoever holds the slip is answered, however it is typed; the answer says no name and no number.
+    let worker = &crew(3, 30)[0];
+    let told = answer(&site, &[("kode", codes[0])]);
+    assert!(told.contains("terlindungi") && !told.contains("Tidak dapat dijawab"), "{told}");
+    assert!(!told.contains(&worker.name) && !told.contains(&worker.nik[..6]), "{told}");
+    assert_eq!(answer(&site, &[("kode", &codes[0].to_lowercase().replace('-', " "))]), told);
+    // Or who knows card, number and birth together.
+    let birth = worker.birth.to_string();
+    let card = [("kpj", "70000000000"), ("nik", worker.nik.as_str()), ("lahir", birth.as_str())];
+    assert_eq!(answer(&site, &card), told);
+    // Any of the three alone is nothing, and nothing looks the same whatever is wrong.
+    let nothing = answer(&site, &[("kode", "2222-2222")]);
+    assert!(nothing.contains("Tidak dapat dijawab"), "{nothing}");
+    for wrong in [
+        [("kpj", "70000000001"), card[1], card[2]],
+        [card[0], ("nik", "9971010101700001"), card[2]],
+        [card[0], card[1], ("lahir", "1970-01-01")],
+        [("kpj", ""), card[1], card[2]],
+    ] {
+        assert_eq!(answer(&site, &wrong), nothing, "{wrong:?}");
+    }
+    // Five tries on one number a day, right ones too; then the same nothing.
+    for _ in 0..3 {
+        let _ = answer(&site, &card);
+    }
+    assert_eq!(answer(&site, &card), nothing, "the budget of this number is used up");
+    // Somebody who knows district and birth, and guesses the last four digits: twenty tries, and none of them tells.
+    let other = &crew(3, 30)[1];
+    let birth = other.birth.to_string();
+    for serial in 1..=40 {
+        let nik = format!("{}{serial:04}", &other.nik[..12]);
+        assert_eq!(answer(&site, &[("kpj", "70000000009"), ("nik", &nik), ("lahir", &birth)]), nothing);
+    }
+    let own = [("kpj", "70000000001"), ("nik", other.nik.as_str()), ("lahir", birth.as_str())];
+    assert_eq!(answer(&site, &own), nothing, "and the district and birth are closed for the day");
+    // Others are not shut out by it.
+    assert_ne!(answer(&site, &[("kode", codes[5])]), nothing);
+    assert_eq!(site.desk.get("/cek/tidak:ada", "").status, 404);
+    assert_eq!(site.desk.post("/cek/tidak:ada", "", &[("kode", codes[0])]).status, 404);
+}

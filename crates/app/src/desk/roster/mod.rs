@@ -1,11 +1,13 @@
 //! People on a project: who is there on a day and covered, lists laid down, what is said about somebody, lists taken away.
 
+pub mod check;
 mod draft;
 mod export;
 mod look;
 mod record;
 mod timeline;
 
+pub use check::{Proof, Told, check, code_of};
 pub use draft::{Draft, FIELDS, LINES_MAX, Line, Mending, discard, lay, mend, type_in};
 pub use export::{empty_sheet, insurer_sheet};
 pub use look::{Look, LookLine, Missing, Outlook, look, problem_text};
