@@ -127,6 +127,7 @@ const NEEDS: &[Need] = &[
     need("assessment/value_tolerance", Unit::Ppm),
     need("assessment/cash_in_days", Unit::Days),
     need("assessment/wage_likely_max", Unit::Rupiah),
+    need("assessment/complaint_days", Unit::Days),
     need("wage/minimum", Unit::RupiahRows),
     need("wage/days_per_month", Unit::Count),
 ];

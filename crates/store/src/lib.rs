@@ -11,6 +11,7 @@ mod account;
 mod answers;
 mod cells;
 mod check;
+mod complaints;
 mod db;
 mod desk;
 mod dialect;
@@ -37,6 +38,7 @@ mod withdraw;
 pub use account::{ApiKey, KEYS_MAX, SavedView, VIEWS_MAX};
 pub use answers::{OPEN, Said, Saying, Tally as FindingTally};
 pub use audit::Entry as AuditEntry;
+pub use complaints::{ComplaintRow, ComplaintWord};
 pub use db::{Error as DatabaseError, Location, LocationError};
 pub use desk::{
     COUNTED_MAX, FindingBy, FindingQuery, FindingRow, MatchRow, POSSIBLE, ProjectPage, ProjectQuery, ProjectRow, Sort,

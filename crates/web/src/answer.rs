@@ -114,7 +114,8 @@ pub(crate) async fn run(
     let (reference, language, path) = (asking.reference.clone(), asking.language, asking.path.clone());
     let is_api = asking.is_api();
     // What everybody sees is made once a picture. A searched page is not kept: there are too many of them.
-    let shared = asking.token.is_none() && !path.contains('?') && KEPT.iter().any(|p| path.starts_with(p));
+    // Nor is what a form answers: that is for whoever sent it.
+    let shared = asking.token.is_none() && asking.only_reads && is_kept(&path);
     if shared && let Some(page) = site.kept(language, &path) {
         return with_reference(Html(page).into_response(), &reference);
     }
@@ -148,8 +149,11 @@ pub(crate) async fn run(
     with_reference(response, &reference)
 }
 
-/// Addresses whose pages are the same for everybody who is not signed in.
-const KEPT: [&str; 4] = ["/publik/", "/hukum", "/mendaftar", "/lapor"];
+/// Is the page of an address the same for everybody who is not signed in?
+fn is_kept(path: &str) -> bool {
+    matches!(path, "/hukum" | "/mendaftar" | "/lapor")
+        || !path.contains('?') && ["/publik/", "/hukum/"].iter().any(|p| path.starts_with(p))
+}
 
 fn with_reference(mut response: Response, reference: &str) -> Response {
     if let Ok(value) = HeaderValue::from_str(reference) {

@@ -27,6 +27,8 @@ pub(crate) struct Asking {
     pub(crate) key: Option<String>,
     pub(crate) language: Language,
     pub(crate) path: String,
+    /// Asks for a page and sends nothing.
+    pub(crate) only_reads: bool,
     pub(crate) agent: String,
     pub(crate) reference: String,
 }
@@ -61,6 +63,7 @@ impl FromRequestParts<Arc<Site>> for Asking {
             token: cookie(parts, SESSION).filter(|t| t.len() == 64).map(str::to_owned),
             language,
             path: parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
+            only_reads: matches!(parts.method, axum::http::Method::GET | axum::http::Method::HEAD),
             agent: header("user-agent"),
             reference: site.reference(),
         })

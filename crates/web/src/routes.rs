@@ -6,9 +6,9 @@ use crate::caller::{Asking, Caller};
 use crate::pages::finding_one::Then;
 use crate::pages::imports::Arrived;
 use crate::pages::{
-    account, audit, check, dashboard, entry, files, finding_one, findings, imports, law, letter_one, letterhead,
-    letters, manage, match_project, matches, members, officer, people, person, project, projects, public, roster,
-    roster_list, second_look, style, today,
+    account, audit, check, complaint, dashboard, entry, files, finding_one, findings, imports, law, letter_one,
+    letterhead, letters, manage, match_project, matches, members, officer, people, person, project, projects, public,
+    roster, roster_list, second_look, style, today,
 };
 use crate::site::Site;
 use crate::typed::{Asked, Typed};
@@ -52,6 +52,13 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("POST", "/cek/{code}", "public"),
     ("GET", "/mendaftar", "public"),
     ("GET", "/lapor", "public"),
+    ("GET", "/lapor/baru", "public"),
+    ("POST", "/lapor/baru", "public"),
+    ("GET", "/lapor/jawaban", "public"),
+    ("POST", "/lapor/jawaban", "public"),
+    ("GET", "/aduan", "complaint read"),
+    ("GET", "/aduan/{id}", "complaint read"),
+    ("POST", "/aduan/{id}", "complaint decide"),
     ("GET", "/kalkulator", "public"),
     ("GET", "/hukum", "public"),
     ("GET", "/hukum/{*path}", "public"),
@@ -242,6 +249,10 @@ fn pages() -> Router<Arc<Site>> {
         .route("/proyek/{code}/pekerja/poster", get(named!(check::poster)))
         .route("/mendaftar", get(page!(public::how)))
         .route("/lapor", get(page!(public::report)))
+        .route("/lapor/baru", get(asked!(complaint::form)).post(form!(complaint::send)))
+        .route("/lapor/jawaban", get(page!(complaint::look_up)).post(form!(complaint::by_code)))
+        .route("/aduan", get(page!(complaint::list)))
+        .route("/aduan/{id}", get(numbered!(complaint::one)).post(numbered_form!(complaint::step)))
         .route(
             "/kalkulator",
             get(|State(site): S, asking: Asking, Asked(a)| run(site, asking, move |s, c| law::calculator(s, c, a))),

@@ -25,6 +25,9 @@ impl Walker {
         self.press("button[value=catat]").await?;
         self.expect("Dicatat: 40 masuk").await?;
         self.look(&roster, "people").await?;
+        self.look(&format!("{roster}/poster"), "people").await?;
+        self.look(&project.replace("/proyek/", "/cek/"), "people").await?;
+        self.go(&roster).await?;
         self.press("[name=orang]").await?;
         self.press("button[value=keluar]").await?;
         self.expect("Perubahan tersimpan").await?;

@@ -49,7 +49,7 @@ const ROLES: [RoleWalk; 10] = [
         pages: &["/hari-ini", "/pasangan", "/pasangan?sisa=1", "/impor"],
         refused: "/orang",
     },
-    RoleWalk { role: "manpower_officer", pages: &["/hari-ini", "/temuan", "/dasbor"], refused: "/pasangan" },
+    RoleWalk { role: "manpower_officer", pages: &["/hari-ini", "/aduan", "/temuan", "/dasbor"], refused: "/pasangan" },
     RoleWalk { role: "auditor", pages: &["/jejak", "/orang", "/temuan", "/impor"], refused: "/tugas/1" },
     RoleWalk { role: "data_protection", pages: &["/jejak", "/orang", "/dasbor"], refused: "/proyek" },
     RoleWalk {
@@ -97,6 +97,8 @@ impl Walker {
             "/publik",
             "/mendaftar",
             "/lapor",
+            "/lapor/baru?q=jalan",
+            "/lapor/jawaban",
             "/kalkulator?nilai=199.800.000&tanggal=2025-03-03",
             "/hukum",
             "/masuk",

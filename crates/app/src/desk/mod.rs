@@ -3,6 +3,7 @@
 pub mod account;
 pub mod agreement;
 pub mod backup;
+pub mod complaints;
 pub mod decide;
 pub mod evidence;
 pub mod export;

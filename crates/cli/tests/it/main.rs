@@ -16,6 +16,7 @@ mod provider;
 mod sheets;
 mod web_account;
 mod web_cities;
+mod web_complaints;
 mod web_desk;
 mod web_findings;
 mod web_imports;

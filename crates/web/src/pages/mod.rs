@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod audit;
 pub(crate) mod check;
+pub(crate) mod complaint;
 pub(crate) mod correction;
 pub(crate) mod dashboard;
 pub(crate) mod entry;

@@ -1,0 +1,76 @@
+//! A complaint without a name: sent, taken up, answered, read by its code; closed to everybody else.
+
+use crate::http::Desk;
+use crate::world::World;
+use authz::Role;
+
+#[test]
+fn a_complaint_is_sent_answered_and_read_by_its_code() {
+    let world = World::new();
+    let (desk, admin) = Desk::over_city(&world);
+    let json: serde_json::Value = serde_json::from_str(&desk.get("/api/v1/projects", &admin).body).unwrap();
+    let projects = json["projects"].as_array().unwrap();
+    let (code, agency) = (projects[0]["code"].as_str().unwrap(), projects[0]["agency"].as_str().unwrap());
+    let other = projects.iter().find(|p| p["agency"] != agency).unwrap()["agency"].as_str().unwrap();
+    let join = |login: &str, role, scope: &str| desk.accept(&desk.invite(&admin, login, role, scope), login).0;
+    let officer = join("disnaker@kota.go.id", Role::ManpowerOfficer, agency);
+    let elsewhere = join("lain@kota.go.id", Role::ManpowerOfficer, other);
+    let rep = join("ar@bpjs.go.id", Role::AccountRep, agency);
+
+    let text = "Mandor menyuruh diam setelah jari Pak Karto terpotong, <b>tidak dilaporkan</b>";
+    let form = [("proyek", code), ("tentang", "accident_hidden"), ("isi", text), ("kontak", "0812 0000 1111")];
+    assert_eq!(desk.post("/lapor/baru", "", &[form[0], form[2]]).status, 422, "about nothing");
+    assert_eq!(desk.post("/lapor/baru", "", &[form[0], form[1], ("isi", "pendek")]).status, 422);
+    assert_eq!(desk.post("/lapor/baru", "", &[("proyek", "tidak:ada"), form[1], form[2]]).status, 422);
+    assert_eq!(desk.post("/lapor/baru", "", &[form[0], form[1], form[2], ("situs", "x")]).status, 400, "a program");
+    let sent = desk.post("/lapor/baru", "", &form);
+    assert_eq!(sent.status, 200, "{}", sent.body);
+    let key = sent.body.split("class=\"code\"><b>").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    assert_eq!(key.len(), 14);
+
+    // The office reads it, and nobody outside its scope.
+    let list = desk.get("/aduan", &officer).body;
+    let id = list.split("href=\"/aduan/").nth(1).unwrap().split('"').next().unwrap();
+    let path = format!("/aduan/{id}");
+    let page = desk.get(&path, &officer).body;
+    assert!(page.contains("Pak Karto") && page.contains("0812 0000 1111") && !page.contains("<b>tidak"), "{page}");
+    assert!(!desk.get("/aduan", &elsewhere).body.contains("href=\"/aduan/"));
+    assert_eq!(desk.get(&path, &elsewhere).status, 404);
+    assert_eq!(desk.get(&path, "").status, 303);
+    assert_eq!(desk.post(&path, &elsewhere, &[("tindakan", "take")]).status, 404);
+    assert_eq!(desk.get(&path, &rep).status, 200);
+    assert_eq!(desk.post(&path, &rep, &[("tindakan", "take")]).status, 403);
+
+    // Taken up, answered; the sender reads it and adds; closed.
+    assert_eq!(desk.post(&path, &officer, &[("tindakan", "take")]).status, 303);
+    assert_eq!(desk.post(&path, &officer, &[("tindakan", "take")]).status, 422, "once");
+    assert_eq!(desk.post(&path, &officer, &[("tindakan", "answer"), ("isi", "ya")]).status, 422, "words");
+    let answer = ("isi", "Kami sudah datang ke lokasi dan laporannya dibuat hari ini.");
+    assert_eq!(desk.post(&path, &officer, &[("tindakan", "answer"), answer]).status, 303);
+    let read = |code: &str| desk.post("/lapor/jawaban", "", &[("kode", code)]).body;
+    assert!(read(&key.to_lowercase().replace('-', "")).contains("Kami sudah datang"));
+    let unknown = read("2222-2222-2222");
+    assert!(unknown.contains("tidak dikenal"), "{unknown}");
+    let more = [("kode", key.as_str()), ("tindakan", "tambah"), ("isi", "Terima kasih, tetapi upahnya belum dibayar.")];
+    assert_eq!(desk.post("/lapor/jawaban", "", &more).status, 200);
+    assert!(desk.get(&path, &officer).body.contains("upahnya belum dibayar"));
+    assert_eq!(desk.post(&path, &officer, &[("tindakan", "close"), answer]).status, 303);
+    assert_eq!(desk.post("/lapor/jawaban", "", &more).status, 422, "closed");
+
+    // Without a project it is the whole city's: an office of one agency does not see it.
+    let sent =
+        desk.post("/lapor/baru", "", &[("tentang", "wage"), ("isi", "Di belakang pasar lama, kuli dibayar 60 ribu")]);
+    assert_eq!(sent.status, 200);
+    assert_eq!(desk.get("/aduan", &officer).body.matches("href=\"/aduan/").count(), 1);
+
+    // Words lie sealed, and what was done stands in the trail without them.
+    let database = std::fs::read(world.home().join("payung.db")).unwrap_or_default();
+    assert!(!String::from_utf8_lossy(&database).contains("Pak Karto"));
+    let dpo = join("dpo@kota.go.id", Role::DataProtection, agency);
+    let trail = desk.get("/jejak", &dpo).body;
+    assert!(
+        trail.contains("complaint_step") && trail.contains("complaint_read") && !trail.contains("Karto"),
+        "{trail}"
+    );
+    world.ok(&["audit", "verify"]);
+}
