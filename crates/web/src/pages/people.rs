@@ -82,7 +82,8 @@ fn share(f: &Frame, part: u64, of: u64) -> String {
 
 fn row(f: &Frame, name: &str, href: String, n: [u64; 6]) -> Row {
     let [all, known, local, compared, below, lenient] = n;
-    let size = |n: u64| if (1..SMALL_GROUP).contains(&n) { f.t1("people-few", "max", &f.u(&SMALL_GROUP)) } else { f.u(&n) };
+    let size =
+        |n: u64| if (1..SMALL_GROUP).contains(&n) { f.t1("people-few", "max", &f.u(&SMALL_GROUP)) } else { f.u(&n) };
     let low = share(f, below, compared);
     Row {
         name: name.to_owned(),
