@@ -12,6 +12,11 @@ pub fn today() -> Date {
     jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(7))).date()
 }
 
+/// Day and minute in Jakarta.
+pub fn minute() -> kernel::DateTime {
+    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(7))).datetime()
+}
+
 /// Seconds since 1970, for sessions.
 pub fn seconds() -> i64 {
     jiff::Timestamp::now().as_second()

@@ -95,6 +95,8 @@ named! {
         Import = "import",
         /// A worker as a person.
         Person = "person",
+        /// A work accident, which is health data.
+        Accident = "accident",
         /// A complaint or tip-off, with what its sender wrote.
         Complaint = "complaint",
         /// A letter.
@@ -221,7 +223,7 @@ macro_rules! marks {
 }
 
 marks!(Does, ACTION, Action: Read, Change, Decide, Release, Export, Reveal);
-marks!(Of, RESOURCE, Resource: PublicProject, Law, Project, Finding, Figure, Match, Import, Person, Complaint, Letter, Job, Member, Audit, Backup, Setting);
+marks!(Of, RESOURCE, Resource: PublicProject, Law, Project, Finding, Figure, Match, Import, Person, Accident, Complaint, Letter, Job, Member, Audit, Backup, Setting);
 
 /// Leave to do one thing to one kind of resource, within a scope.
 #[derive(Debug, Clone)]

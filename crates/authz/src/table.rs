@@ -51,6 +51,7 @@ pub fn reach(role: Role, action: Action, resource: Resource) -> Reach {
         (R::Person, Reveal) => only(role, &[AccountRep, ManpowerOfficer, DataProtection]),
         (R::Person, Export) => only(role, &[AccountRep, Contractor]),
         (R::Person, Change) => only(role, &[AccountRep, Contractor]),
+        (R::Accident, Read | Change) => only(role, &[AccountRep, ManpowerOfficer, Contractor]),
         (R::Complaint, Read) => only(role, &[ManpowerOfficer, AccountRep]),
         (R::Complaint, Decide) => only(role, &[ManpowerOfficer]),
         (R::Letter, Read) => {

@@ -7,6 +7,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
+pub mod accident;
 pub mod complaint;
 mod hours;
 mod ladder;

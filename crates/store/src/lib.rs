@@ -7,6 +7,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
+mod accidents;
 mod account;
 mod answers;
 mod cells;
@@ -35,6 +36,7 @@ mod trail;
 mod vault;
 mod withdraw;
 
+pub use accidents::{AccidentFile, AccidentRow, AccidentStep};
 pub use account::{ApiKey, KEYS_MAX, SavedView, VIEWS_MAX};
 pub use answers::{OPEN, Said, Saying, Tally as FindingTally};
 pub use audit::Entry as AuditEntry;

@@ -4,7 +4,7 @@ use crate::db::{Database, OptionalExtension};
 use crate::dialect::Dialect;
 use crate::{Fault, Vault};
 
-const MIGRATIONS: [&str; 12] = [
+const MIGRATIONS: [&str; 13] = [
     include_str!("../migrations/0001_facts.sql"),
     include_str!("../migrations/0002_desk.sql"),
     include_str!("../migrations/0003_casework.sql"),
@@ -17,6 +17,7 @@ const MIGRATIONS: [&str; 12] = [
     include_str!("../migrations/0010_people.sql"),
     include_str!("../migrations/0011_check.sql"),
     include_str!("../migrations/0012_complaint.sql"),
+    include_str!("../migrations/0013_accident.sql"),
 ];
 
 /// The schema from which stays are kept: a database of before has rows and no stays.

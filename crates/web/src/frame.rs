@@ -31,10 +31,11 @@ pub(crate) struct Frame {
 pub(crate) type Right = Option<(Action, Resource)>;
 
 /// Pages of the navigation: address, word, right.
-const NAV: [(&str, &str, Right); 12] = [
+const NAV: [(&str, &str, Right); 13] = [
     ("/hari-ini", "web-nav-today", Some((Action::Read, Resource::Project))),
     ("/proyek", "web-nav-projects", Some((Action::Read, Resource::Project))),
     ("/temuan", "web-nav-findings", Some((Action::Read, Resource::Finding))),
+    ("/kecelakaan", "accident-list", Some((Action::Read, Resource::Accident))),
     ("/aduan", "complaint-list", Some((Action::Read, Resource::Complaint))),
     ("/surat", "web-nav-letters", Some((Action::Read, Resource::Letter))),
     ("/pasangan", "web-nav-matches", Some((Action::Read, Resource::Match))),

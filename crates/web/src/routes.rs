@@ -6,9 +6,9 @@ use crate::caller::{Asking, Caller};
 use crate::pages::finding_one::Then;
 use crate::pages::imports::Arrived;
 use crate::pages::{
-    account, audit, check, complaint, dashboard, entry, files, finding_one, findings, imports, law, letter_one,
-    letterhead, letters, manage, match_project, matches, members, officer, people, person, project, projects, public,
-    roster, roster_list, second_look, style, today,
+    accident, account, audit, check, complaint, dashboard, entry, files, finding_one, findings, imports, law,
+    letter_one, letterhead, letters, manage, match_project, matches, members, officer, people, person, project,
+    projects, public, roster, roster_list, second_look, style, today,
 };
 use crate::site::Site;
 use crate::typed::{Asked, Typed};
@@ -56,6 +56,11 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("POST", "/lapor/baru", "public"),
     ("GET", "/lapor/jawaban", "public"),
     ("POST", "/lapor/jawaban", "public"),
+    ("GET", "/kecelakaan", "accident read"),
+    ("GET", "/kecelakaan/{id}", "accident read"),
+    ("POST", "/kecelakaan/{id}", "accident change"),
+    ("GET", "/proyek/{code}/kecelakaan", "accident change"),
+    ("POST", "/proyek/{code}/kecelakaan", "accident change"),
     ("GET", "/aduan", "complaint read"),
     ("GET", "/aduan/{id}", "complaint read"),
     ("POST", "/aduan/{id}", "complaint decide"),
@@ -251,6 +256,24 @@ fn pages() -> Router<Arc<Site>> {
         .route("/lapor", get(page!(public::report)))
         .route("/lapor/baru", get(asked!(complaint::form)).post(form!(complaint::send)))
         .route("/lapor/jawaban", get(page!(complaint::look_up)).post(form!(complaint::by_code)))
+        .route("/kecelakaan", get(page!(accident::list)))
+        .route(
+            "/kecelakaan/{id}",
+            get(|State(site): S, asking: Asking, Path(id): Path<String>, Asked(a)| {
+                run(site, asking, move |s, c| accident::one(s, c, id.parse().map_err(|_| Trouble::NotFound)?, &a))
+            })
+            .post(numbered_form!(accident::step)),
+        )
+        .route(
+            "/proyek/{code}/kecelakaan",
+            get(named!(accident::form)).post(
+                |State(site): S, asking: Asking, Path(code): Path<String>, Typed(typed)| {
+                    run(site, asking, move |s, c| {
+                        accident::tell(s, c, &code, typed.ok_or(Trouble::Bad("web-trouble-form"))?)
+                    })
+                },
+            ),
+        )
         .route("/aduan", get(page!(complaint::list)))
         .route("/aduan/{id}", get(numbered!(complaint::one)).post(numbered_form!(complaint::step)))
         .route(

@@ -5,6 +5,19 @@ use fantoccini::Locator;
 use std::path::Path;
 
 impl Walker {
+    /// Reports an accident and looks at what the page makes of it.
+    async fn accident(&mut self, project: &str) -> Step {
+        let form = format!("{project}/kecelakaan");
+        self.look(&form, "people").await?;
+        self.fill("siapa", "Karto Wiryo").await?;
+        self.fill("apa", "Jari telunjuk kanan terjepit mesin potong").await?;
+        self.press("form.stack button").await?;
+        self.expect("Siapa menanggung").await?;
+        let path = self.browser.current_url().await.map_err(said)?.path().to_owned();
+        self.look(&path, "people").await?;
+        self.look("/kecelakaan", "people").await
+    }
+
     /// Lays the sample list down for a project, looks at it, stores it, says that somebody left, and opens one person.
     pub(crate) async fn people(&mut self, home: &Path) -> Step {
         self.go("/proyek").await?;
@@ -26,6 +39,7 @@ impl Walker {
         self.expect("Dicatat: 40 masuk").await?;
         self.look(&roster, "people").await?;
         self.look(&format!("{roster}/poster"), "people").await?;
+        self.accident(&project).await?;
         self.look(&project.replace("/proyek/", "/cek/"), "people").await?;
         self.go(&roster).await?;
         self.press("[name=orang]").await?;

@@ -146,7 +146,7 @@ impl Walker {
         Err(format!("{url} does not say '{word}':\n{text}"))
     }
 
-    async fn fill(&self, name: &str, value: &str) -> Step {
+    pub(crate) async fn fill(&self, name: &str, value: &str) -> Step {
         let field =
             self.browser.find(Locator::Css(&format!("[name={name}]"))).await.map_err(|e| format!("{name}: {e}"))?;
         field.send_keys(value).await.map_err(said)

@@ -1,5 +1,6 @@
 //! The desk: one city's data kept open for pages. Many read at once, one writes, one works in the background.
 
+pub mod accidents;
 pub mod account;
 pub mod agreement;
 pub mod backup;

@@ -10,6 +10,9 @@ use std::time::Duration;
 /// Days a file waits for somebody to store it.
 pub const WAIT_DAYS: i64 = 7;
 
+/// Days a list of workers laid down waits for somebody to say yes.
+pub const DRAFT_DAYS: i64 = 30;
+
 /// A file younger than this is left alone: its row may be about to be written.
 const YOUNG: Duration = Duration::from_secs(3_600);
 
@@ -32,12 +35,14 @@ impl Desk {
     }
 }
 
-/// Removes files that are stored, that nobody stored for [`WAIT_DAYS`], and that never arrived whole. The answer is how many.
+/// Removes lists of workers that waited [`DRAFT_DAYS`], and files that are stored, that nobody stored for [`WAIT_DAYS`], and that never arrived whole. The answer is how many.
 /// Their rows in the list of imports stay.
 ///
 /// # Errors
 /// [`Fault`] of disk or database.
 pub fn sweep(desk: &Desk) -> Result<u64, Fault> {
+    let drafts = clock::of_seconds(clock::seconds() - DRAFT_DAYS * 86_400);
+    desk.write(|s| s.roster_draft_sweep(&drafts).map_err(Fault::from))?;
     let folder = desk.uploads()?;
     let since = clock::of_seconds(clock::seconds() - WAIT_DAYS * 86_400);
     let needed: BTreeSet<String> = desk.read(|s| s.uploads_needed(&since).map_err(Fault::from))?.into_iter().collect();

@@ -14,6 +14,7 @@ mod link;
 mod person;
 mod provider;
 mod sheets;
+mod web_accidents;
 mod web_account;
 mod web_cities;
 mod web_complaints;

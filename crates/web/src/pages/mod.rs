@@ -1,5 +1,6 @@
 //! One file a page. A handler asks with a permit, makes a view and renders it.
 
+pub(crate) mod accident;
 pub(crate) mod account;
 pub(crate) mod audit;
 pub(crate) mod check;
