@@ -75,6 +75,7 @@ web-all = All
 web-more = Next
 web-back = Back
 web-cancel = Cancel
+web-uncovered-in = Without cover in the month
 web-undo = Undo
 web-open = Open
 web-sort = Order

@@ -75,6 +75,7 @@ web-all = Semua
 web-more = Berikutnya
 web-back = Kembali
 web-cancel = Batal
+web-uncovered-in = Tanpa perlindungan pada bulan
 web-undo = Batalkan
 web-open = Buka
 web-sort = Urutan

@@ -49,6 +49,8 @@ pub struct ProjectRow {
     pub kind: String,
     /// District; empty where none is told.
     pub district: String,
+    /// Months with a day without cover, `,2026-05,2026-06,`, going in only.
+    pub months: String,
     /// Commitment officer: going in, the name; coming out, the digest under which the name is sealed.
     pub officer: String,
     /// Evidence, JSON; empty in lists.
@@ -130,6 +132,8 @@ pub struct ProjectQuery {
     pub kind: Option<String>,
     /// District.
     pub district: Option<String>,
+    /// A month with a day without cover, `2026-05`.
+    pub month: Option<String>,
     /// Digest of a commitment officer.
     pub officer: Option<String>,
     /// Budget year.
@@ -184,6 +188,7 @@ fn project(r: &Row<'_>) -> Result<ProjectRow, Error> {
         kind: r.get(18)?,
         district: r.get(19)?,
         officer: r.get(20)?,
+        months: String::new(),
         body: String::new(),
     })
 }
@@ -276,6 +281,9 @@ fn conditions(dialect: Dialect, scope: &Scope, query: &ProjectQuery) -> Where {
         if let Some(value) = value {
             w.and(&format!("{column} = ?"), [Value::Text(value.clone())]);
         }
+    }
+    if let Some(month) = &query.month {
+        w.and("p.months LIKE ?", [Value::Text(format!("%,{month},%"))]);
     }
     if let Some(year) = query.year {
         w.and("p.year = ?", [Value::Integer(year)]);

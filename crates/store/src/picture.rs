@@ -36,7 +36,7 @@ pub struct PictureWriter<'s> {
 }
 
 const PROJECT: &str = "id, code, name, agency, vendor, npwp, year, role, stage, state, counted, value, due, uncovered,
-    worker_days, deadline, gravest, findings, body, kind, district, officer";
+    worker_days, deadline, gravest, findings, body, kind, district, officer, months";
 
 const FINDING: &str =
     "id, code, project, registration, name, agency, vendor, npwp, since, amount, contested, mark, body, officer";
@@ -155,7 +155,8 @@ impl PictureWriter<'_> {
                 row.body,
                 row.kind,
                 row.district,
-                officer
+                officer,
+                row.months
             ],
         )?;
         let words = self.transaction.dialect().words_of(search);

@@ -17,7 +17,7 @@ use linkage::kind::kind_of;
 use linkage::projects::Project;
 use linkage::works::{By, Link};
 use registers::records::Verdict;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::{FindingRow, JudgementRow, MatchRow, ProjectRow};
 
 fn rupiah(value: Exact) -> Option<i64> {
@@ -169,6 +169,7 @@ impl<'a> Painter<'a> {
             gravest: line.findings.first().map_or_else(String::new, |c| c.name().to_owned()),
             findings: line.findings.len() as i64,
             kind: kind_of(&p.name).to_owned(),
+            months: months(&line.ledger),
             officer: p.officer.clone().unwrap_or_default(),
             district: self.district(p).map_or_else(String::new, |d| d.name.clone()),
             body: json(&evidence)?,
@@ -486,6 +487,23 @@ impl<'a> Painter<'a> {
             made_up: self.city.is_made_up(),
         }
     }
+}
+
+/// Months with a day without cover, each between commas.
+fn months(ledger: &assess::Ledger) -> String {
+    let mut all = BTreeSet::new();
+    for span in ledger.spans.iter().filter(|s| s.state.is_uncovered()) {
+        let mut from = span.from;
+        while from <= span.to {
+            all.insert((from.year(), from.month()));
+            let Some(next) = kernel::date::next_day(from.last_of_month()) else { break };
+            from = next;
+        }
+    }
+    if all.is_empty() {
+        return String::new();
+    }
+    all.iter().fold(",".to_owned(), |text, (year, month)| format!("{text}{year:04}-{month:02},"))
 }
 
 /// Contractors whose people are shown.

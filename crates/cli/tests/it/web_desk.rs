@@ -273,3 +273,31 @@ fn an_import_that_was_promised_is_done_after_a_kill() {
     let job = again.header("location").to_owned();
     desk.wait("no second outcome", || desk.get(&job, &admin).body.contains("20.000 sama"));
 }
+
+#[test]
+fn a_month_of_the_dashboard_opens_its_projects() {
+    let world = World::new();
+    let (desk, admin) = Desk::over_city(&world);
+    let page = desk.get("/dasbor", &admin).body;
+    let months: Vec<&str> = page.split("/proyek?bulan=").skip(1).map(|p| p.split('"').next().unwrap()).collect();
+    assert!(!months.is_empty(), "{page}");
+    let codes = |path: &str| -> std::collections::BTreeSet<String> {
+        let body = desk.get(path, &admin).body;
+        body.split("href=\"/proyek/").skip(1).map(|p| p.split('"').next().unwrap().to_owned()).collect()
+    };
+    let (all, mut met) = (codes("/proyek"), std::collections::BTreeSet::new());
+    for month in &months {
+        let own = codes(&format!("/proyek?bulan={month}"));
+        assert!(!own.is_empty() && own.is_subset(&all) || all.len() >= 50, "{month}");
+        met.extend(own);
+    }
+    assert!(codes("/proyek?bulan=1999-01").is_empty());
+    // What is no month filters nothing.
+    assert_eq!(codes("/proyek?bulan=%25%25%25%25%25%25%25"), all);
+    // Taken away as a file, each of them has a day without cover.
+    let taken = desk.get(&format!("/proyek.csv?bulan={}", months[0]), &admin).body;
+    let mut rows = csv::ReaderBuilder::new().from_reader(taken.trim_start_matches('\u{feff}').as_bytes());
+    let uncovered: Vec<i64> = rows.records().map(|r| r.unwrap()[12].parse().unwrap()).collect();
+    assert!(!uncovered.is_empty() && uncovered.iter().all(|n| *n > 0), "{taken}");
+    assert!(met.len() <= all.len() || all.len() >= 50);
+}

@@ -11,6 +11,8 @@ use authz::{Figure, Read, Scope};
 
 struct BarView {
     label: String,
+    /// `2026-05`.
+    month: String,
     labelled: bool,
     x: u64,
     total: u64,
@@ -222,6 +224,7 @@ fn bars(f: &Frame, o: &Overview) -> (Vec<BarView>, u64, u64) {
             });
             BarView {
                 parts: parts.collect(),
+                month: format!("{year:04}-{month:02}"),
                 label: f.word("web-month-", &month.to_string()) + &format!(" {year}"),
                 labelled: i % every == 0,
                 x: i as u64 * STEP + 4,

@@ -23,6 +23,8 @@ pub(crate) struct Asked {
     pub(crate) temuan: String,
     pub(crate) jenis: String,
     pub(crate) kecamatan: String,
+    /// A month with a day without cover, `2026-05`.
+    pub(crate) bulan: String,
     /// Digest of a commitment officer.
     pub(crate) petugas: String,
     pub(crate) urut: String,
@@ -51,6 +53,7 @@ impl Asked {
             finding: some(&self.temuan),
             kind: some(&self.jenis),
             district: some(&self.kecamatan),
+            month: some(&self.bulan).filter(|m| m.len() == 7 && m.bytes().all(|b| b.is_ascii_digit() || b == b'-')),
             officer: some(&self.petugas),
             year: None,
             sort: match self.urut.as_str() {
@@ -79,6 +82,7 @@ impl Asked {
             ("temuan", &self.temuan),
             ("jenis", &self.jenis),
             ("kecamatan", &self.kecamatan),
+            ("bulan", &self.bulan),
             ("petugas", &self.petugas),
             ("urut", &self.urut),
         ];
