@@ -176,7 +176,7 @@ fn remake(
 
 /// Takes up the rows an import has written after one of them.
 pub(crate) fn take_up(database: &Database, vault: &Vault, after: i64) -> Result<(), Fault> {
-    let last: i64 = database.query_row("SELECT coalesce(max(id), 0) FROM source_row", [], |r| r.get(0))?;
+    let last = last_row(database)?;
     let mut tables = Tables::new(database)?;
     let mut from = after;
     while from < last {

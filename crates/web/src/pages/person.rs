@@ -7,7 +7,7 @@ use crate::site::Site;
 use app::desk::event;
 use app::desk::roster::{Timeline, name_of, timeline_of};
 use askama::Template;
-use authz::{Action, Change, Person, Read, Resource, Reveal, may};
+use authz::{Action, Person, Read, Resource, Reveal, may};
 use serde::Deserialize;
 
 struct Part {
@@ -82,8 +82,7 @@ fn shown(
     let told = event(permit.actor(), "person_read", &format!("person:{person}"), &caller.asking.reference);
     site.desk.write(|s| s.audit(told))?;
     let f = Frame::of(site, caller, "roster-person", "/proyek");
-    let own = may(&caller.actor, Action::Change, Resource::Person)
-        && authz::permit::<Change, Person>(&caller.actor).is_some();
+    let own = may(&caller.actor, Action::Change, Resource::Person);
     let masked =
         found.entry.nik.as_ref().and_then(|n| n.as_ref().ok()).map_or_else(|| "–".to_owned(), ToString::to_string);
     let is_revealed = revealed.is_some();

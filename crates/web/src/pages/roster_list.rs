@@ -40,7 +40,7 @@ struct Group {
     title: String,
     count: usize,
     lines: Vec<Line>,
-    more: usize,
+    more: u64,
 }
 
 struct Gone {
@@ -80,7 +80,7 @@ fn shown(site: &Site, caller: &Caller, code: &str, id: i64, trouble: &str) -> Re
             outlook: outlook.name(),
             title: f.word("roster-group-", outlook.name()),
             count: of.len(),
-            more: of.len().saturating_sub(SHOWN_MAX),
+            more: of.len().saturating_sub(SHOWN_MAX) as u64,
             lines: of.into_iter().take(SHOWN_MAX).map(|l| line(&f, l)).collect(),
         }
     };
