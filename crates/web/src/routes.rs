@@ -621,7 +621,7 @@ async fn upload(
         match form.next_field().await {
             Ok(None) => break,
             Ok(Some(field)) if field.name() == Some("berkas") && field.file_name().is_some_and(|n| !n.is_empty()) => {
-                match arrive(&site, field).await {
+                match arrive(&site, field, "web-import-too-large").await {
                     Ok(file) => files.push(file),
                     Err(trouble) => return run(site, asking, move |_, _| Err(trouble)).await,
                 }
@@ -658,7 +658,7 @@ async fn upload_roster(
         match form.next_field().await {
             Ok(None) => break,
             Ok(Some(field)) if field.name() == Some("berkas") && field.file_name().is_some_and(|n| !n.is_empty()) => {
-                match arrive(&site, field).await {
+                match arrive(&site, field, "roster-too-large").await {
                     Ok(file) => files.push(file),
                     Err(trouble) => return run(site, asking, move |_, _| Err(trouble)).await,
                 }
@@ -671,7 +671,12 @@ async fn upload_roster(
     run(site, asking, move |s, c| roster_list::arrived(s, c, &code, &day, files)).await
 }
 
-async fn arrive(site: &Arc<Site>, mut field: axum::extract::multipart::Field<'_>) -> Result<Arrived, Trouble> {
+/// Writes a file as it comes; `too_large` is the sentence for one that is larger than its address takes.
+async fn arrive(
+    site: &Arc<Site>,
+    mut field: axum::extract::multipart::Field<'_>,
+    too_large: &'static str,
+) -> Result<Arrived, Trouble> {
     let name = field.file_name().unwrap_or_default().rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
     let path = site.desk.uploads()?.join(format!("tmp-{}", app::desk::hex(&app::desk::Desk::token()?[..8])));
     let io = |e: std::io::Error| Trouble::Fault(app::Fault(e.to_string()));
@@ -688,7 +693,7 @@ async fn arrive(site: &Arc<Site>, mut field: axum::extract::multipart::Field<'_>
             }
             Err(_) => {
                 let _ = std::fs::remove_file(&path);
-                return Err(Trouble::Bad("web-import-too-large"));
+                return Err(Trouble::Bad(too_large));
             }
         }
     }

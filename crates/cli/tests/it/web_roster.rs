@@ -179,6 +179,11 @@ fn lines_that_cannot_be_wait_and_the_others_are_stored() {
     // What is no list says so.
     let path = site.world.file("foto.xlsx", vec![0xFFu8; 5_000]);
     assert_eq!(site.upload(&site.rep, &path, "").status, 422);
+    let path = site.world.file("foto.jpg", vec![0xFFu8; 17 << 20]);
+    let answer = site.upload(&site.rep, &path, "");
+    assert!(answer.status == 400 && answer.body.contains("16 MB"), "{} {}", answer.status, answer.body);
+    let left = std::fs::read_dir(site.world.home().join("uploads")).map_or(0, Iterator::count);
+    assert_eq!(left, 0, "nothing of it stays");
     let path = site.world.file("kosong.csv", "Nama;NIK\n");
     assert_eq!(site.upload(&site.rep, &path, "").status, 422);
 }
