@@ -358,3 +358,33 @@ fn a_worker_asks_and_nobody_else_learns_anything() {
     assert_eq!(site.desk.get("/cek/tidak:ada", "").status, 404);
     assert_eq!(site.desk.post("/cek/tidak:ada", "", &[("kode", codes[0])]).status, 404);
 }
+
+#[test]
+fn a_contractor_keeps_the_lists_of_own_projects_and_of_no_other() {
+    let site = Site::new();
+    let store = app::home::Home::open(&site.world.home()).unwrap().store().unwrap();
+    let everywhere = authz::permit(&authz::Actor::operator()).unwrap();
+    let own = store.project(&everywhere, &site.code).unwrap().unwrap();
+    let json: serde_json::Value = serde_json::from_str(&site.desk.get("/api/v1/projects", &site.admin).body).unwrap();
+    let foreign = json["projects"].as_array().unwrap().iter().find(|p| p["vendor"] != own.vendor.as_str()).unwrap();
+    let foreign = foreign["code"].as_str().unwrap();
+    assert_eq!(own.npwp.len(), 15);
+    let link = site.desk.invite(&site.admin, "kontraktor@contoh.id", Role::Contractor, &own.npwp);
+    let (contractor, _) = site.desk.accept(&link, "kontraktor@contoh.id");
+    assert_eq!(site.desk.get("/proyek", &contractor).status, 200);
+    let (path, _) = sheet(&site.world.path(""), "sendiri", 5, &crew(5, 9), false).unwrap();
+    let look = site.upload(&contractor, &path, "2026-01-05").header("location").to_owned();
+    assert_eq!(site.desk.post(&look, &contractor, &[("tindakan", "catat")]).status, 303);
+    let page = site.desk.get(&format!("{}?hari=2026-01-05", site.roster()), &contractor).body;
+    assert_eq!(page.matches("name=\"orang\"").count(), 9);
+    assert_eq!(site.desk.get(&format!("{}/bpjs.xlsx?hari=2026-01-05", site.roster()), &contractor).status, 200);
+    assert_eq!(site.desk.get(&format!("/proyek/{}/kecelakaan", site.code), &contractor).status, 200);
+    // A number is shown whole to whoever may ask for it, and a contractor may not.
+    let person = page.split("href=\"/pekerja/").nth(1).unwrap().split('"').next().unwrap();
+    let asked = [("alasan", "ingin melihat nomor lengkapnya")];
+    assert_eq!(site.desk.post(&format!("/pekerja/{person}"), &contractor, &asked).status, 403);
+    for path in ["pekerja", "pekerja/poster", "pekerja/bpjs.xlsx", "kecelakaan"] {
+        let path = format!("/proyek/{foreign}/{path}");
+        assert_eq!(site.desk.get(&path, &contractor).status, 404, "{path}");
+    }
+}
