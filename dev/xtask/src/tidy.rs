@@ -74,6 +74,7 @@ pub(crate) fn check() -> Result<(), String> {
     let mut offences = Vec::new();
     let sources = files(&root(), &["rs"]);
     arrows(&mut offences);
+    risks(&sources, &mut offences);
     for path in &sources {
         let text = fs::read_to_string(path).unwrap_or_default();
         let name = path.strip_prefix(root()).unwrap_or(path).to_string_lossy().replace('\\', "/");
@@ -171,6 +172,30 @@ fn source(name: &str, text: &str, offences: &mut Vec<String>) {
         "no floats here",
     );
     forbid(true, &["todo!(", "unimplemented!(", "#[ignore", "dbg!("], "nothing unfinished is called done");
+}
+
+/// Each risk of the impact assessment names tests, and each test it names is there.
+fn risks(sources: &[PathBuf], offences: &mut Vec<String>) {
+    const PAGE: &str = "docs/security/dpia.md";
+    let page = fs::read_to_string(root().join(PAGE)).unwrap_or_default();
+    let table = page.split("## Risks").nth(1).and_then(|t| t.split("\n## ").next()).unwrap_or_default();
+    let rows: Vec<&str> = table.lines().filter(|l| l.starts_with("| ")).skip(1).collect();
+    if rows.len() < 5 {
+        offences.push(format!("{PAGE}: only {} risks were found", rows.len()));
+    }
+    let code: String = sources.iter().map(|path| fs::read_to_string(path).unwrap_or_default()).collect();
+    for row in rows {
+        let last = row.trim_end_matches('|').rsplit('|').next().unwrap_or_default();
+        let tests: Vec<&str> = last.split('`').skip(1).step_by(2).collect();
+        if tests.is_empty() {
+            offences.push(format!("{PAGE}: no test stands against: {row}"));
+        }
+        for test in tests.iter().filter(|test| {
+            !code.contains(&format!("#[test]\nfn {test}(")) && !code.contains(&format!("#[test]\n    fn {test}("))
+        }) {
+            offences.push(format!("{PAGE}: there is no test {test}"));
+        }
+    }
 }
 
 /// Every finding has a page with its sections.
