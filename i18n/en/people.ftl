@@ -300,3 +300,4 @@ accident-standing-treated = Reported, under treatment
 accident-standing-outcome = Doctor's letter there, stage II not
 accident-standing-claimed = Stage II sent
 accident-standing-paid = Paid
+complaint-cli-unknown = There is no complaint number { $id }.

@@ -300,3 +300,4 @@ accident-standing-treated = Dilaporkan, dalam perawatan
 accident-standing-outcome = Surat dokter ada, tahap II belum
 accident-standing-claimed = Tahap II disampaikan
 accident-standing-paid = Selesai dibayar
+complaint-cli-unknown = Tidak ada pengaduan nomor { $id }.

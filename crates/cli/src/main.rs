@@ -40,6 +40,8 @@ fn main() -> ExitCode {
         Command::Review(ref args) => commands::review::run(&cli, args),
         Command::Generate(ref args) => commands::generate::run(&cli, args),
         Command::Roster(ref args) => commands::roster::run(&cli, args),
+        Command::Accidents(ref args) => commands::people::accidents(&cli, args),
+        Command::Complaints(ref args) => commands::people::complaints(&cli, args),
         Command::Rebuild(ref args) => commands::rebuild::run(&cli, args),
         Command::Demo(ref args) => commands::demo::run(&cli, args),
         Command::Serve(ref args) => commands::serve::run(&cli, args),

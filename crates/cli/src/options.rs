@@ -66,6 +66,8 @@ impl Cli {
             | Command::Rebuild(_)
             | Command::Serve(_)
             | Command::Roster(_)
+            | Command::Accidents(_)
+            | Command::Complaints(_)
             | Command::Audit(_) => true,
             Command::Link(args) => args.left.is_none(),
             Command::Generate(args) => args.over_loaded,
@@ -110,6 +112,10 @@ pub(crate) enum Command {
     Generate(GenerateArgs),
     /// Who is on a project; lay a contractor's list down; take a list away
     Roster(RosterArgs),
+    /// Accidents: until when to report, where each stands
+    Accidents(AccidentsArgs),
+    /// Complaints: list, read, take up, answer, close
+    Complaints(ComplaintsArgs),
     /// Rebuild stored results from the facts
     Rebuild(RebuildArgs),
     /// A made-up city from import to report, in one go
@@ -183,6 +189,31 @@ pub(crate) struct RosterArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) export: Option<PathBuf>,
     /// Machine-readable outcome
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct AccidentsArgs {
+    /// One project only, by Payung's code
+    #[arg(long)]
+    pub(crate) project: Option<String>,
+    /// Machine-readable
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct ComplaintsArgs {
+    /// One complaint, to read or to act on
+    pub(crate) id: Option<i64>,
+    /// What to do with it
+    #[arg(long, value_parser = ["take", "answer", "close"], requires = "id")]
+    pub(crate) step: Option<String>,
+    /// What its sender reads
+    #[arg(long, requires = "step")]
+    pub(crate) text: Option<String>,
+    /// Machine-readable list
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -12,6 +12,7 @@ use law::benefit::{Cause, DeathFacts, DisabilityFacts, Loss, Member as Insured, 
 use law::deadline::Start;
 use registers::person::WageKind;
 use serde::{Deserialize, Serialize};
+pub use store::AccidentFile as File;
 use store::{AccidentFile, AccidentRow, AccidentStep};
 
 /// What is told: five questions.

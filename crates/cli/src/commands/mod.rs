@@ -10,6 +10,7 @@ pub(crate) mod legal;
 pub(crate) mod link;
 mod linking;
 pub(crate) mod monev;
+pub(crate) mod people;
 pub(crate) mod rebuild;
 pub(crate) mod review;
 pub(crate) mod roster;

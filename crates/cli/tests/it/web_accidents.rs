@@ -64,6 +64,11 @@ fn a_lost_finger_from_the_report_to_the_payment() {
     assert_eq!(step("paid", "2026-02-03T10:00"), 303);
     assert!(desk.get("/kecelakaan", &rep).body.contains("Selesai dibayar"));
 
+    let list = world.json(&["accidents", "--json"]);
+    assert_eq!(list["accidents"][0]["report_by"], "2026-01-07T08:30", "{list}");
+    assert_eq!(list["accidents"][0]["standing"], "paid");
+    assert!(!world.ok(&["accidents"]).contains("Karto"));
+
     // Health data lies sealed and stands in no trail.
     let database = std::fs::read(world.home().join("payung.db")).unwrap_or_default();
     assert!(!String::from_utf8_lossy(&database).contains("Karto"));

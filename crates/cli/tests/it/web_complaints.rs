@@ -73,4 +73,16 @@ fn a_complaint_is_sent_answered_and_read_by_its_code() {
         "{trail}"
     );
     world.ok(&["audit", "verify"]);
+
+    // The same from the command line, where the first of them is closed and the second waits.
+    let list = world.json(&["complaints", "--json"]);
+    let list = list["complaints"].as_array().unwrap();
+    let of = |standing: &str| list.iter().find(|c| c["standing"] == standing).unwrap()["id"].to_string();
+    assert_eq!(list.len(), 2);
+    assert!(world.ok(&["complaints", &of("received")]).contains("pasar lama"));
+    assert_eq!(world.run(&["complaints", &of("closed"), "--step", "take"]).status.code(), Some(2));
+    assert_eq!(world.run(&["complaints", &of("received"), "--step", "answer", "--text", "ya"]).status.code(), Some(2));
+    world.ok(&["complaints", &of("received"), "--step", "answer", "--text", "Kami periksa minggu ini, terima kasih."]);
+    assert_eq!(world.run(&["complaints", "99"]).status.code(), Some(2));
+    world.ok(&["audit", "verify"]);
 }
