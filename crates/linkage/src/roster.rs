@@ -147,7 +147,7 @@ pub fn compare(list: &[Entry], standing: &[Entry]) -> Compared {
         |e| e.birth.map(|b| format!("{} {b}", e.name.key())),
         |e| Some(e.name.key()),
     ];
-    for key_of in rounds {
+    for (round, key_of) in rounds.into_iter().enumerate() {
         let mut by_key: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         free.iter().for_each(|of| {
             if let Some(key) = key_of(&standing[*of]) {
@@ -161,8 +161,10 @@ pub fn compare(list: &[Entry], standing: &[Entry]) -> Compared {
             }
         }
         for (key, who) in wanted {
-            // Two of one name are nobody's guess.
-            let (&[i], Some([of])) = (who.as_slice(), by_key.get(&key).map(Vec::as_slice)) else { continue };
+            // Two of one name are nobody's guess; one number entered twice is one person all the same, at the first entry.
+            let there = by_key.get(&key).map_or(&[][..], Vec::as_slice);
+            let there = if round == 0 { &there[..there.len().min(1)] } else { there };
+            let (&[i], [of]) = (who.as_slice(), there) else { continue };
             if contradict(&list[i], &standing[*of]) {
                 continue;
             }
@@ -348,6 +350,15 @@ mod tests {
         let twins = [entry("SLAMET", "", ""), entry("SLAMET", "", "")];
         let found = compare(&twins[..1], &twins);
         assert!(!matches!(found.lines[0], Fate::Same { .. } | Fate::Change { .. }), "{found:?}");
+    }
+
+    #[test]
+    fn a_number_entered_twice_is_one_person() {
+        let mut standing = crew();
+        standing.push(standing[0].clone());
+        let found = compare(&crew(), &standing);
+        assert!(found.lines.iter().all(|l| matches!(l, Fate::Same { .. })), "{found:?}");
+        assert_eq!(found.missing, [4], "the second entry is offered as having left");
     }
 
     proptest::proptest! {
