@@ -14,7 +14,7 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 /// Names the database in the settings of the data folder, as a city would.
-fn settle(world: &World) {
+pub(crate) fn settle(world: &World) {
     if let Some(database) = &world.database {
         std::fs::create_dir_all(world.home()).unwrap();
         std::fs::write(world.home().join("payung.yaml"), format!("database: {}\n", database.url())).unwrap();

@@ -362,6 +362,7 @@ fn a_worker_asks_and_nobody_else_learns_anything() {
 #[test]
 fn a_contractor_keeps_the_lists_of_own_projects_and_of_no_other() {
     let site = Site::new();
+    crate::database::settle(&site.world);
     let store = app::home::Home::open(&site.world.home()).unwrap().store().unwrap();
     let everywhere = authz::permit(&authz::Actor::operator()).unwrap();
     let own = store.project(&everywhere, &site.code).unwrap().unwrap();
