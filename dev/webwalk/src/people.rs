@@ -54,6 +54,8 @@ impl Walker {
         input.send_keys(&file.canonicalize().map_err(said)?.to_string_lossy()).await.map_err(said)?;
         self.press("form[enctype] button").await?;
         self.expect("40 tetap").await?;
-        self.press("button[value=buang]").await
+        self.press("button[value=buang]").await?;
+        // Not before the next page is there: a step of the walk that goes elsewhere would be overtaken by this press.
+        self.expect("Unggah daftar").await
     }
 }
