@@ -150,6 +150,15 @@ fn is_insurers(entry: &Entry) -> bool {
     matches!(entry.list, Some(ListOf::Registration(_)))
 }
 
+/// What an entry says of days and of the report; `knows_list`: a list of the insurer for the project is known. None without a first day.
+pub fn stay_of(entry: &Entry, knows_list: bool) -> Option<Stay> {
+    // Whoever cannot be told apart by a number cannot be missed on the other list.
+    let can_be_missed = knows_list && !is_insurers(entry) && matches!(entry.nik, Some(Ok(_)));
+    let otherwise = if can_be_missed { Report::Never } else { Report::Unknown };
+    let reported = entry.reported.map_or(otherwise, Report::On);
+    Some(Stay { from: entry.joined?, to: entry.left.unwrap_or(Date::MAX), reported })
+}
+
 fn member(
     entries: &[(&str, &Entry)],
     of: Vec<usize>,
@@ -157,14 +166,7 @@ fn member(
     knows_list: bool,
     law: &Law,
 ) -> Member {
-    let stays = of.iter().filter_map(|i| {
-        let entry = entries[*i].1;
-        // Whoever cannot be told apart by a number cannot be missed on the other list.
-        let can_be_missed = knows_list && !is_insurers(entry) && matches!(entry.nik, Some(Ok(_)));
-        let otherwise = if can_be_missed { Report::Never } else { Report::Unknown };
-        let reported = entry.reported.map_or(otherwise, Report::On);
-        Some(Stay { from: entry.joined?, to: entry.left.unwrap_or(Date::MAX), reported })
-    });
+    let stays = of.iter().filter_map(|i| stay_of(entries[*i].1, knows_list));
     let stays = merged(stays.collect());
     let now = stays.iter().find(|s| s.from <= day && day <= s.to);
     let stay = now.or_else(|| stays.iter().rfind(|s| s.to < day)).or(stays.first()).copied();

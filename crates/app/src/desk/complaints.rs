@@ -18,9 +18,6 @@ const PROJECT_MOST: i64 = 40;
 /// Complaints a day over the city.
 const CITY_MOST: i64 = 400;
 
-/// Letters of a code: none that is taken for another.
-const LETTERS: &[u8; 30] = b"23456789ABCDEFGHJKMNPQRSTVWXYZ";
-
 /// Letters of a code, in groups of four.
 const CODE_LENGTH: usize = 12;
 
@@ -84,14 +81,7 @@ pub fn send(
     if !desk.write(|s| s.check_count(&budgets, &today))? {
         return Ok(Err(Untaken::Flood));
     }
-    let token = Desk::token()?;
-    let mut code = String::new();
-    for (i, byte) in token.iter().take(CODE_LENGTH).enumerate() {
-        if i > 0 && i % 4 == 0 {
-            code.push('-');
-        }
-        code.push(char::from(LETTERS[usize::from(*byte) % LETTERS.len()]));
-    }
+    let code = super::spelled(&Desk::token()?[..CODE_LENGTH]);
     let contact = tidied(sent.contact);
     let body = if contact.is_empty() { text } else { format!("{text}\n\n[kontak] {contact}") };
     let key = digest(desk, &code);

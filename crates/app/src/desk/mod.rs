@@ -248,6 +248,13 @@ pub fn token_hash(token: &[u8]) -> [u8; 32] {
     *blake3::hash(token).as_bytes()
 }
 
+/// Bytes as a code that people copy by hand: a letter each, none that is taken for another, in groups of four.
+pub(crate) fn spelled(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 30] = b"23456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let letter = |byte: &u8| char::from(LETTERS[usize::from(*byte) % LETTERS.len()]);
+    bytes.chunks(4).map(|four| four.iter().map(letter).collect::<String>()).collect::<Vec<_>>().join("-")
+}
+
 /// An event of the audit trail, done now.
 pub fn event(actor: Option<i64>, action: &str, object: &str, request: &str) -> audit::Event {
     audit::Event {

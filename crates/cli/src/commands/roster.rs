@@ -5,7 +5,7 @@ use crate::options::{Cli, RosterArgs};
 use app::authz::{Actor, Change, Export, Permit, Person, Read, permit};
 use app::desk::Desk;
 use app::desk::export::Export as About;
-use app::desk::roster::{self, Crew, Look, Mending, Outlook};
+use app::desk::roster::{self, Crew, Mending, Outlook};
 use app::home::Home;
 use app::{Fault, Refused};
 use kernel::Date;
@@ -92,7 +92,7 @@ fn store(
         }))?;
         return Ok(Done::Well);
     }
-    let mut lines = vec![summary(&look, l)];
+    let mut lines = vec![look.summary(l)];
     for line in &look.lines {
         let said = line.problems.iter().map(|(field, code)| roster::problem_text(line, field, *code, l));
         lines.extend(said.map(|text| format!("{}: {text}", line.address)));
@@ -110,20 +110,6 @@ fn store(
 fn json_line(line: &roster::LookLine) -> serde_json::Value {
     let problems: Vec<[&str; 2]> = line.problems.iter().map(|(field, code)| [*field, code.name()]).collect();
     serde_json::json!({ "line": line.address, "outlook": line.outlook.name(), "problems": problems })
-}
-
-fn summary(look: &Look, l: app::Language) -> String {
-    let held = look.count(Outlook::Held) + look.count(Outlook::Doubt);
-    let counts = [
-        ("joins", look.count(Outlook::Join)),
-        ("changes", look.count(Outlook::Change)),
-        ("same", look.count(Outlook::Same)),
-        ("held", held),
-        ("missing", look.missing.len()),
-    ];
-    let counts = counts.map(|(name, n)| (name, n.to_string()));
-    let arguments: Vec<(&str, &str)> = counts.iter().map(|(k, v)| (*k, v.as_str())).collect();
-    say_named(l, "roster-summary", &arguments)
 }
 
 /// The people of a day, without names and with masked numbers.

@@ -49,6 +49,11 @@ pub(crate) fn overview(site: &Site) -> Result<Option<Overview>, Trouble> {
     Ok((overview.tables > 0).then_some(overview))
 }
 
+/// Does a text say what somebody's name or number is looked at for? A word does not, and a novel is not read.
+pub(crate) fn is_purpose(text: &str) -> bool {
+    (10..=300).contains(&text.chars().count())
+}
+
 /// Words of a waterfall: comparison, level and weight, in the reader's language.
 pub(crate) fn bar_lines(caller: &Caller, bars: &[(String, String, i32)]) -> Vec<(String, String)> {
     bars.iter().map(|bar| app::linking::explain::bar_words(bar, caller.language())).collect()

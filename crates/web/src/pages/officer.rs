@@ -4,6 +4,7 @@
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::caller::Caller;
 use crate::frame::Frame;
+use crate::pages::is_purpose;
 use crate::site::Site;
 use app::desk::event;
 use askama::Template;
@@ -31,12 +32,6 @@ pub(crate) struct Typed {
     alasan: String,
 }
 
-/// Letters of a purpose at least: a word is none.
-const PURPOSE_MIN: usize = 10;
-
-/// Letters at most.
-const PURPOSE_MAX: usize = 300;
-
 /// GET `/petugas/{officer}`
 pub(crate) fn page(site: &Site, caller: &Caller, officer: &str) -> Outcome {
     Ok(Answer::Page(shown(site, caller, officer, None, "")?))
@@ -46,7 +41,7 @@ pub(crate) fn page(site: &Site, caller: &Caller, officer: &str) -> Outcome {
 pub(crate) fn reveal(site: &Site, caller: &Caller, officer: &str, typed: &Typed) -> Outcome {
     let permit = caller.permit::<Reveal, Person>()?;
     let purpose = typed.alasan.trim();
-    if !(PURPOSE_MIN..=PURPOSE_MAX).contains(&purpose.chars().count()) {
+    if !is_purpose(purpose) {
         return Ok(Answer::Unaccepted(shown(site, caller, officer, None, "web-officer-no-purpose")?));
     }
     let name = site.desk.read(|s| s.officer_name(&permit, officer).map_err(Trouble::from))?.ok_or(Trouble::NotFound)?;

@@ -3,6 +3,7 @@
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::caller::Caller;
 use crate::frame::Frame;
+use crate::pages::is_purpose;
 use crate::site::Site;
 use app::desk::event;
 use app::desk::roster::{Timeline, name_of, timeline_of};
@@ -46,9 +47,6 @@ pub(crate) struct Typed {
     alasan: String,
 }
 
-/// Letters of a purpose: a word is none.
-const PURPOSE: std::ops::RangeInclusive<usize> = 10..=300;
-
 /// GET `/pekerja/{person}`
 pub(crate) fn page(site: &Site, caller: &Caller, person: &str) -> Outcome {
     Ok(Answer::Page(shown(site, caller, person, None, "")?))
@@ -59,7 +57,7 @@ pub(crate) fn reveal(site: &Site, caller: &Caller, person: &str, typed: &Typed) 
     let permit = caller.permit::<Reveal, Person>()?;
     let read = caller.permit::<Read, Person>()?;
     let purpose = typed.alasan.trim();
-    if !PURPOSE.contains(&purpose.chars().count()) {
+    if !is_purpose(purpose) {
         return Ok(Answer::Unaccepted(shown(site, caller, person, None, "web-officer-no-purpose")?));
     }
     let found = name_of(&site.desk, (&read, &permit), person)?.ok_or(Trouble::NotFound)?;

@@ -86,15 +86,6 @@ fn shown(site: &Site, caller: &Caller, code: &str, id: i64, trouble: &str) -> Re
     };
     let groups: Vec<Group> = Outlook::ALL.into_iter().filter(|o| *o != Outlook::Same).map(group).collect();
     let day = found.day.to_string();
-    let counts = [
-        ("joins", found.count(Outlook::Join)),
-        ("changes", found.count(Outlook::Change)),
-        ("same", found.count(Outlook::Same)),
-        ("held", found.count(Outlook::Held) + found.count(Outlook::Doubt)),
-        ("missing", found.missing.len()),
-    ];
-    let counts = counts.map(|(name, n)| (name, n.to_string()));
-    let arguments: Vec<(&str, &str)> = counts.iter().map(|(k, v)| (*k, v.as_str())).collect();
     let gone = found.missing.iter().filter_map(|m| {
         Some(Gone {
             entry: m.entry.number?,
@@ -105,7 +96,7 @@ fn shown(site: &Site, caller: &Caller, code: &str, id: i64, trouble: &str) -> Re
     });
     let page = Page {
         here: format!("/proyek/{code}/pekerja/daftar/{id}"),
-        summary: phrases::say_named(f.language, "roster-summary", &arguments),
+        summary: found.summary(f.language),
         before: found.day.yesterday().map_or_else(|_| String::new(), |d| f.date(&d.to_string())),
         day: f.date(&day),
 

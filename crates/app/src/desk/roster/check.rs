@@ -15,9 +15,6 @@ use kernel::id::Nik;
 use registers::records::Entry;
 use store::Stay;
 
-/// Letters of a worker's code: none that is taken for another.
-const LETTERS: &[u8; 30] = b"23456789ABCDEFGHJKMNPQRSTVWXYZ";
-
 /// Letters of a code: six hundred thousand million codes.
 const CODE_LENGTH: usize = 8;
 
@@ -64,17 +61,7 @@ pub enum Told {
 
 /// A worker's code, from the digest of the entry.
 pub fn code_of(desk: &Desk, mark: &str) -> String {
-    let digest = desk.blind(&[b"worker code", mark.as_bytes()]);
-    let mut number = digest[..8].iter().fold(0u64, |n, b| n << 8 | u64::from(*b));
-    let mut out = String::with_capacity(CODE_LENGTH + 1);
-    for i in 0..CODE_LENGTH {
-        if i == CODE_LENGTH / 2 {
-            out.push('-');
-        }
-        out.push(char::from(LETTERS[(number % LETTERS.len() as u64) as usize]));
-        number /= LETTERS.len() as u64;
-    }
-    out
+    super::super::spelled(&desk.blind(&[b"worker code", mark.as_bytes()])[..CODE_LENGTH])
 }
 
 fn plain(text: &str) -> String {

@@ -95,14 +95,7 @@ pub fn lay(
         Ok(draft) => draft,
         Err(refused) => return Ok(Some(Err(refused))),
     };
-    let row = RosterDraft {
-        id: fresh_id()?,
-        project: project.to_owned(),
-        by: permit.actor(),
-        at: clock::now(),
-        name: name.to_owned(),
-        body: text(&draft)?,
-    };
+    let row = fresh(permit, project, name, &draft)?;
     let told = event(permit.actor(), "roster_upload", &format!("project:{project}"), request);
     let id = desk.write(|store| {
         let id = store.roster_draft_add(permit, &row)?;
@@ -114,10 +107,17 @@ pub fn lay(
     Ok(id.map(Ok))
 }
 
-/// A number that no draft before had.
-fn fresh_id() -> Result<i64, Fault> {
+/// A draft as it is kept, under a number that none before had.
+fn fresh(permit: &Permit<Change, Person>, project: &str, name: &str, draft: &Draft) -> Result<RosterDraft, Fault> {
     let bits = Desk::token()?[..8].iter().fold(0u64, |n, b| n << 8 | u64::from(*b));
-    Ok((bits >> 12) as i64)
+    Ok(RosterDraft {
+        id: (bits >> 12) as i64,
+        project: project.to_owned(),
+        by: permit.actor(),
+        at: clock::now(),
+        name: name.to_owned(),
+        body: text(draft)?,
+    })
 }
 
 fn text(draft: &Draft) -> Result<String, Fault> {
@@ -140,14 +140,7 @@ pub fn type_in(
     draft.lines.push(Line { line: 1, ..Line::default() });
     let cells = cells.iter().map(|(field, text)| ((0, field.clone()), text.clone())).collect();
     Mending { cells, ..Mending::default() }.apply(&mut draft);
-    let row = RosterDraft {
-        id: fresh_id()?,
-        project: project.to_owned(),
-        by: permit.actor(),
-        at: clock::now(),
-        name: name.to_owned(),
-        body: text(&draft)?,
-    };
+    let row = fresh(permit, project, name, &draft)?;
     desk.write(|store| store.roster_draft_add(permit, &row).map_err(Fault::from))
 }
 

@@ -108,6 +108,20 @@ impl Look {
         self.lines.iter().filter(|l| l.outlook == outlook).count()
     }
 
+    /// How many lines do what, as a sentence.
+    pub fn summary(&self, language: Language) -> String {
+        let counts = [
+            ("joins", self.count(Outlook::Join)),
+            ("changes", self.count(Outlook::Change)),
+            ("same", self.count(Outlook::Same)),
+            ("held", self.count(Outlook::Held) + self.count(Outlook::Doubt)),
+            ("missing", self.missing.len()),
+        ];
+        let counts = counts.map(|(name, n)| (name, n.to_string()));
+        let arguments: Vec<(&str, &str)> = counts.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        phrases::say_named(language, "roster-summary", &arguments)
+    }
+
     /// Would anything be stored?
     pub fn does_something(&self) -> bool {
         self.count(Outlook::Join) + self.count(Outlook::Change) > 0 || self.missing.iter().any(|m| m.left)

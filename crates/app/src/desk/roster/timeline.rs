@@ -1,9 +1,9 @@
 //! One person over all projects: covered when, by what, and where twice.
 
-use super::{Evidence, Report, State};
+use super::{Evidence, State};
 use crate::desk::Desk;
 use crate::{Fault, clock};
-use assess::roster::{Segment, Stay, merged, segments};
+use assess::roster::{Segment, merged, segments, stay_of};
 use authz::{Permit, Person, Read, Reveal};
 use kernel::Date;
 use registers::records::{Entry, ListOf};
@@ -58,7 +58,7 @@ pub fn timeline_of(desk: &Desk, permit: &Permit<Read, Person>, person: &str) -> 
         for ((project, number), entries) in by_project {
             let row = project.as_deref().map(|code| store.stay_project(permit, code)).transpose()?.flatten();
             let known = project.as_deref().map(|code| store.stay_list_known(code)).transpose()?.unwrap_or(false);
-            let stays = merged(entries.iter().filter_map(|e| stay(e, known)).collect());
+            let stays = merged(entries.iter().filter_map(|e| stay_of(e, known)).collect());
             let spans = row.as_ref().map(|row| spans(&row.body)).transpose()?.unwrap_or_default();
             on.push(PersonOn {
                 name: row.map_or(number, |row| row.name),
@@ -71,14 +71,6 @@ pub fn timeline_of(desk: &Desk, permit: &Permit<Read, Person>, person: &str) -> 
         let (days, twice, away) = tally(&on, today);
         Ok::<_, Fault>(Some(Timeline { entry: newest, on, days, twice, away }))
     })
-}
-
-fn stay(entry: &Entry, knows_list: bool) -> Option<Stay> {
-    let own = matches!(entry.list, Some(ListOf::Project(_)));
-    let missed = own && knows_list && matches!(entry.nik, Some(Ok(_)));
-    let otherwise = if missed { Report::Never } else { Report::Unknown };
-    let reported = entry.reported.map_or(otherwise, Report::On);
-    Some(Stay { from: entry.joined?, to: entry.left.unwrap_or(Date::MAX), reported })
 }
 
 fn spans(body: &str) -> Result<Vec<(Date, Date, State)>, Fault> {
