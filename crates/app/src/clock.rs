@@ -32,6 +32,12 @@ pub fn of_seconds(seconds: i64) -> String {
     jiff::Timestamp::from_second(seconds).unwrap_or_default().to_string()
 }
 
+/// The day in Jakarta of a moment given in seconds since 1970.
+pub fn day_of(seconds: i64) -> Date {
+    let moment = jiff::Timestamp::from_second(seconds).unwrap_or_default();
+    moment.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(7))).date()
+}
+
 /// Measures how long something takes.
 #[derive(Debug, Clone, Copy)]
 pub struct Stopwatch(std::time::Instant);

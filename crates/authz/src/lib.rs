@@ -144,6 +144,8 @@ pub enum Scope {
     Vendors(Vec<String>),
     /// Projects in these districts (kecamatan), named as in the city's list; none whose district is not told.
     Districts(Vec<String>),
+    /// These projects only, by code: what a link for one site reaches.
+    Projects(Vec<String>),
 }
 
 /// A role over a part of the city.
@@ -189,6 +191,15 @@ impl Actor {
     /// The same member through a key: whatever is granted, no more than this.
     pub fn narrowed(self, only: Vec<(Action, Resource)>) -> Self {
         Self { only: Some(only), ..self }
+    }
+
+    /// The same member for one project and for people on it only: what a foreman's link may. Whether the member reaches that project is for
+    /// the caller to ask, at each use.
+    pub fn for_people_of(self, project: &str) -> Self {
+        let scope = Scope::Projects(vec![project.to_owned()]);
+        let grants = self.grants.iter().map(|g| Grant { role: g.role, scope: scope.clone() }).collect();
+        let only = vec![(Action::Read, Resource::Person), (Action::Change, Resource::Person)];
+        Self { grants, ..self }.narrowed(only)
     }
 
     /// Holds a role?
@@ -257,7 +268,7 @@ pub fn may(actor: &Actor, action: Action, resource: Resource) -> bool {
 }
 
 fn scope_of(actor: &Actor, action: Action, resource: Resource) -> Option<Scope> {
-    let (mut agencies, mut vendors, mut districts) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut agencies, mut vendors, mut districts, mut projects) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     if reach(Role::Public, action, resource) == Reach::City {
         return Some(Scope::City);
     }
@@ -271,6 +282,7 @@ fn scope_of(actor: &Actor, action: Action, resource: Resource) -> Option<Scope> 
             (Reach::Own, Scope::Agencies(names)) => agencies.extend(names.iter().cloned()),
             (Reach::Own, Scope::Vendors(numbers)) => vendors.extend(numbers.iter().cloned()),
             (Reach::Own, Scope::Districts(names)) => districts.extend(names.iter().cloned()),
+            (Reach::Own, Scope::Projects(codes)) => projects.extend(codes.iter().cloned()),
         }
     }
     // Nobody is both an officer and a contractor, or of an agency and of a district; where a mistake says so, one of them
@@ -286,6 +298,8 @@ fn scope_of(actor: &Actor, action: Action, resource: Resource) -> Option<Scope> 
         Some(Scope::Vendors(narrow(vendors)))
     } else if !districts.is_empty() {
         Some(Scope::Districts(narrow(districts)))
+    } else if !projects.is_empty() {
+        Some(Scope::Projects(narrow(projects)))
     } else {
         None
     }
@@ -334,6 +348,26 @@ mod tests {
     fn names_read_back() {
         assert!(Role::ALL.iter().all(|r| Role::parse(r.name()) == Some(*r)));
         assert_eq!(Role::parse("root"), None);
+    }
+
+    #[test]
+    fn a_foremans_link_reaches_people_of_one_project_and_nothing_else() {
+        for role in Role::ALL.iter().filter(|r| **r != Role::Public) {
+            for own in [Scope::City, Scope::Vendors(vec!["01".into()]), Scope::Agencies(vec!["A".into()])] {
+                let link = actor(*role, own).for_people_of("nontender:1");
+                for action in Action::ALL {
+                    for resource in Resource::ALL {
+                        if reach(Role::Public, *action, *resource) == Reach::City {
+                            continue;
+                        }
+                        let people = *resource == Resource::Person && matches!(action, Action::Read | Action::Change);
+                        let expected = (people && reach(*role, *action, *resource) == Reach::Own)
+                            .then(|| Scope::Projects(vec!["nontender:1".into()]));
+                        assert_eq!(scope_of(&link, *action, *resource), expected, "{role:?} {action:?} {resource:?}");
+                    }
+                }
+            }
+        }
     }
 
     #[test]

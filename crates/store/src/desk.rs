@@ -243,6 +243,8 @@ impl Where {
             Scope::Agencies(names) => ("agency", names),
             Scope::Vendors(numbers) => ("npwp", numbers),
             Scope::Districts(names) => ("district", names),
+            // Rows of projects call it code; others name the project they are about.
+            Scope::Projects(codes) => (if prefix == "p." { "code" } else { "project" }, codes),
         };
         let marks = vec!["?"; list.len()].join(", ");
         let values = list.iter().map(|v| Value::Text(v.clone()));

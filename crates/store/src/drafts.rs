@@ -24,6 +24,15 @@ pub struct RosterDraft {
 /// Where a draft is sealed: its text opens nowhere else.
 const PLACE: &[u8] = b"roster draft";
 
+pub(crate) fn add(database: &Database, vault: &Vault, draft: &RosterDraft) -> Result<(), Fault> {
+    let sealed = vault.seal(PLACE, draft.body.as_bytes())?;
+    database.execute(
+        "INSERT INTO roster_draft (id, project, by, at, name, sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![draft.id, draft.project, draft.by, draft.at, draft.name, sealed],
+    )?;
+    Ok(())
+}
+
 pub(crate) fn change(database: &Database, vault: &Vault, id: i64, body: &str) -> Result<(), Fault> {
     let sealed = vault.seal(PLACE, body.as_bytes())?;
     database.execute("UPDATE roster_draft SET sealed = ?2 WHERE id = ?1", params![id, sealed])?;
@@ -48,11 +57,7 @@ impl Store {
         if !self.project_within(permit.scope(), &draft.project)? {
             return Ok(None);
         }
-        let sealed = self.vault.seal(PLACE, draft.body.as_bytes())?;
-        self.connection.execute(
-            "INSERT INTO roster_draft (id, project, by, at, name, sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            params![draft.id, draft.project, permit.actor(), draft.at, draft.name, sealed],
-        )?;
+        add(&self.connection, &self.vault, draft)?;
         Ok(Some(draft.id))
     }
 

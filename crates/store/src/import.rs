@@ -245,6 +245,20 @@ impl Import<'_> {
         }
     }
 
+    /// Writes down what a foreman's phone said, with the import or not at all: what came of each act, and lines that wait for the office.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn foreman(
+        &self,
+        (link, at): (i64, &str),
+        list: &[crate::Answered],
+        draft: Option<&crate::RosterDraft>,
+    ) -> Result<(), Fault> {
+        crate::foreman::answered(&self.transaction, link, at, list)?;
+        draft.map_or(Ok(()), |draft| crate::drafts::add(&self.transaction, self.vault, draft))
+    }
+
     /// Adds an event to the audit trail, stored or dropped with the import.
     ///
     /// # Errors

@@ -230,6 +230,7 @@ fn within(c: &Database, scope: &Scope, [project, agency, npwp]: [&str; 3]) -> Re
         Scope::City => true,
         Scope::Agencies(names) => names.iter().any(|n| n == agency),
         Scope::Vendors(numbers) => numbers.iter().any(|n| n == npwp),
+        Scope::Projects(codes) => codes.iter().any(|c| c == project),
         Scope::Districts(names) => {
             let district: Option<String> = c
                 .query_row("SELECT district FROM derived_project WHERE code = ?1", [project], |r| r.get(0))

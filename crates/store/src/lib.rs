@@ -18,6 +18,7 @@ mod desk;
 mod dialect;
 mod drafts;
 mod fault;
+mod foreman;
 mod hex;
 mod import;
 mod jobs;
@@ -47,6 +48,7 @@ pub use desk::{
 };
 pub use drafts::RosterDraft;
 pub use fault::Fault;
+pub use foreman::{Answered, ForemanLink};
 pub use hex::{hex, unhex};
 pub use import::{FileFacts, Import, TableFacts, Tally};
 pub use jobs::{Job, JobState, Upload};

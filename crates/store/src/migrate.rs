@@ -4,7 +4,7 @@ use crate::db::{Database, OptionalExtension};
 use crate::dialect::Dialect;
 use crate::{Fault, Vault};
 
-const MIGRATIONS: [&str; 14] = [
+const MIGRATIONS: [&str; 15] = [
     include_str!("../migrations/0001_facts.sql"),
     include_str!("../migrations/0002_desk.sql"),
     include_str!("../migrations/0003_casework.sql"),
@@ -19,6 +19,7 @@ const MIGRATIONS: [&str; 14] = [
     include_str!("../migrations/0012_complaint.sql"),
     include_str!("../migrations/0013_accident.sql"),
     include_str!("../migrations/0014_months.sql"),
+    include_str!("../migrations/0015_foreman.sql"),
 ];
 
 /// The schema from which stays are kept: a database of before has rows and no stays.

@@ -36,7 +36,12 @@ pub(crate) struct Asking {
 impl Asking {
     /// Does a program ask?
     pub(crate) fn is_api(&self) -> bool {
-        self.path.starts_with("/api/")
+        self.path.starts_with("/api/") || self.is_phone()
+    }
+
+    /// Does a foreman's phone ask?
+    fn is_phone(&self) -> bool {
+        self.path == "/mandor/data"
     }
 }
 
@@ -76,22 +81,28 @@ pub(crate) struct Caller {
     pub(crate) asking: Asking,
     pub(crate) signed: Option<SignedIn>,
     pub(crate) actor: Actor,
+    /// The link of a foreman's phone.
+    pub(crate) link: Option<store::ForemanLink>,
 }
 
 impl Caller {
     /// Asks the desk who a token is. Half signed in is not signed in.
     pub(crate) fn of(site: &Site, asking: Asking) -> Result<Self, Trouble> {
         if let Some(key) = asking.key.as_deref().filter(|_| asking.is_api()) {
-            // A key that does not hold is told so, and not taken for nobody.
+            // A key that does not hold is told so, and not taken for nobody. A phone's opens the phone's address only.
+            if asking.is_phone() {
+                let phone = app::desk::roster::foreman::phone(&site.desk, key)?.ok_or(Trouble::SignInFirst)?;
+                return Ok(Self { asking, signed: None, actor: phone.actor, link: Some(phone.link) });
+            }
             let actor = site.desk.who_has_key(key)?.ok_or(Trouble::SignInFirst)?;
-            return Ok(Self { asking, signed: None, actor });
+            return Ok(Self { asking, signed: None, actor, link: None });
         }
         let signed = match &asking.token {
             Some(token) => site.desk.who(token)?,
             None => None,
         };
         let actor = signed.as_ref().filter(|s| s.full).map_or_else(Actor::public, |s| s.actor.clone());
-        Ok(Self { asking, signed, actor })
+        Ok(Self { asking, signed, actor, link: None })
     }
 
     pub(crate) fn language(&self) -> Language {

@@ -6,7 +6,7 @@ use crate::caller::{Asking, Caller};
 use crate::pages::finding_one::Then;
 use crate::pages::imports::Arrived;
 use crate::pages::{
-    accident, account, audit, check, complaint, dashboard, entry, files, finding_one, findings, imports, law,
+    accident, account, audit, check, complaint, dashboard, entry, files, finding_one, findings, foreman, imports, law,
     letter_one, letterhead, letters, manage, match_project, matches, members, officer, people, person, project,
     projects, public, roster, roster_list, second_look, style, today,
 };
@@ -15,7 +15,7 @@ use crate::typed::{Asked, Typed};
 use app::desk::letters::LOGO_BYTES_MAX;
 use app::desk::receive::FILE_BYTES_MAX;
 use axum::Router;
-use axum::extract::rejection::QueryRejection;
+use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{DefaultBodyLimit, MatchedPath, Multipart, Path, Query, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
@@ -94,6 +94,13 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/proyek/{code}/pekerja/kosong.xlsx", "person change"),
     ("GET", "/proyek/{code}/pekerja/bpjs.xlsx", "person export"),
     ("GET", "/proyek/{code}/pekerja/poster", "person change"),
+    ("GET", "/proyek/{code}/pekerja/mandor", "person change"),
+    ("POST", "/proyek/{code}/pekerja/mandor", "person change"),
+    ("POST", "/proyek/{code}/pekerja/mandor/{id}/henti", "person change"),
+    ("GET", "/mandor/daftar", "public"),
+    ("GET", "/mandor/kerja.js", "public"),
+    ("GET", "/mandor/data", "person read"),
+    ("POST", "/mandor/data", "person change"),
     ("GET", "/proyek/{code}/pekerja/daftar/{id}", "person change"),
     ("POST", "/proyek/{code}/pekerja/daftar/{id}", "person change"),
     ("GET", "/pekerja/{person}", "person read"),
@@ -252,6 +259,32 @@ fn pages() -> Router<Arc<Site>> {
             }),
         )
         .route("/proyek/{code}/pekerja/poster", get(named!(check::poster)))
+        .route(
+            "/proyek/{code}/pekerja/mandor",
+            get(named!(foreman::links)).post(
+                |State(site): S, asking: Asking, Path(code): Path<String>, Typed(typed)| {
+                    run(site, asking, move |s, c| {
+                        foreman::make(s, c, &code, &typed.ok_or(Trouble::Bad("web-trouble-form"))?)
+                    })
+                },
+            ),
+        )
+        .route(
+            "/proyek/{code}/pekerja/mandor/{id}/henti",
+            post(|State(site): S, asking: Asking, Path((code, id)): Path<(String, String)>| {
+                run(site, asking, move |s, c| foreman::end(s, c, &code, id.parse().map_err(|_| Trouble::NotFound)?))
+            }),
+        )
+        .route("/mandor/daftar", get(page!(foreman::list)))
+        .route("/mandor/kerja.js", get(|| async { crate::assets::foreman_worker() }))
+        .route(
+            "/mandor/data",
+            get(page!(foreman::data)).post(
+                |State(site): S, asking: Asking, says: Result<axum::Json<foreman::Says>, JsonRejection>| {
+                    run(site, asking, move |s, c| foreman::hear(s, c, says.ok().map(|axum::Json(s)| s)))
+                },
+            ),
+        )
         .route("/mendaftar", get(page!(public::how)))
         .route("/lapor", get(page!(public::report)))
         .route("/lapor/baru", get(asked!(complaint::form)).post(form!(complaint::send)))

@@ -47,8 +47,8 @@ impl Running {
 }
 
 /// The desk over a data folder.
-pub(crate) fn serve(program: &Path, home: &Path) -> Result<Running, String> {
-    start(Command::new(program).arg("--home").arg(home).args(["serve", "--listen", "127.0.0.1:0"]), "Ctrl+C")
+pub(crate) fn serve(program: &Path, home: &Path, listen: &str) -> Result<Running, String> {
+    start(Command::new(program).arg("--home").arg(home).args(["serve", "--listen", listen]), "Ctrl+C")
 }
 
 /// Chromium's driver.

@@ -18,6 +18,49 @@ impl Walker {
         self.look("/kecelakaan", "people").await
     }
 
+    /// A foreman's phone: the list opens, the line goes, somebody joins and somebody leaves, the line comes back.
+    async fn foreman(&mut self, roster: &str, home: &Path) -> Step {
+        let page = "/mandor/daftar";
+        self.look(page, "mandor").await?;
+        self.expect("Belum ada daftar pada ponsel ini").await?;
+        self.look(&format!("{roster}/mandor"), "people").await?;
+        self.fill("nama", "Pak Tarno").await?;
+        self.press("main form.stack button").await?;
+        self.expect("Tautan baru").await?;
+        let link = self.script("return document.querySelector('.poster .code').textContent").await?;
+        self.browser.goto(link.as_str().ok_or("no link")?).await.map_err(said)?;
+        self.expect("40 orang di proyek").await?;
+        self.expect("Semua sudah terkirim").await?;
+        let ready = "const done = arguments[0]; navigator.serviceWorker.ready.then(() => done(location.hash))";
+        let hash = self.browser.execute_async(ready, vec![]).await.map_err(said)?;
+        if hash != serde_json::json!("") {
+            return Err(format!("the link stays in the address: {hash}"));
+        }
+        self.look(page, "mandor-daftar").await?;
+        self.cut_the_line();
+        self.go(page).await?;
+        self.expect("Tanpa sinyal").await?;
+        self.fill("nama", "Jumadi Slamet").await?;
+        self.press("form.stack button").await?;
+        self.expect("1 hal tersimpan").await?;
+        self.press("[data-part=people] button").await?;
+        self.expect("2 hal tersimpan").await?;
+        // The browser is closed and opened again; nothing is lost, and nothing of it lies readable on the phone.
+        self.look(page, "mandor-tanpa-sinyal").await?;
+        self.expect("2 hal tersimpan").await?;
+        let kept = "const done = arguments[0]; indexedDB.open('payung-mandor').onsuccess = (e) => { const r = e.target.result.transaction('kept').objectStore('kept').get('state'); r.onsuccess = () => done(new TextDecoder().decode(r.result.sealed).includes('Jumadi')); }";
+        if self.browser.execute_async(kept, vec![]).await.map_err(said)? != serde_json::json!(false) {
+            return Err("what waits on the phone can be read there".to_owned());
+        }
+        self.mend_the_line(home)?;
+        self.press("[data-part=again]").await?;
+        self.expect("Semua sudah terkirim").await?;
+        self.expect("41 orang di proyek").await?;
+        self.look(page, "mandor-terkirim").await?;
+        self.go(roster).await?;
+        self.expect("Jumadi Slamet").await
+    }
+
     /// Lays the sample list down for a project, looks at it, stores it, says that somebody left, and opens one person.
     pub(crate) async fn people(&mut self, home: &Path) -> Step {
         self.go("/proyek").await?;
@@ -48,6 +91,7 @@ impl Walker {
         let person =
             self.script("return document.querySelector('a[href^=\"/pekerja/\"]').getAttribute('href')").await?;
         self.look(person.as_str().unwrap_or_default(), "people").await?;
+        self.foreman(&roster, home).await?;
         // The list again: everybody stands there, on the last day too.
         self.go(&roster).await?;
         let input = self.browser.find(Locator::Css("[name=berkas]")).await.map_err(said)?;

@@ -1,6 +1,6 @@
 //! The walk.
 
-use crate::desk::{driver, serve};
+use crate::desk::{Running, driver, serve};
 use crate::width::SCREEN;
 use fantoccini::{Client, ClientBuilder, Locator};
 use std::path::{Path, PathBuf};
@@ -21,6 +21,9 @@ pub(crate) struct Walker {
     axe: String,
     out: PathBuf,
     pages: usize,
+    /// The program under test; none while the line is cut.
+    desk: Option<Running>,
+    program: PathBuf,
 }
 
 pub(crate) type Step<T = ()> = Result<T, String>;
@@ -64,7 +67,7 @@ const ROLES: [RoleWalk; 10] = [
 /// Walks through everything; the answer is how many pages were looked at.
 pub(crate) async fn all(program: &Path, home: &Path, axe: &Path, out: &Path, tester: &Path) -> Step<usize> {
     std::fs::create_dir_all(out).map_err(said)?;
-    let desk = serve(program, home)?;
+    let desk = serve(program, home, "127.0.0.1:0")?;
     let (Some(base), link) = (desk.piece("http://127.0.0.1"), desk.piece("/undangan/")) else {
         return Err(format!("no address: {:?}", desk.said));
     };
@@ -84,7 +87,8 @@ pub(crate) async fn all(program: &Path, home: &Path, axe: &Path, out: &Path, tes
         .await
         .map_err(said)?;
     let axe = std::fs::read_to_string(axe).map_err(|e| format!("{}: {e}", axe.display()))?;
-    let mut walker = Walker { browser, base, axe, out: out.to_owned(), pages: 0 };
+    let mut walker =
+        Walker { browser, base, axe, out: out.to_owned(), pages: 0, desk: Some(desk), program: program.to_owned() };
     let walked = walker.walk(home, &link, tester).await;
     let _ = walker.browser.clone().close().await;
     walked.map(|()| walker.pages)
@@ -119,6 +123,18 @@ impl Walker {
             let scope = if role.role == "ppk" { agency.as_str() } else { "" };
             self.role(role, scope, home).await?;
         }
+        Ok(())
+    }
+
+    /// The desk is gone, as when there is no line.
+    pub(crate) fn cut_the_line(&mut self) {
+        self.desk = None;
+    }
+
+    /// The desk is back under the same address.
+    pub(crate) fn mend_the_line(&mut self, home: &Path) -> Step {
+        let listen = self.base.trim_start_matches("http://").to_owned();
+        self.desk = Some(serve(&self.program, home, &listen)?);
         Ok(())
     }
 

@@ -20,6 +20,7 @@ mod web_cities;
 mod web_complaints;
 mod web_desk;
 mod web_findings;
+mod web_foreman;
 mod web_imports;
 mod web_letters;
 mod web_manage;

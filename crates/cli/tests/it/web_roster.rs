@@ -6,16 +6,16 @@ use authz::Role;
 use std::path::Path;
 use testkit::roster::{Mess, Worker, crew, sheet};
 
-struct Site {
-    world: World,
-    desk: Desk,
-    admin: String,
-    rep: String,
-    code: String,
+pub(crate) struct Site {
+    pub(crate) world: World,
+    pub(crate) desk: Desk,
+    pub(crate) admin: String,
+    pub(crate) rep: String,
+    pub(crate) code: String,
 }
 
 impl Site {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let world = World::new();
         let (desk, admin) = Desk::over_city(&world);
         let json: serde_json::Value = serde_json::from_str(&desk.get("/api/v1/projects", &admin).body).unwrap();
@@ -27,11 +27,11 @@ impl Site {
         Self { world, desk, admin, rep, code }
     }
 
-    fn roster(&self) -> String {
+    pub(crate) fn roster(&self) -> String {
         format!("/proyek/{}/pekerja", self.code)
     }
 
-    fn upload(&self, session: &str, path: &Path, day: &str) -> Response {
+    pub(crate) fn upload(&self, session: &str, path: &Path, day: &str) -> Response {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let mut body = format!(
             "--x\r\nContent-Disposition: form-data; name=\"hari\"\r\n\r\n{day}\r\n--x\r\nContent-Disposition: form-data; name=\"berkas\"; filename=\"{name}\"\r\n\r\n"
@@ -45,7 +45,7 @@ impl Site {
     }
 
     /// Lays a list down; the address of the look at it.
-    fn lay(&self, workers: &[Worker], mess: bool, day: &str) -> (String, Vec<Mess>) {
+    pub(crate) fn lay(&self, workers: &[Worker], mess: bool, day: &str) -> (String, Vec<Mess>) {
         let (path, done) =
             sheet(&self.world.path(""), &format!("pekerja-{}-{day}", workers.len()), 5, workers, mess).unwrap();
         let answer = self.upload(&self.rep, &path, day);
@@ -53,7 +53,7 @@ impl Site {
         (answer.header("location").to_owned(), done)
     }
 
-    fn store(&self, look: &str, fields: &[(&str, &str)]) -> String {
+    pub(crate) fn store(&self, look: &str, fields: &[(&str, &str)]) -> String {
         let mut fields = fields.to_vec();
         fields.push(("tindakan", "catat"));
         let answer = self.desk.post(look, &self.rep, &fields);
@@ -61,7 +61,7 @@ impl Site {
         answer.header("location").to_owned()
     }
 
-    fn there(&self, day: &str) -> usize {
+    pub(crate) fn there(&self, day: &str) -> usize {
         let body = self.desk.get(&format!("{}?hari={day}", self.roster()), &self.rep).body;
         let table = body.split("<caption>").nth(1).map_or("", |t| t.split("</table>").next().unwrap());
         table.matches("<tr><td>").count()

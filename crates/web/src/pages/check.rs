@@ -92,10 +92,9 @@ pub(crate) fn poster(site: &Site, caller: &Caller, code: &str) -> Outcome {
         code: code_of(&site.desk, &crew.stays[m.entries[0]].mark),
     };
     let url = format!("{}/cek/{code}", site.desk.address());
-    let qr = qrcode::QrCode::new(url.as_bytes()).map_err(|e| app::Fault(e.to_string()))?;
     let page = Poster {
         slips: crew.members.iter().filter(|m| m.present).map(slip).collect(),
-        qr: qr.render::<qrcode::render::svg::Color<'_>>().min_dimensions(220, 220).build(),
+        qr: crate::pages::qr(&url)?,
         name: crew.project.name.clone(),
         code: code.to_owned(),
         url,

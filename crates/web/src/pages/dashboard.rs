@@ -113,7 +113,7 @@ pub(crate) fn page(site: &Site, caller: &Caller) -> Outcome {
             o.agencies.clear();
             o.districts.retain(|d| own.contains(&d.name));
         }
-        Scope::City | Scope::Vendors(_) => {}
+        Scope::City | Scope::Vendors(_) | Scope::Projects(_) => {}
     }
     let [roster, heads, without] = o.worker_days.map(|n| f.u(&n));
     let note = [("roster", roster.as_str()), ("heads", &heads), ("without", &without)];

@@ -48,7 +48,7 @@ fn shown(site: &Site, caller: &Caller, problem: Option<String>, link: Option<Str
     let scope = |scope: &Scope| match scope {
         Scope::City => f.t("web-scope-city"),
         Scope::Agencies(names) => names.join(", "),
-        Scope::Vendors(numbers) => numbers.join(", "),
+        Scope::Vendors(own) | Scope::Projects(own) => own.join(", "),
         Scope::Districts(names) => f.t1("web-scope-districts", "names", &names.join(", ")),
     };
     let members = list

@@ -11,6 +11,7 @@ pub(crate) mod entry;
 pub(crate) mod files;
 pub(crate) mod finding_one;
 pub(crate) mod findings;
+pub(crate) mod foreman;
 pub(crate) mod imports;
 pub(crate) mod law;
 pub(crate) mod letter_one;
@@ -47,6 +48,12 @@ pub(crate) fn overview(site: &Site) -> Result<Option<Overview>, Trouble> {
     let Some(picture) = picture else { return Ok(None) };
     let overview: Overview = serde_json::from_str(&picture.body).map_err(|e| app::Fault(e.to_string()))?;
     Ok((overview.tables > 0).then_some(overview))
+}
+
+/// A text as a code to scan, an SVG.
+pub(crate) fn qr(text: &str) -> Result<String, Trouble> {
+    let code = qrcode::QrCode::new(text.as_bytes()).map_err(|e| app::Fault(e.to_string()))?;
+    Ok(code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(220, 220).build())
 }
 
 /// Does a text say what somebody's name or number is looked at for? A word does not, and a novel is not read.

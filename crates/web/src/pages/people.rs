@@ -50,7 +50,7 @@ pub(crate) fn page(site: &Site, caller: &Caller) -> Outcome {
             o.people_agencies.clear();
             o.people_vendors.clear();
         }
-        Scope::City | Scope::Vendors(_) => {}
+        Scope::City | Scope::Vendors(_) | Scope::Projects(_) => {}
     }
     let rows = |list: &[(String, [u64; 6])], field: &str| {
         let href = |name: &str| format!("/proyek?{field}={}", percent(name));

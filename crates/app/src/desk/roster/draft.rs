@@ -108,7 +108,12 @@ pub fn lay(
 }
 
 /// A draft as it is kept, under a number that none before had.
-fn fresh(permit: &Permit<Change, Person>, project: &str, name: &str, draft: &Draft) -> Result<RosterDraft, Fault> {
+pub(super) fn fresh(
+    permit: &Permit<Change, Person>,
+    project: &str,
+    name: &str,
+    draft: &Draft,
+) -> Result<RosterDraft, Fault> {
     let bits = Desk::token()?[..8].iter().fold(0u64, |n, b| n << 8 | u64::from(*b));
     Ok(RosterDraft {
         id: (bits >> 12) as i64,

@@ -3,6 +3,7 @@
 pub mod check;
 mod draft;
 mod export;
+pub mod foreman;
 mod look;
 mod record;
 mod timeline;

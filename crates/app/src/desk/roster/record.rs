@@ -10,11 +10,11 @@ use linkage::roster::Changed;
 use registers::records::ListOf;
 use registers::{CellKind, Columns, RawRow};
 use std::collections::BTreeMap;
-use store::{FileFacts, Stay, Store, TableFacts};
+use store::{FileFacts, Import, Stay, Store, TableFacts};
 
 /// One thing said about one entry: its fields with their texts. A field that is not named stays as it was.
 #[derive(Debug, Clone, Default)]
-struct Act {
+pub(super) struct Act {
     /// Line of the list it comes from; 0 for what was typed.
     line: u32,
     /// Number of the entry.
@@ -23,11 +23,11 @@ struct Act {
 }
 
 impl Act {
-    fn about(entry: u32) -> Self {
+    pub(super) fn about(entry: u32) -> Self {
         Self { entry, ..Self::default() }
     }
 
-    fn says(mut self, field: &'static str, text: impl Into<String>) -> Self {
+    pub(super) fn says(mut self, field: &'static str, text: impl Into<String>) -> Self {
         self.cells.insert(field, (text.into(), CellKind::Text));
         self
     }
@@ -95,13 +95,14 @@ fn joining(line: &Line, entry: u32, day: Date) -> Act {
     act
 }
 
-/// Writes acts as one import with its entry in the trail; entries that say the same fields share a table.
-fn write(
+/// Writes acts as one import with its entry in the trail; entries that say the same fields share a table. `with` is done in the same
+/// transaction.
+pub(super) fn write(
     store: &mut Store,
     (permit, project, request): (&Permit<Change, Person>, &str, &str),
     name: &str,
     acts: &[Act],
-    draft: Option<(i64, Option<String>)>,
+    with: impl FnOnce(&Import<'_>) -> Result<(), Fault>,
 ) -> Result<i64, Fault> {
     let register = register()?;
     let mut tables: BTreeMap<Vec<&'static str>, Vec<&Act>> = BTreeMap::new();
@@ -134,9 +135,7 @@ fn write(
     let mut done = event(permit.actor(), "roster_change", &format!("project:{project}"), request);
     done.reason = format!("file:{file}");
     import.audit(done)?;
-    if let Some((id, rest)) = draft {
-        import.end_roster_draft(id, rest.as_deref())?;
-    }
+    with(&import)?;
     import.commit()?;
     Ok(file)
 }
@@ -153,32 +152,36 @@ pub fn store(
     mending: &Mending,
     request: &str,
 ) -> Result<Option<(String, Stored)>, Fault> {
-    let done = desk.write(|store| {
-        let Some(mut row) = store.roster_draft(change, id)? else { return Ok(None) };
-        let mut draft = body(&row)?;
-        mending.apply(&mut draft);
-        row.body = serde_json::to_string(&draft).map_err(|e| Fault(e.to_string()))?;
-        let ground = Ground::of(store, read, &row, &desk.law)?;
-        let (acts, held, mut out) = acts(store, &row.project, &ground)?;
-        let rest = rest(&ground.draft, &held)?;
-        if acts.is_empty() {
-            match rest {
-                Some(rest) => store.roster_draft_change(change, id, &rest)?,
-                None => store.roster_draft_drop(change, id)?,
+    let done =
+        desk.write(|store| {
+            let Some(mut row) = store.roster_draft(change, id)? else { return Ok(None) };
+            let mut draft = body(&row)?;
+            mending.apply(&mut draft);
+            row.body = serde_json::to_string(&draft).map_err(|e| Fault(e.to_string()))?;
+            let ground = Ground::of(store, read, &row, &desk.law)?;
+            let (acts, held, mut out) = acts(store, &row.project, &ground)?;
+            let rest = rest(&ground.draft, &held)?;
+            if acts.is_empty() {
+                match rest {
+                    Some(rest) => store.roster_draft_change(change, id, &rest)?,
+                    None => store.roster_draft_drop(change, id)?,
+                }
+            } else {
+                let about = (change, row.project.as_str(), request);
+                out.file = Some(write(store, about, &row.name, &acts, |import| {
+                    Ok(import.end_roster_draft(id, rest.as_deref())?)
+                })?);
             }
-        } else {
-            let about = (change, row.project.as_str(), request);
-            out.file = Some(write(store, about, &row.name, &acts, Some((id, rest)))?);
-        }
-        Ok::<_, Fault>(Some((row.project, out)))
-    })?;
+            Ok::<_, Fault>(Some((row.project, out)))
+        })?;
     if done.as_ref().is_some_and(|(_, stored)| stored.file.is_some()) {
         crate::desk::jobs::ask_picture(desk, change.actor())?;
     }
     Ok(done)
 }
 
-fn acts(store: &Store, project: &str, ground: &Ground) -> Result<(Vec<Act>, Vec<usize>, Stored), Fault> {
+/// What a list does: its acts, the places of lines held back, the counts.
+pub(super) fn acts(store: &Store, project: &str, ground: &Ground) -> Result<(Vec<Act>, Vec<usize>, Stored), Fault> {
     let (mut acts, mut held, mut out) = (Vec::new(), Vec::new(), Stored::default());
     let mut number = store.stay_numbers(project)?;
     for (at, line) in ground.draft.lines.iter().enumerate() {
@@ -229,6 +232,24 @@ pub enum Said {
     Never,
 }
 
+impl Said {
+    /// The same as an act on the entry of a mark.
+    pub(super) fn about(&self, mark: &str, standing: &[Stay], today: Date) -> Result<Act, Untaken> {
+        let own = |s: &&Stay| matches!(s.entry.list, Some(ListOf::Project(_)));
+        let found = standing.iter().filter(own).find(|s| s.mark == mark);
+        let (number, entry) = found.and_then(|s| Some((s.entry.number?, &s.entry))).ok_or(Untaken::Unknown)?;
+        let fits = |day: Date| day <= today && entry.joined.is_none_or(|joined| joined <= day);
+        let act = Act::about(number);
+        Ok(match self {
+            Self::Left(day) if fits(*day) => act.says("selesai_bekerja", day.to_string()),
+            Self::Reported(day) if *day <= today => act.says("tgl_lapor", day.to_string()),
+            Self::Left(_) | Self::Reported(_) => return Err(Untaken::Day),
+            Self::Stays => act.says("selesai_bekerja", ""),
+            Self::Never => act.says("batal", "ya"),
+        })
+    }
+}
+
 /// Why something said is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Untaken {
@@ -256,27 +277,17 @@ pub fn say(
             return Ok(Err(Untaken::Unknown));
         }
         let standing = store.stay_list(read, project, None)?;
-        let own = |s: &&Stay| matches!(s.entry.list, Some(ListOf::Project(_)));
         let mut acts = Vec::new();
         for mark in marks {
-            let found = standing.iter().filter(own).find(|s| &s.mark == mark);
-            let Some((number, entry)) = found.and_then(|s| Some((s.entry.number?, &s.entry))) else {
-                return Ok(Err(Untaken::Unknown));
-            };
-            let fits = |day: Date| day <= today && entry.joined.is_none_or(|joined| joined <= day);
-            let act = Act::about(number);
-            acts.push(match said {
-                Said::Left(day) if fits(*day) => act.says("selesai_bekerja", day.to_string()),
-                Said::Reported(day) if *day <= today => act.says("tgl_lapor", day.to_string()),
-                Said::Left(_) | Said::Reported(_) => return Ok(Err(Untaken::Day)),
-                Said::Stays => act.says("selesai_bekerja", ""),
-                Said::Never => act.says("batal", "ya"),
-            });
+            match said.about(mark, &standing, today) {
+                Ok(act) => acts.push(act),
+                Err(untaken) => return Ok(Err(untaken)),
+            }
         }
         if acts.is_empty() {
             return Ok(Err(Untaken::Unknown));
         }
-        Ok::<_, Fault>(Ok(write(store, (change, project, request), "meja", &acts, None)?))
+        Ok::<_, Fault>(Ok(write(store, (change, project, request), "meja", &acts, |_| Ok(()))?))
     })?;
     if done.is_ok() {
         crate::desk::jobs::ask_picture(desk, change.actor())?;
