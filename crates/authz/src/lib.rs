@@ -193,12 +193,16 @@ impl Actor {
         Self { only: Some(only), ..self }
     }
 
-    /// The same member for one project and for people on it only: what a foreman's link may. Whether the member reaches that project is for
+    /// The same member for one project, for people on it and to tell of an accident only: what a foreman's link may. Whether the member reaches that project is for
     /// the caller to ask, at each use.
     pub fn for_people_of(self, project: &str) -> Self {
         let scope = Scope::Projects(vec![project.to_owned()]);
         let grants = self.grants.iter().map(|g| Grant { role: g.role, scope: scope.clone() }).collect();
-        let only = vec![(Action::Read, Resource::Person), (Action::Change, Resource::Person)];
+        let only = vec![
+            (Action::Read, Resource::Person),
+            (Action::Change, Resource::Person),
+            (Action::Change, Resource::Accident),
+        ];
         Self { grants, ..self }.narrowed(only)
     }
 
@@ -361,7 +365,8 @@ mod tests {
                             continue;
                         }
                         let people = *resource == Resource::Person && matches!(action, Action::Read | Action::Change);
-                        let expected = (people && reach(*role, *action, *resource) == Reach::Own)
+                        let told = *resource == Resource::Accident && *action == Action::Change;
+                        let expected = ((people || told) && reach(*role, *action, *resource) == Reach::Own)
                             .then(|| Scope::Projects(vec!["nontender:1".into()]));
                         assert_eq!(scope_of(&link, *action, *resource), expected, "{role:?} {action:?} {resource:?}");
                     }

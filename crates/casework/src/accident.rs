@@ -16,6 +16,88 @@ pub enum Outcome {
     Died,
 }
 
+impl Outcome {
+    /// As printed.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Healed => "healed",
+            Self::Disabled => "disabled",
+            Self::Died => "died",
+        }
+    }
+}
+
+/// How somebody came to harm, as a safety officer (K3) sorts it: what happens again is seen by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// Fell from a height.
+    FallHeight,
+    /// Slipped or tripped on the level.
+    FallLevel,
+    /// Hit by something falling or flying.
+    Struck,
+    /// Caught in or between.
+    Caught,
+    /// Cut or stabbed.
+    Cut,
+    /// Electricity.
+    Electric,
+    /// Heat, fire, steam, hot asphalt.
+    Burn,
+    /// Dust, gas, chemicals.
+    Substance,
+    /// Earth or a trench caved in.
+    Collapse,
+    /// Vehicle or machine on the site.
+    Vehicle,
+    /// On the way to or from work.
+    Commute,
+    /// Something else.
+    Other,
+}
+
+impl Cause {
+    /// All, in the order of a form.
+    pub const ALL: [Self; 12] = [
+        Self::FallHeight,
+        Self::FallLevel,
+        Self::Struck,
+        Self::Caught,
+        Self::Cut,
+        Self::Electric,
+        Self::Burn,
+        Self::Substance,
+        Self::Collapse,
+        Self::Vehicle,
+        Self::Commute,
+        Self::Other,
+    ];
+
+    /// As stored.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::FallHeight => "fall_height",
+            Self::FallLevel => "fall_level",
+            Self::Struck => "struck",
+            Self::Caught => "caught",
+            Self::Cut => "cut",
+            Self::Electric => "electric",
+            Self::Burn => "burn",
+            Self::Substance => "substance",
+            Self::Collapse => "collapse",
+            Self::Vehicle => "vehicle",
+            Self::Commute => "commute",
+            Self::Other => "other",
+        }
+    }
+
+    /// By its name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|c| c.name() == name)
+    }
+}
+
 /// Something done about an accident.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -151,6 +233,7 @@ mod tests {
         assert_eq!(standing(&done), "claimed");
         done.push((Step::Paid, at("2026-12-01T09:00")));
         assert_eq!(standing(&done), "paid");
+        assert!(Cause::ALL.iter().all(|c| Cause::parse(c.name()) == Some(*c)));
         assert!(Step::ALL.iter().all(|s| Step::parse(s.name()) == Some(*s)));
     }
 

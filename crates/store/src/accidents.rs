@@ -14,6 +14,8 @@ pub struct AccidentRow {
     pub project: String,
     /// Its name.
     pub name: String,
+    /// Its kind of works.
+    pub kind: String,
     /// Contractor.
     pub vendor: String,
     /// Entry on one of the project's lists; empty for somebody on none.
@@ -42,7 +44,7 @@ pub struct AccidentStep {
 /// Where a report is sealed.
 const PLACE: &[u8] = b"accident";
 
-const LISTED: &str = "SELECT a.id, a.project, p.name, p.vendor, a.mark, a.happened, a.at, a.sealed
+const LISTED: &str = "SELECT a.id, a.project, p.name, p.vendor, a.mark, a.happened, a.at, a.sealed, p.kind
     FROM accident a JOIN derived_project p ON p.code = a.project";
 
 fn read(r: &Row<'_>) -> Result<(AccidentRow, Vec<u8>), Error> {
@@ -54,6 +56,7 @@ fn read(r: &Row<'_>) -> Result<(AccidentRow, Vec<u8>), Error> {
         mark: r.get(4)?,
         happened: r.get(5)?,
         at: r.get(6)?,
+        kind: r.get(8)?,
         body: String::new(),
     };
     Ok((row, r.get(7)?))
@@ -78,6 +81,18 @@ fn steps(database: &Database, vault: &Vault, id: i64) -> Result<Vec<AccidentStep
 /// An accident with what was done.
 pub type AccidentFile = (AccidentRow, Vec<AccidentStep>);
 
+/// Keeps a report with its entry in the trail, inside a transaction.
+fn add(database: &Database, vault: &Vault, accident: &AccidentRow, told: audit::Event) -> Result<i64, Fault> {
+    let sealed = vault.seal(PLACE, accident.body.as_bytes())?;
+    let id = database.query_row(
+        "INSERT INTO accident (project, mark, happened, at, sealed) VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id",
+        params![accident.project, accident.mark, accident.happened, accident.at, sealed],
+        |r| r.get(0),
+    )?;
+    crate::trail::add(database, told)?;
+    Ok(id)
+}
+
 impl Store {
     /// Keeps a report; none where its project is not within the permit.
     ///
@@ -92,16 +107,31 @@ impl Store {
         if !self.project_within(permit.scope(), &accident.project)? {
             return Ok(None);
         }
-        let sealed = self.vault.seal(PLACE, accident.body.as_bytes())?;
         let transaction = self.connection.transaction()?;
-        let id = transaction.query_row(
-            "INSERT INTO accident (project, mark, happened, at, sealed) VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id",
-            params![accident.project, accident.mark, accident.happened, accident.at, sealed],
-            |r| r.get(0),
-        )?;
-        crate::trail::add(&transaction, told)?;
+        let id = add(&transaction, &self.vault, accident, told)?;
         transaction.commit()?;
         Ok(Some(id))
+    }
+
+    /// The same from a foreman's phone, with the answer to it: both or neither. False where the project is not within the permit.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn accident_from_phone(
+        &mut self,
+        permit: &Permit<Change, Accident>,
+        (link, answer): (i64, crate::Answered),
+        accident: &AccidentRow,
+        told: audit::Event,
+    ) -> Result<bool, Fault> {
+        if !self.project_within(permit.scope(), &accident.project)? {
+            return Ok(false);
+        }
+        let transaction = self.connection.transaction()?;
+        add(&transaction, &self.vault, accident, told)?;
+        crate::foreman::answered(&transaction, link, &accident.at, &[answer])?;
+        transaction.commit()?;
+        Ok(true)
     }
 
     /// Accidents within a permit with what was done, the latest first; of one project, where it is named.

@@ -328,6 +328,18 @@ impl Store {
         Ok(found)
     }
 
+    /// Numbers under which a project is registered with the insurer.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn registrations_of(&self, project: &str) -> Result<Vec<String>, Fault> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT number FROM derived_registration WHERE project = ?1 ORDER BY number")?;
+        let found = statement.query_map([project], |r| r.get(0))?;
+        Ok(found.collect::<Result<_, _>>()?)
+    }
+
     /// Does a project stand in the picture, within a scope?
     ///
     /// # Errors

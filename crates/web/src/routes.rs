@@ -59,6 +59,7 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/kecelakaan", "accident read"),
     ("GET", "/kecelakaan/{id}", "accident read"),
     ("POST", "/kecelakaan/{id}", "accident change"),
+    ("GET", "/kecelakaan/{id}/tahap/{stage}", "person export"),
     ("GET", "/proyek/{code}/kecelakaan", "accident change"),
     ("POST", "/proyek/{code}/kecelakaan", "accident change"),
     ("GET", "/aduan", "complaint read"),
@@ -296,6 +297,15 @@ fn pages() -> Router<Arc<Site>> {
                 run(site, asking, move |s, c| accident::one(s, c, id.parse().map_err(|_| Trouble::NotFound)?, &a))
             })
             .post(numbered_form!(accident::step)),
+        )
+        .route(
+            "/kecelakaan/{id}/tahap/{stage}",
+            get(|State(site): S, asking: Asking, Path((id, stage)): Path<(String, String)>| {
+                run(site, asking, move |s, c| {
+                    let number = |text: &str| text.parse().map_err(|_| Trouble::NotFound);
+                    accident::paper(s, c, number(&id)?, u8::try_from(number(&stage)?).unwrap_or(0))
+                })
+            }),
         )
         .route(
             "/proyek/{code}/kecelakaan",

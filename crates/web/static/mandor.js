@@ -69,7 +69,7 @@
     for (;;) {
       const list = state.lists[code];
       const batch = list.queue.slice(0, BATCH);
-      const answer = await ask(list.secret, batch.length ? batch.map((a) => ({ id: a.id, kind: a.kind, mark: a.mark, day: a.day, cells: a.cells })) : null);
+      const answer = await ask(list.secret, batch.length ? batch.map((a) => ({ id: a.id, kind: a.kind, mark: a.mark || a.of, day: a.day, cells: a.cells, told: a.told })) : null);
       if (answer.status === 401) return change((now) => { now.lists[code].over = true; });
       if (!answer.ok) throw new Error(String(answer.status));
       const body = await answer.json();
@@ -137,7 +137,7 @@
     part("people").replaceChildren(...data.people.map((p) => {
       const row = el("li"), act = saying(p.mark);
       const who = el("div");
-      who.append(el("b", p.name), el("br"), el("span", [p.trade, p.nik, p.from, p.reported].filter(Boolean).join(" · "), { className: "small soft" }));
+      who.append(el("b", p.name), el("br"), el("span", [p.trade, p.nik, p.reported].filter(Boolean).join(" · "), { className: "small soft" }));
       const word = act ? say(act.kind === "left" ? "gonefrom" : "stayswaits") : p.last ? say("last", { day: p.last }) : "";
       if (word) who.append(el("br"), el("span", word, { className: "tag waiting" }));
       const next = act ? button(say("undo"), () => unsay(act.id))
@@ -147,7 +147,9 @@
       return row;
     }));
     const joined = list.queue.filter((a) => a.kind === "joined");
-    part("new").replaceChildren(...joined.map((a) => {
+    const who = part("who"), chosen = who.value;
+    who.replaceChildren(el("option", say("unlisted"), { value: "" }), ...data.people.map((p) => el("option", p.name, { value: p.mark, selected: p.mark === chosen })));
+    part("new").replaceChildren(...list.queue.filter((a) => a.kind === "joined" || a.kind === "accident").map((a) => {
       const row = el("li"), who = el("div");
       who.append(el("b", a.name), el("br"), el("span", say("tosend"), { className: "tag waiting" }));
       row.append(who, button(say("undo"), () => unsay(a.id)));
@@ -161,7 +163,18 @@
   part("choice").addEventListener("change", (event) => { const code = event.target.value; change((now) => { now.current = code; }); });
   part("heard").addEventListener("click", () => change((now) => { now.lists[now.current].told = []; }));
   part("again").addEventListener("click", sync);
-  const form = root.querySelector("form");
+  const minute = () => { const d = new Date(); return new Date(d - d.getTimezoneOffset() * 60000).toISOString().slice(0, 16); };
+  const accident = part("accident");
+  accident.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const { mark, ...told } = Object.fromEntries(new FormData(accident));
+    await tell({ kind: "accident", of: mark, name: say("accident"), told });
+    accident.reset();
+    accident.closest("details").open = false;
+    accident.elements.kapan.value = minute();
+  });
+  accident.elements.kapan.value = accident.elements.kapan.max = minute();
+  const form = part("add");
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const cells = Object.fromEntries([...new FormData(form)].map(([k, v]) => [k, String(v).trim()]).filter(([, v]) => v));

@@ -15,6 +15,7 @@ impl Walker {
         self.expect("Siapa menanggung").await?;
         let path = self.browser.current_url().await.map_err(said)?.path().to_owned();
         self.look(&path, "people").await?;
+        self.look(&format!("{path}/tahap/2"), "people").await?;
         self.look("/kecelakaan", "people").await
     }
 
@@ -43,7 +44,7 @@ impl Walker {
         self.fill("nama", "Jumadi Slamet").await?;
         self.press("form.stack button").await?;
         self.expect("1 hal tersimpan").await?;
-        self.press("[data-part=people] button").await?;
+        self.press("[data-part=people] li:nth-child(2) button").await?;
         self.expect("2 hal tersimpan").await?;
         // The browser is closed and opened again; nothing is lost, and nothing of it lies readable on the phone.
         self.look(page, "mandor-tanpa-sinyal").await?;

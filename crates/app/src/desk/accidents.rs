@@ -4,8 +4,8 @@ use super::roster::{Crew, Member, Report, State, Why, crew_of};
 use super::{Desk, event};
 use crate::legal;
 use crate::{Fault, Language, Refused, clock};
-use authz::{Accident, Change, Permit, Person, Read};
-pub use casework::accident::{Facts, Outcome, Step};
+use authz::{Accident, Change, Export, Permit, Person, Read};
+pub use casework::accident::{Cause as Harm, Facts, Outcome, Step};
 use kernel::zone::Zone;
 use kernel::{Date, DateTime};
 use law::benefit::{Cause, DeathFacts, DisabilityFacts, Loss, Member as Insured, PayerFacts, Wage};
@@ -22,6 +22,9 @@ pub struct Told {
     pub who: String,
     /// What happened.
     pub what: String,
+    /// How somebody came to harm; none in reports that did not ask.
+    #[serde(default)]
+    pub harm: Option<Harm>,
     /// The injury.
     pub injury: String,
     /// Where treated.
@@ -66,22 +69,78 @@ pub fn tell(
     told: &Told,
     request: &str,
 ) -> Result<Option<Result<i64, Untaken>>, Fault> {
-    let Some(happened) = moment(happened) else { return Ok(Some(Err(Untaken::Moment))) };
+    let row = match row((project, mark), happened, told) {
+        Ok(row) => row,
+        Err(untaken) => return Ok(Some(Err(untaken))),
+    };
+    let done = event(permit.actor(), "accident_tell", &format!("project:{project}"), request);
+    Ok(desk.write(|s| s.accident_add(permit, &row, done))?.map(Ok))
+}
+
+/// A report as it is kept, or why it is not taken.
+pub(super) fn row((project, mark): (&str, &str), happened: &str, told: &Told) -> Result<AccidentRow, Untaken> {
+    let happened = moment(happened).ok_or(Untaken::Moment)?;
     let named = !mark.is_empty() || !told.who.trim().is_empty();
     let texts = [&told.who, &told.what, &told.injury, &told.treated, &told.witnesses];
     if !named || told.what.trim().chars().count() < 5 || texts.iter().any(|t| t.chars().count() > TEXT_MAX) {
-        return Ok(Some(Err(Untaken::Text)));
+        return Err(Untaken::Text);
     }
-    let row = AccidentRow {
+    Ok(AccidentRow {
         project: project.to_owned(),
         mark: mark.to_owned(),
         happened: minute_text(happened),
         at: clock::now(),
-        body: serde_json::to_string(told).map_err(|e| Fault(e.to_string()))?,
+        body: serde_json::to_string(told).map_err(|_| Untaken::Text)?,
         ..AccidentRow::default()
-    };
-    let done = event(permit.actor(), "accident_tell", &format!("project:{project}"), request);
-    Ok(desk.write(|s| s.accident_add(permit, &row, done))?.map(Ok))
+    })
+}
+
+/// What happens again, among accidents of a list: how often each way of coming to harm on each kind of works, the most frequent first.
+pub fn recurring(files: &[File]) -> Vec<(String, Option<Harm>, usize)> {
+    let mut met: std::collections::BTreeMap<(String, Option<Harm>), usize> = std::collections::BTreeMap::new();
+    for (row, _) in files {
+        let harm = serde_json::from_str::<Told>(&row.body).ok().and_then(|t| t.harm);
+        *met.entry((row.kind.clone(), harm)).or_default() += 1;
+    }
+    let mut out: Vec<_> = met.into_iter().map(|((kind, harm), n)| (kind, harm, n)).collect();
+    out.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| (&a.0, a.1).cmp(&(&b.0, b.1))));
+    out
+}
+
+/// What a printed form of a report is filled with.
+pub struct Form {
+    /// The accident.
+    pub view: View,
+    /// The person, where one of the project's lists has them.
+    pub entry: Option<registers::records::Entry>,
+    /// Numbers under which the project is registered with the insurer.
+    pub registrations: Vec<String>,
+}
+
+/// The report as a form to print, with the full number of the person: that stands in the audit trail. None where there is no such
+/// accident for this person.
+///
+/// # Errors
+/// [`Fault`] of the database.
+pub fn form(
+    desk: &Desk,
+    (read, people, export): (&Permit<Read, Accident>, &Permit<Read, Person>, &Permit<Export, Person>),
+    id: i64,
+    (l, request): (Language, &str),
+) -> Result<Option<Form>, Fault> {
+    let Some(view) = view(desk, (read, people), id, true, "", (l, request))? else { return Ok(None) };
+    let (project, mark) = (view.file.0.project.clone(), view.file.0.mark.clone());
+    let within = desk.read(|s| s.project_within(export.scope(), &project).map_err(Fault::from))?;
+    if !within {
+        return Ok(None);
+    }
+    let told = event(export.actor(), "accident_form", &format!("accident:{id}"), request);
+    desk.write(|s| s.audit(told).map_err(Fault::from))?;
+    let day = view.file.0.happened.get(..10).and_then(|d| d.parse().ok()).unwrap_or_else(clock::today);
+    let crew = crew_of(desk, people, &project, day, None)?;
+    let entry = crew.as_ref().and_then(|c| Some(c.entry(member_of(c, &mark)?).clone()));
+    let registrations = desk.read(|s| s.registrations_of(&project).map_err(Fault::from))?;
+    Ok(Some(Form { view, entry, registrations }))
 }
 
 /// An accident as a page shows it.

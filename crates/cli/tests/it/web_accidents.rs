@@ -106,6 +106,13 @@ fn who_pays_and_how_much_follow_the_roster_and_the_law() {
     let when = format!("{today}T00:01");
     let told = [("orang", mark), ("kapan", when.as_str()), ("apa", "jari terjepit mesin potong")];
     let path = desk.post(&form, &rep, &told).header("location").to_owned();
+    // To print and sign: with the number in full for whoever may take it away, and noted.
+    let (first, second) =
+        (desk.get(&format!("{path}/tahap/1"), &rep).body, desk.get(&format!("{path}/tahap/2"), &rep).body);
+    assert!(first.contains("9971010203900001") && first.contains("Rp150.000 (harian)"), "{first}");
+    assert!(second.contains("Tanggal surat dokter") && !first.contains("Tanggal surat dokter"));
+    assert_eq!(desk.get(&format!("{path}/tahap/3"), &rep).status, 404);
+    assert!(!desk.get(&path, &rep).body.contains("9971010203900001"));
     // Nobody registered the project: the contractor pays, whoever he is.
     let page = desk.get(&path, &rep).body;
     assert!(page.contains("PP 44/2015") && page.contains("Pasal 27"), "{page}");

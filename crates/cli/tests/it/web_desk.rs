@@ -14,6 +14,7 @@ fn filled(path: &str) -> String {
         ("{person}", "00"),
         ("{ids}", "999"),
         ("{id}", "999"),
+        ("{stage}", "1"),
     ]
     .iter()
     .fold(path.to_owned(), |p, (place, value)| p.replace(place, value))

@@ -85,6 +85,21 @@ fn what_a_phone_says_twice_is_done_once() {
     assert_eq!(names(&after).len(), 7);
     assert_ne!(after["confirmed"], "");
 
+    // An accident is told from the phone too, once, with the clock running from when it happened.
+    let accident = |n: u32, when: &str| json!({ "id": format!("{n:032x}"), "kind": "accident", "mark": mark(2), "told": { "kapan": when, "apa": "jari terjepit mesin potong", "sebab": "caught" } });
+    let told = [accident(20, &format!("{today}T00:01")), accident(21, "2099-01-01T08:00"), accident(22, "tadi")];
+    for _ in 0..2 {
+        let answers = say(&site.desk, &secret, &told);
+        assert_eq!(
+            answers.to_string(),
+            json!({ format!("{:032x}", 20): "stored", format!("{:032x}", 21): "day", format!("{:032x}", 22): "day" })
+                .to_string()
+        );
+    }
+    let listed = site.desk.get("/kecelakaan", &site.rep).body;
+    assert_eq!(listed.matches("href=\"/kecelakaan/").count(), 1, "{listed}");
+    assert!(listed.contains("Terjepit"), "{listed}");
+
     // The line broke before the answer, the machine fell over: the phone says it all again, in other pieces.
     site.desk.program.lock().unwrap().0.kill().unwrap();
     site.desk.program.lock().unwrap().0.wait().unwrap();

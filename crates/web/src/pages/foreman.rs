@@ -4,6 +4,7 @@ use crate::answer::{Answer, Outcome, Trouble};
 use crate::caller::Caller;
 use crate::frame::Frame;
 use crate::site::Site;
+use app::desk::accidents::{Harm, Told};
 use app::desk::roster::foreman::{self, ACTS_MAX, DAYS, Saying};
 use app::desk::roster::{self, Report, Said, crew_of};
 use askama::Template;
@@ -104,11 +105,14 @@ fn shown(site: &Site, caller: &Caller, code: &str, secret: &str, trouble: &str) 
 struct List {
     f: Frame,
     js: &'static str,
+    harms: Vec<(&'static str, String)>,
 }
 
 /// What the script says, by the last part of the phrase's name.
-const WORDS: [&str; 26] = [
+const WORDS: [&str; 28] = [
     "unable",
+    "accident",
+    "unlisted",
     "refused",
     "first",
     "none",
@@ -151,7 +155,7 @@ impl List {
 /// GET `/mandor/daftar`: the page of a phone. It holds nobody's data; what it shows it asks for with its link.
 pub(crate) fn list(_: &Site, caller: &Caller) -> Outcome {
     let f = Frame::plain(caller.language(), "foreman-title");
-    Ok(Answer::Page(List { f, js: crate::assets::FOREMAN.address }.render()?))
+    Ok(Answer::Page(List { harms: super::accident::harms(&f), f, js: crate::assets::FOREMAN.address }.render()?))
 }
 
 /// GET `/mandor/data`: who stands on the project's list today.
@@ -169,18 +173,14 @@ pub(crate) fn data(site: &Site, caller: &Caller) -> Outcome {
             Some(Err(_)) => f.t("roster-nik-damaged"),
             None => f.t("roster-nik-missing"),
         };
-        let reported = match m.stay.map(|s| s.reported) {
-            Some(Report::On(_)) => "roster-reported-yes",
-            Some(Report::Never) => "roster-reported-no",
-            _ => "roster-reported-unknown",
-        };
+        // Only what a foreman can do something about.
+        let unreported = m.stay.is_some_and(|s| s.reported == Report::Never);
         serde_json::json!({
             "mark": crew.stays[m.entries[0]].mark,
             "name": entry.name.bare,
             "nik": nik,
             "trade": entry.trade.as_deref().unwrap_or_default(),
-            "from": m.stay.map_or_else(String::new, |s| f.date(&s.from.to_string())),
-            "reported": f.t(reported),
+            "reported": if unreported { f.t("foreman-unreported") } else { String::new() },
             "last": m.stay.filter(|s| s.to != kernel::Date::MAX).map_or_else(String::new, |s| f.date(&s.to.to_string())),
         })
     });
@@ -211,6 +211,8 @@ struct ActSaid {
     day: String,
     #[serde(default)]
     cells: BTreeMap<String, String>,
+    #[serde(default)]
+    told: BTreeMap<String, String>,
 }
 
 /// POST `/mandor/data`: what the phone kept while it was away, each with its number; the answer has one word for each.
@@ -226,6 +228,18 @@ pub(crate) fn hear(site: &Site, caller: &Caller, says: Option<Says>) -> Outcome 
             "left" => Saying::About(act.mark, Said::Left(day?)),
             "stays" => Saying::About(act.mark, Said::Stays),
             "right" => Saying::Right(day?),
+            "accident" => {
+                let said = |field: &str| act.told.get(field).map(|t| t.trim().to_owned()).unwrap_or_default();
+                let told = Told {
+                    who: said("siapa"),
+                    what: said("apa"),
+                    harm: Harm::parse(&said("sebab")),
+                    injury: said("cedera"),
+                    treated: said("dirawat"),
+                    witnesses: said("saksi"),
+                };
+                Saying::Accident(act.mark, said("kapan"), told)
+            }
             _ => return None,
         };
         is_number.then_some((act.id, saying))

@@ -6,9 +6,10 @@
 use super::draft::{Draft, Line, Mending, fresh, rest};
 use super::look::{Ground, Outlook};
 use super::record::{Act, Said, Untaken, acts, write};
+use crate::desk::accidents::{self, Told};
 use crate::desk::{Desk, event, hex, token_hash, unhex};
 use crate::{Fault, clock};
-use authz::{Actor, Change, Permit, Person, Read};
+use authz::{Accident, Actor, Change, Permit, Person, Read};
 use kernel::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use store::{Answered, ForemanLink, Store};
@@ -112,6 +113,8 @@ pub enum Saying {
     About(String, Said),
     /// The list is right as of a day.
     Right(Date),
+    /// An accident: the mark of the entry, or empty; the moment; what is told.
+    Accident(String, String, Told),
 }
 
 /// Each thing the phone said, by its number, with what came of it: `stored`, `known` (it stood there already), `waits` (the office looks at it
@@ -143,6 +146,7 @@ pub fn hear(
                 Saying::About(..) => hearing.about(store, run)?,
                 Saying::Joined(_) => hearing.joined(store, run)?,
                 Saying::Right(_) => hearing.right(store, run)?,
+                Saying::Accident(..) => hearing.accidents(store, run)?,
             };
             answers.extend(new.into_iter().map(|(id, outcome)| (id, outcome.to_owned())));
         }
@@ -237,6 +241,32 @@ impl Hearing<'_> {
             .collect();
         let waiting = rest(&ground.draft, &held)?.map(|body| store::RosterDraft { body, ..row });
         self.write(store, &acts, &answers, waiting.as_ref())?;
+        Ok(answers)
+    }
+
+    /// Accidents. One that cannot be taken is answered and never holds up the others.
+    fn accidents(&self, store: &mut Store, said: &[&(String, Saying)]) -> Result<Vec<Answered>, Fault> {
+        let link = &self.phone.link;
+        let permit = authz::permit::<Change, Accident>(&self.phone.actor);
+        let mut answers = Vec::new();
+        for (id, saying) in said {
+            let Saying::Accident(mark, happened, told) = saying else { continue };
+            let outcome = match (accidents::row((&link.project, mark), happened, told), &permit) {
+                (Ok(row), Some(permit)) => {
+                    let told =
+                        event(permit.actor(), "accident_tell", &format!("project:{}", link.project), self.request);
+                    if store.accident_from_phone(permit, (link.id, (id.clone(), "stored")), &row, told)? {
+                        answers.push((id.clone(), "stored"));
+                        continue;
+                    }
+                    "gone"
+                }
+                (Err(accidents::Untaken::Moment), _) => "day",
+                _ => "unread",
+            };
+            store.foreman_note((link.id, &clock::now()), &[(id.clone(), outcome)], None, "")?;
+            answers.push((id.clone(), outcome));
+        }
         Ok(answers)
     }
 
