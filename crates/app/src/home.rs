@@ -12,6 +12,9 @@ pub const CITY_LAYER: &str = "city";
 /// Bytes of the secret.
 const SECRET_BYTES: usize = 32;
 
+/// A key.
+pub(crate) type Secret = [u8; SECRET_BYTES];
+
 /// A data folder.
 #[derive(Debug, Clone)]
 pub struct Home {
@@ -68,27 +71,37 @@ impl Home {
     pub(crate) fn database(&self) -> Result<(Location, Vault), Fault> {
         let database = crate::database::location(self).map_err(|unusable| Fault(unusable.to_string()))?;
         let secret = self.secret(&database)?;
-        Ok((database, Vault::new(&secret)))
+        crate::keys::hold(self)?;
+        let seals = crate::keys::seals(self, &secret)?;
+        Ok((database, Vault::with_seals(&secret, &seals)))
     }
 
-    fn secret(&self, database: &Location) -> Result<[u8; SECRET_BYTES], Fault> {
-        let folder = self.path.join("keys");
-        let path = folder.join("vault.key");
+    /// Where keys lie.
+    pub(crate) fn keys(&self) -> PathBuf {
+        self.path.join("keys")
+    }
+
+    /// The first secret, made where there is no database yet.
+    pub(crate) fn secret(&self, database: &Location) -> Result<Secret, Fault> {
+        let path = self.keys().join("vault.key");
         match std::fs::read(&path) {
-            Ok(bytes) => {
-                bytes.try_into().map_err(|_| Fault(format!("{}: not a key of {SECRET_BYTES} bytes", path.display())))
-            }
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound && !Store::stands(database)? => {
-                make_secret(&folder, &path)
-            }
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound && !Store::stands(database)? => make_secret(&path),
             Err(e) => Err(Fault::io(&path, &e)),
+            Ok(bytes) => secret_of(bytes, &path),
         }
     }
 }
 
-/// Makes the key: readable by its owner alone, whole on disk before it is used.
-fn make_secret(folder: &Path, path: &Path) -> Result<[u8; SECRET_BYTES], Fault> {
-    std::fs::create_dir_all(folder).map_err(|e| Fault::io(folder, &e))?;
+/// What a file of a key says.
+pub(crate) fn secret_of(bytes: Vec<u8>, path: &Path) -> Result<Secret, Fault> {
+    bytes.try_into().map_err(|_| Fault(format!("{}: not a key of {SECRET_BYTES} bytes", path.display())))
+}
+
+/// Makes a key: readable by its owner alone, whole on disk before it is used.
+pub(crate) fn make_secret(path: &Path) -> Result<Secret, Fault> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(|e| Fault::io(folder, &e))?;
+    }
     let mut secret = [0u8; SECRET_BYTES];
     getrandom::fill(&mut secret).map_err(|e| Fault(format!("no randomness: {e}")))?;
     let mut options = std::fs::OpenOptions::new();

@@ -14,6 +14,7 @@ pub mod evaluate;
 pub mod fault;
 pub mod home;
 pub mod import;
+pub mod keys;
 pub mod known;
 pub mod legal;
 pub mod linking;

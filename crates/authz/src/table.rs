@@ -68,6 +68,10 @@ pub fn reach(role: Role, action: Action, resource: Resource) -> Reach {
         (R::Audit, Read | Export) => only(role, &[Auditor, DataProtection]),
         (R::Backup, Read | Change) => only(role, &[CityAdmin]),
         (R::Setting, Read | Change) => only(role, &[CityAdmin]),
+        // The data protection officer asks; somebody else carries out, without seeing the person.
+        (R::Erasure, Read) => only(role, &[DataProtection, Supervisor, CityAdmin, Auditor]),
+        (R::Erasure, Change) => only(role, &[DataProtection]),
+        (R::Erasure, Release) => only(role, &[Supervisor, CityAdmin]),
         _ => Reach::None,
     }
 }

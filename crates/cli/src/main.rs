@@ -46,6 +46,7 @@ fn main() -> ExitCode {
         Command::Demo(ref args) => commands::demo::run(&cli, args),
         Command::Serve(ref args) => commands::serve::run(&cli, args),
         Command::Audit(options::AuditCommand::Verify) => commands::audit::verify(&cli),
+        Command::Keys(options::KeysCommand::Rotate) => commands::keys::run(&cli),
         Command::Law(ref args) => commands::law::run(&cli, args),
     };
     match result {

@@ -68,6 +68,7 @@ impl Cli {
             | Command::Roster(_)
             | Command::Accidents(_)
             | Command::Complaints(_)
+            | Command::Keys(_)
             | Command::Audit(_) => true,
             Command::Link(args) => args.left.is_none(),
             Command::Generate(args) => args.over_loaded,
@@ -125,8 +126,18 @@ pub(crate) enum Command {
     /// The audit trail
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// The key personal data is sealed under
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// The law data: check, list, show, compare days, try a change on this city
     Law(LawArgs),
+}
+
+/// What to do with the key.
+#[derive(Subcommand)]
+pub(crate) enum KeysCommand {
+    /// Seal everything anew under a fresh key; the desk must not run meanwhile
+    Rotate,
 }
 
 #[derive(Args)]

@@ -163,6 +163,24 @@ impl Store {
         Ok(self.accidents(&w, 1)?.pop())
     }
 
+    /// Accidents of the entries of one person, for that person.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn accidents_about(
+        &self,
+        _: &Permit<authz::Reveal, authz::Person>,
+        marks: &[String],
+    ) -> Result<Vec<AccidentFile>, Fault> {
+        if marks.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut w = Where::default();
+        let list = vec!["?"; marks.len()].join(", ");
+        w.and(&format!("a.mark IN ({list})"), marks.iter().map(|m| Value::Text(m.clone())));
+        self.accidents(&w, usize::from(u16::MAX))
+    }
+
     fn accidents(&self, w: &Where, most: usize) -> Result<Vec<AccidentFile>, Fault> {
         let sql = format!("{LISTED}{} ORDER BY a.happened DESC, a.id DESC LIMIT {most}", w.text);
         let mut statement = self.connection.prepare_cached(&sql)?;

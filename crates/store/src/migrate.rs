@@ -4,7 +4,7 @@ use crate::db::{Database, OptionalExtension};
 use crate::dialect::Dialect;
 use crate::{Fault, Vault};
 
-const MIGRATIONS: [&str; 15] = [
+pub(crate) const MIGRATIONS: [&str; 16] = [
     include_str!("../migrations/0001_facts.sql"),
     include_str!("../migrations/0002_desk.sql"),
     include_str!("../migrations/0003_casework.sql"),
@@ -20,6 +20,7 @@ const MIGRATIONS: [&str; 15] = [
     include_str!("../migrations/0013_accident.sql"),
     include_str!("../migrations/0014_months.sql"),
     include_str!("../migrations/0015_foreman.sql"),
+    include_str!("../migrations/0016_rights.sql"),
 ];
 
 /// The schema from which stays are kept: a database of before has rows and no stays.

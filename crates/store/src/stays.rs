@@ -98,10 +98,17 @@ fn list_text(list: &ListOf) -> String {
     }
 }
 
-/// The digest a person is known by: of the identity number; without one, of name and birth on that list only.
-fn person_of(vault: &Vault, entry: &Entry) -> [u8; 16] {
+/// The digest a person with an identity number is known by.
+pub(crate) fn person_with(vault: &Vault, nik: &kernel::id::Nik) -> [u8; 16] {
+    vault.blind(&[b"person", nik.reveal().as_bytes()])
+}
+
+/// The digest a person is known by: of the identity number; without one, of name and birth on that list only; where not even these
+/// are known, of the key of the entry, which then is all there is of them.
+fn person_of(vault: &Vault, key: &[u8; 16], entry: &Entry) -> [u8; 16] {
     match &entry.nik {
-        Some(Ok(nik)) => vault.blind(&[b"person", nik.reveal().as_bytes()]),
+        Some(Ok(nik)) => person_with(vault, nik),
+        _ if entry.name.key().is_empty() && entry.birth.is_none() => vault.blind(&[b"person without a name", &key[..]]),
         _ => {
             let list = entry.list.as_ref().map(list_text).unwrap_or_default();
             let birth = entry.birth.map(|b| b.to_string()).unwrap_or_default();
@@ -154,7 +161,7 @@ fn remake(
     for (key, rows) in &found {
         for Version { known, until, entry } in tables.versions(rows) {
             let Some(list) = &entry.list else { continue };
-            let person = person_of(vault, &entry);
+            let person = person_of(vault, key, &entry);
             out.append(
                 database,
                 params![
@@ -201,8 +208,13 @@ pub(crate) fn let_go(database: &Database, vault: &Vault, file: i64) -> Result<()
          UNION SELECT s.key FROM derived_stay s JOIN source_table t ON t.id = s.until WHERE t.file_id = ?1",
     )?;
     let found: Vec<[u8; 16]> = statement.query_map([file], |r| r.get(0))?.collect::<Result<_, _>>()?;
+    make_anew(database, vault, &found)
+}
+
+/// Makes the stays of some entries anew.
+pub(crate) fn make_anew(database: &Database, vault: &Vault, keys: &[[u8; 16]]) -> Result<(), Fault> {
     let mut tables = Tables::new(database)?;
-    for some in found.chunks(500) {
+    for some in keys.chunks(500) {
         let marks = vec!["?"; some.len()].join(", ");
         let values: Vec<Value> = some.iter().map(|key| Value::Blob(key.to_vec())).collect();
         remake(database, vault, &mut tables, &marks, &values)?;
@@ -372,7 +384,7 @@ impl Store {
             .iter()
             .filter_map(|(key, rows)| {
                 let entry = tables.as_known(rows, point)?;
-                Some(Stay { mark: hex(key), person: hex(&person_of(&self.vault, &entry)), entry })
+                Some(Stay { mark: hex(key), person: hex(&person_of(&self.vault, key, &entry)), entry })
             })
             .collect();
         // The order of a list, not of digests.

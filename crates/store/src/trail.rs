@@ -69,6 +69,14 @@ fn entry(r: &Row<'_>) -> Result<Entry, Error> {
 
 const COLUMNS: &str = "seq, at, actor, action, object, reason, request, outcome, before, hash";
 
+/// Entries about an object, the newest first.
+pub(crate) fn about(connection: &Database, object: &str, limit: usize) -> Result<Vec<Entry>, Fault> {
+    let mut statement = connection
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM audit_entry WHERE object = ?1 ORDER BY seq DESC LIMIT ?2"))?;
+    let rows = statement.query_map(params![object, limit as i64], entry)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 impl Store {
     /// Adds an event of its own.
     ///

@@ -12,6 +12,8 @@ const NONCE_BYTES: usize = 24;
 #[derive(Clone)]
 pub struct Vault {
     seal: XChaCha20Poly1305,
+    /// What was sealed before the key was changed, and not sealed anew yet, opens with one of these.
+    older: Vec<XChaCha20Poly1305>,
     nonce: [u8; 32],
     blind: [u8; 32],
 }
@@ -25,10 +27,20 @@ impl fmt::Debug for Vault {
 impl Vault {
     /// From the 32 secret bytes of the data folder.
     pub fn new(secret: &[u8; 32]) -> Self {
-        let derive = |context| blake3::derive_key(context, secret);
-        let seal = derive("payung 2026 seal personal cells");
+        Self::with_seals(secret, &[])
+    }
+
+    /// The same, sealing with the last of some keys; the others, and the first secret where `seals` does not replace it, only open. Digests
+    /// stay those of the secret: a row is known again whatever key it is sealed under.
+    pub fn with_seals(secret: &[u8; 32], seals: &[[u8; 32]]) -> Self {
+        let derive = |context, secret: &[u8; 32]| blake3::derive_key(context, secret);
+        let seal =
+            |secret: &[u8; 32]| XChaCha20Poly1305::new(&derive("payung 2026 seal personal cells", secret).into());
+        let derive = |context| derive(context, secret);
+        let (last, older) = seals.split_last().unwrap_or((secret, &[]));
         Self {
-            seal: XChaCha20Poly1305::new(&seal.into()),
+            seal: seal(last),
+            older: older.iter().rev().map(seal).collect(),
             nonce: derive("payung 2026 nonce of sealed cells"),
             blind: derive("payung 2026 blind index"),
         }
@@ -50,7 +62,27 @@ impl Vault {
     /// Decrypts what [`Vault::seal`] wrote.
     pub(crate) fn open(&self, sealed: &[u8]) -> Result<Vec<u8>, Fault> {
         let (nonce, text) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or(Fault::WrongKey)?;
-        self.seal.decrypt(&XNonce::from(*nonce), text).map_err(|_| Fault::WrongKey)
+        let mut keys = std::iter::once(&self.seal).chain(&self.older);
+        keys.find_map(|key| key.decrypt(&XNonce::from(*nonce), text).ok()).ok_or(Fault::WrongKey)
+    }
+
+    /// Does it open with the current key?
+    pub(crate) fn is_current(&self, sealed: &[u8]) -> bool {
+        let opened =
+            |(nonce, text): (&[u8; NONCE_BYTES], &[u8])| self.seal.decrypt(&XNonce::from(*nonce), text).is_ok();
+        sealed.split_first_chunk::<NONCE_BYTES>().is_some_and(opened)
+    }
+
+    /// The same sealed under the current key; none where it is already. Its nonce stays: with another key it meets only the same text.
+    pub(crate) fn reseal(&self, sealed: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
+        if self.is_current(sealed) {
+            return Ok(None);
+        }
+        let text = self.open(sealed)?;
+        let (nonce, _) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or(Fault::WrongKey)?;
+        let mut out = nonce.to_vec();
+        out.extend(self.seal.encrypt(&XNonce::from(*nonce), text.as_slice()).map_err(|_| Fault::WrongKey)?);
+        Ok(Some(out))
     }
 
     /// A digest that nobody without the key can test a guess against.
@@ -84,6 +116,15 @@ mod tests {
         broken[30] ^= 1;
         assert!(ours.open(&broken).is_err());
         assert_ne!(sealed, ours.seal(b"other row", b"3271014507900003").unwrap());
+        // Another key seals, the digests stay; what was sealed before is sealed anew once and then opens without the first.
+        let between = Vault::with_seals(&[1; 32], &[[1; 32], [3; 32]]);
+        let after = Vault::with_seals(&[1; 32], &[[3; 32]]);
+        assert_eq!(between.open(&sealed).unwrap(), b"3271014507900003");
+        let anew = between.reseal(&sealed).unwrap().unwrap();
+        assert!(between.reseal(&anew).unwrap().is_none());
+        assert_eq!(after.open(&anew).unwrap(), b"3271014507900003");
+        assert!(after.open(&sealed).is_err() && ours.open(&anew).is_err());
+        assert_eq!(after.blind(&[b"a"]), ours.blind(&[b"a"]));
         assert_ne!(ours.blind(&[b"a", b"b"]), ours.blind(&[b"ab"]));
     }
 }

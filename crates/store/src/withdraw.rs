@@ -115,6 +115,17 @@ impl Store {
         Ok(statement.query_map([file], |r| r.get(0))?.next().transpose()?)
     }
 
+    /// The file a table came in, and when that was, UTC.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn table_file(&self, table: i64) -> Result<Option<(String, String)>, Fault> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT f.name, f.recorded_at FROM source_table t JOIN source_file f ON f.id = t.file_id WHERE t.id = ?1",
+        )?;
+        Ok(statement.query_map([table], |r| Ok((r.get(0)?, r.get(1)?)))?.next().transpose()?)
+    }
+
     /// All files, the newest first.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use crate::pages::imports::Arrived;
 use crate::pages::{
     accident, account, audit, check, complaint, dashboard, entry, files, finding_one, findings, foreman, imports, law,
     letter_one, letterhead, letters, manage, match_project, matches, members, officer, people, person, project,
-    projects, public, roster, roster_list, second_look, style, today,
+    projects, public, rights, roster, roster_list, second_look, style, today,
 };
 use crate::site::Site;
 use crate::typed::{Asked, Typed};
@@ -104,6 +104,12 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("POST", "/mandor/data", "person change"),
     ("GET", "/proyek/{code}/pekerja/daftar/{id}", "person change"),
     ("POST", "/proyek/{code}/pekerja/daftar/{id}", "person change"),
+    ("GET", "/pekerja", "person reveal"),
+    ("POST", "/pekerja", "person reveal"),
+    ("POST", "/pekerja/{person}/bundel", "person reveal"),
+    ("POST", "/pekerja/{person}/hapus", "erasure change"),
+    ("GET", "/penghapusan", "erasure read"),
+    ("POST", "/penghapusan/{id}", "erasure release"),
     ("GET", "/pekerja/{person}", "person read"),
     ("POST", "/pekerja/{person}", "person reveal"),
     ("GET", "/temuan", "finding read"),
@@ -229,6 +235,15 @@ macro_rules! numbered_form {
                 let typed = typed.ok_or(Trouble::Bad("web-trouble-form"))?;
                 $page(s, c, id.parse().map_err(|_| Trouble::NotFound)?, &typed)
             })
+        }
+    };
+}
+
+/// A form about something its path names.
+macro_rules! about {
+    ($page:path) => {
+        |State(site): S, asking: Asking, Path(name): Path<String>, Typed(typed)| {
+            run(site, asking, move |s, c| $page(s, c, &name, &typed.ok_or(Trouble::Bad("web-trouble-form"))?))
         }
     };
 }
@@ -390,16 +405,12 @@ fn pages() -> Router<Arc<Site>> {
                 run(site, asking, move |s, c| roster::sheet(s, c, &code, &a))
             }),
         )
-        .route(
-            "/pekerja/{person}",
-            get(named!(person::page)).post(
-                |State(site): S, asking: Asking, Path(person): Path<String>, Typed(typed)| {
-                    run(site, asking, move |s, c| {
-                        person::reveal(s, c, &person, &typed.ok_or(Trouble::Bad("web-trouble-form"))?)
-                    })
-                },
-            ),
-        )
+        .route("/pekerja", get(page!(rights::search)).post(form!(rights::find)))
+        .route("/pekerja/{person}/bundel", post(about!(rights::bundle)))
+        .route("/pekerja/{person}/hapus", post(about!(rights::ask)))
+        .route("/penghapusan", get(page!(rights::list)))
+        .route("/penghapusan/{id}", post(numbered_form!(rights::decide)))
+        .route("/pekerja/{person}", get(named!(person::page)).post(about!(person::reveal)))
         .route("/temuan", get(asked!(findings::page)))
         .route(
             "/temuan/{code}/{mark}",

@@ -124,7 +124,8 @@ pub struct Form {
 /// [`Fault`] of the database.
 pub fn form(
     desk: &Desk,
-    (read, people, export): (&Permit<Read, Accident>, &Permit<Read, Person>, &Permit<Export, Person>),
+    (read, people): (&Permit<Read, Accident>, &Permit<Read, Person>),
+    export: &Permit<Export, Person>,
     id: i64,
     (l, request): (Language, &str),
 ) -> Result<Option<Form>, Fault> {

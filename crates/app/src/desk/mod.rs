@@ -12,6 +12,7 @@ pub mod jobs;
 pub mod letters;
 pub mod picture;
 pub mod receive;
+pub mod rights;
 pub mod roster;
 pub mod sign_in;
 pub mod sign_on;

@@ -5,6 +5,7 @@ pub(crate) mod dedupe;
 pub(crate) mod demo;
 pub(crate) mod generate;
 pub(crate) mod import;
+pub(crate) mod keys;
 pub(crate) mod law;
 pub(crate) mod legal;
 pub(crate) mod link;

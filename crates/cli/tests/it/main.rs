@@ -25,6 +25,7 @@ mod web_imports;
 mod web_letters;
 mod web_manage;
 mod web_matches;
+mod web_rights;
 mod web_roster;
 mod web_sign_on;
 mod world;

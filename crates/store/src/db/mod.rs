@@ -131,6 +131,28 @@ impl Database {
         }
     }
 
+    /// From now on what is overwritten or deleted is not left in free pages of the file. A server's pages are its own affair.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub(crate) fn scrub_freed(&self) -> Result<(), Error> {
+        match self {
+            Self::Sqlite(file) => file.batch("PRAGMA secure_delete = ON"),
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Empties the log of changes into the file, as far as readers let it.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub(crate) fn checkpoint(&self) -> Result<(), Error> {
+        match self {
+            Self::Sqlite(file) => file.batch("PRAGMA wal_checkpoint(TRUNCATE)"),
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+
     /// The first row of an answer.
     ///
     /// # Errors

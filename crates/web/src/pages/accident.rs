@@ -176,7 +176,7 @@ pub(crate) fn paper(site: &Site, caller: &Caller, id: i64, stage: u8) -> Outcome
     if !(1..=2).contains(&stage) {
         return Err(Trouble::NotFound);
     }
-    let form = accidents::form(&site.desk, (&read, &people, &export), id, about)?.ok_or(Trouble::NotFound)?;
+    let form = accidents::form(&site.desk, (&read, &people), &export, id, about)?.ok_or(Trouble::NotFound)?;
     let f = Frame::of(site, caller, if stage == 1 { "accident-form-1" } else { "accident-form-2" }, "/kecelakaan");
     let page = FormPage { id, rows: filled(&f, &form, stage), f };
     Ok(Answer::Page(page.render()?))

@@ -27,6 +27,7 @@ pub(crate) mod person;
 pub(crate) mod project;
 pub(crate) mod projects;
 pub(crate) mod public;
+pub(crate) mod rights;
 pub(crate) mod roster;
 pub(crate) mod roster_list;
 pub(crate) mod second_look;

@@ -167,7 +167,11 @@ fn row(f: &Frame, crew: &Crew, at: usize, m: &Member, names: bool) -> Row {
     Row {
         mark: if m.on_roster { crew.stays[m.entries[0]].mark.clone() } else { String::new() },
         person: crew.stays[m.entries[0]].person.clone(),
-        shown: if names { entry.name.bare.clone() } else { entry.name.initials() },
+        shown: match (entry.name.bare.is_empty(), names) {
+            (true, _) => f.t("roster-erased"),
+            (_, true) => entry.name.bare.clone(),
+            (_, false) => entry.name.initials(),
+        },
         nik,
         trade: entry.trade.clone().unwrap_or_else(|| "–".to_owned()),
         from: day(m.stay.map(|s| s.from)),
