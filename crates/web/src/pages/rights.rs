@@ -52,7 +52,14 @@ pub(crate) fn find(site: &Site, caller: &Caller, typed: &Typed) -> Outcome {
 struct BundlePage {
     f: Frame,
     b: Bundle,
-    lists: Vec<(String, String, Vec<(String, String)>)>,
+    lists: Vec<Listed>,
+}
+
+/// A line of a list: title, where it comes from, fields with what they say.
+struct Listed {
+    title: String,
+    source: String,
+    says: Vec<(String, String)>,
 }
 
 /// Acts about one person that have a word of their own.
@@ -86,7 +93,8 @@ pub(crate) fn bundle(site: &Site, caller: &Caller, person: &str, typed: &Typed) 
         let source = [("file", k.file.clone()), ("line", k.line.to_string()), ("at", f.moment(&k.at))];
         let source: Vec<(&str, &str)> = source.iter().map(|(n, v)| (*n, v.as_str())).collect();
         let title = format!("{} ({})", k.name, f.word("rights-list-", k.list));
-        (title, phrases::say_named(f.language, "rights-source", &source), k.says.iter().map(field).collect())
+        let source = phrases::say_named(f.language, "rights-source", &source);
+        Listed { title, source, says: k.says.iter().map(field).collect() }
     };
     let lists = b.lists.iter().map(list).collect();
     for look in &mut b.looks {
