@@ -111,6 +111,8 @@ named! {
         Backup = "backup",
         /// What the city chose: its letterhead, who signs.
         Setting = "setting",
+        /// Letters received.
+        Mail = "mail",
         /// Erasing what is known of one person.
         Erasure = "erasure",
     }
@@ -240,7 +242,7 @@ macro_rules! marks {
 }
 
 marks!(Does, ACTION, Action: Read, Change, Decide, Release, Export, Reveal);
-marks!(Of, RESOURCE, Resource: PublicProject, Law, Project, Finding, Figure, Match, Import, Person, Accident, Complaint, Letter, Job, Member, Audit, Backup, Setting, Erasure);
+marks!(Of, RESOURCE, Resource: PublicProject, Law, Project, Finding, Figure, Match, Import, Person, Accident, Complaint, Letter, Job, Member, Audit, Backup, Setting, Mail, Erasure);
 
 /// Leave to do one thing to one kind of resource, within a scope.
 #[derive(Debug, Clone)]

@@ -59,6 +59,8 @@ pub fn reach(role: Role, action: Action, resource: Resource) -> Reach {
         }
         (R::Letter, Change) => only(role, &[ProcurementClerk, Ppk, AccountRep, ManpowerOfficer]),
         (R::Letter, Release) => only(role, &[AccountRep, ManpowerOfficer, Supervisor]),
+        // The other side of a letter.
+        (R::Mail, Read | Change) => only(role, &[Contractor]),
         (R::Job, Read) => only(role, &[CityAdmin, ProcurementClerk, FinanceClerk, AccountRep, ManpowerOfficer]),
         (R::Job, Change) => only(role, &[CityAdmin, ProcurementClerk]),
         (R::Member, Read) => only(role, &[CityAdmin, Auditor, DataProtection]),

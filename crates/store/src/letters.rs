@@ -31,7 +31,7 @@ impl LetterState {
         }
     }
 
-    fn condition(self) -> &'static str {
+    pub(crate) fn condition(self) -> &'static str {
         match self {
             Self::Draft => "l.released_at IS NULL AND l.discarded_at IS NULL",
             Self::Discarded => "l.discarded_at IS NOT NULL",
@@ -397,7 +397,7 @@ impl Store {
         self.letters(w, None)
     }
 
-    fn letters(&self, mut w: Where, limit: Option<usize>) -> Result<Vec<LetterRow>, Fault> {
+    pub(crate) fn letters(&self, mut w: Where, limit: Option<usize>) -> Result<Vec<LetterRow>, Fault> {
         w.values.push(Value::Integer(limit.map_or(i64::MAX, |l| l as i64)));
         let sql = format!("{LETTER}{} ORDER BY l.id DESC LIMIT ?", w.text);
         let mut statement = self.connection.prepare_cached(&sql)?;

@@ -4,7 +4,7 @@ use crate::db::{Database, OptionalExtension};
 use crate::dialect::Dialect;
 use crate::{Fault, Vault};
 
-pub(crate) const MIGRATIONS: [&str; 16] = [
+pub(crate) const MIGRATIONS: [&str; 17] = [
     include_str!("../migrations/0001_facts.sql"),
     include_str!("../migrations/0002_desk.sql"),
     include_str!("../migrations/0003_casework.sql"),
@@ -21,6 +21,7 @@ pub(crate) const MIGRATIONS: [&str; 16] = [
     include_str!("../migrations/0014_months.sql"),
     include_str!("../migrations/0015_foreman.sql"),
     include_str!("../migrations/0016_rights.sql"),
+    include_str!("../migrations/0017_mail.sql"),
 ];
 
 /// The schema from which stays are kept: a database of before has rows and no stays.

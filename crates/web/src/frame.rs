@@ -31,13 +31,14 @@ pub(crate) struct Frame {
 pub(crate) type Right = Option<(Action, Resource)>;
 
 /// Pages of the navigation: address, word, right.
-const NAV: [(&str, &str, Right); 13] = [
+const NAV: [(&str, &str, Right); 14] = [
     ("/hari-ini", "web-nav-today", Some((Action::Read, Resource::Project))),
     ("/proyek", "web-nav-projects", Some((Action::Read, Resource::Project))),
     ("/temuan", "web-nav-findings", Some((Action::Read, Resource::Finding))),
     ("/kecelakaan", "accident-list", Some((Action::Read, Resource::Accident))),
     ("/aduan", "complaint-list", Some((Action::Read, Resource::Complaint))),
     ("/surat", "web-nav-letters", Some((Action::Read, Resource::Letter))),
+    ("/surat-masuk", "mail-title", Some((Action::Read, Resource::Mail))),
     ("/pasangan", "web-nav-matches", Some((Action::Read, Resource::Match))),
     ("/impor", "web-nav-imports", Some((Action::Read, Resource::Import))),
     ("/dasbor", "web-nav-dashboard", Some((Action::Read, Resource::Figure))),

@@ -7,8 +7,8 @@ use crate::pages::finding_one::Then;
 use crate::pages::imports::Arrived;
 use crate::pages::{
     accident, account, audit, check, complaint, dashboard, entry, files, finding_one, findings, foreman, imports, law,
-    letter_one, letterhead, letters, manage, match_project, matches, members, officer, people, person, project,
-    projects, public, rights, roster, roster_list, second_look, style, today,
+    letter_one, letterhead, letters, mail, manage, match_project, matches, members, officer, people, person, project,
+    projects, public, register_form, rights, roster, roster_list, second_look, style, today,
 };
 use crate::site::Site;
 use crate::typed::{Asked, Typed};
@@ -88,6 +88,7 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/proyek.csv", "project export"),
     ("GET", "/proyek.xlsx", "project export"),
     ("GET", "/proyek/{code}", "project read"),
+    ("GET", "/proyek/{code}/formulir", "project read"),
     ("GET", "/proyek/{code}/pekerja", "person read"),
     ("POST", "/proyek/{code}/pekerja", "person change"),
     ("POST", "/proyek/{code}/pekerja/unggah", "person change"),
@@ -148,6 +149,11 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("POST", "/surat/{id}/buang", "letter change"),
     ("POST", "/surat/{id}/tarik", "letter release"),
     ("POST", "/surat/{id}/kirim", "letter release"),
+    ("POST", "/surat/{id}/dibaca", "letter change"),
+    ("GET", "/surat-masuk", "mail read"),
+    ("GET", "/surat-masuk/{id}", "mail read"),
+    ("POST", "/surat-masuk/{id}", "mail change"),
+    ("GET", "/surat-masuk/{id}/pdf", "mail read"),
     ("GET", "/periksa/{token}", "public"),
     ("GET", "/kop", "setting read"),
     ("POST", "/kop", "setting change"),
@@ -490,6 +496,11 @@ fn pages() -> Router<Arc<Site>> {
         .route("/surat/{id}/buang", post(numbered!(letter_one::discard)))
         .route("/surat/{id}/tarik", post(numbered_form!(letter_one::withdraw)))
         .route("/surat/{id}/kirim", post(numbered!(letter_one::send)))
+        .route("/surat/{id}/dibaca", post(numbered!(mail::read)))
+        .route("/surat-masuk", get(page!(mail::list)))
+        .route("/surat-masuk/{id}", get(numbered!(mail::one)).post(numbered_form!(mail::answer)))
+        .route("/surat-masuk/{id}/pdf", get(numbered!(mail::pdf)))
+        .route("/proyek/{code}/formulir", get(named!(register_form::page)))
         .route("/periksa/{token}", get(named!(letter_one::verify)))
         .route("/kop", get(asked!(letterhead::page)).post(form!(letterhead::store)))
         .route("/dasbor", get(page!(dashboard::page)))

@@ -23,6 +23,7 @@ mod web_findings;
 mod web_foreman;
 mod web_imports;
 mod web_letters;
+mod web_mail;
 mod web_manage;
 mod web_matches;
 mod web_rights;

@@ -8,7 +8,7 @@ use mailin_embedded::{Handler, Response, Server, SslConfig, response};
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 
-const KOP: [(&str, &str); 9] = [
+pub(crate) const KOP: [(&str, &str); 9] = [
     ("kop", "PEMERINTAH KOTA CONTOH\nDinas Tenaga Kerja\nJalan Contoh 1"),
     ("tempat", "Contoh"),
     ("jabatan", "Kepala Dinas Tenaga Kerja"),
@@ -21,14 +21,14 @@ const KOP: [(&str, &str); 9] = [
 ];
 
 /// Code and name of a project without registration, and its finding's address.
-fn unregistered(desk: &Desk, session: &str, place: usize) -> (String, String) {
+pub(crate) fn unregistered(desk: &Desk, session: &str, place: usize) -> (String, String) {
     let page = desk.get("/temuan/not-registered", session).body;
     let project = page.split("<td><a href=\"/proyek/").nth(place + 1).unwrap().split('"').next().unwrap().to_owned();
     let finding = page.split("<a href=\"/temuan/not-registered/").nth(place + 1).unwrap().split('"').next().unwrap();
     (project, format!("/temuan/not-registered/{finding}"))
 }
 
-fn draft<'a>(project: &'a str, kind: &'a str) -> [(&'a str, &'a str); 3] {
+pub(crate) fn draft<'a>(project: &'a str, kind: &'a str) -> [(&'a str, &'a str); 3] {
     [("proyek", project), ("temuan", "not-registered"), ("jenis", kind)]
 }
 

@@ -36,6 +36,8 @@ struct Page {
     may_release: bool,
     has_post: bool,
     sending: String,
+    replies: Vec<super::mail::ReplyLine>,
+    unread: bool,
 }
 
 /// GET `/surat/{id}`
@@ -72,8 +74,11 @@ fn shown(site: &Site, caller: &Caller, id: i64, problem: Option<String>) -> Outc
         long: field.long,
         required: field.required,
     });
+    let replies = site.desk.read(|s| s.mail_replies(&row).map_err(Trouble::from))?;
     let is_problem = problem.is_some();
     let view = Page {
+        unread: may_change && replies.iter().any(|r| !r.read && r.kind != store::OPENED),
+        replies: super::mail::lines(&f, &replies),
         kind: f.word("letter-kind-", &row.kind),
         finding: f.word("finding-", &row.code),
         fields: if is_draft && may_change { fields.collect() } else { Vec::new() },
@@ -225,13 +230,17 @@ pub(crate) fn verify(site: &Site, caller: &Caller, token: &str) -> Outcome {
 /// A letter on a page.
 #[derive(Template)]
 #[template(path = "letter_body.html")]
-struct Body<'a> {
+pub(crate) struct Body<'a> {
     c: &'a Content,
 }
 
+/// What a letter says, as HTML.
+pub(crate) fn body(c: &Content) -> Body<'_> {
+    Body { c }
+}
+
 impl Page {
-    /// What a letter says, as HTML.
     fn body<'a>(&self, c: &'a Content) -> Body<'a> {
-        Body { c }
+        body(c)
     }
 }

@@ -65,8 +65,8 @@ pub(crate) struct Asked {
     dilewati: usize,
 }
 
-/// Parts of the page: cases, drafts, released, withdrawn, closed cases.
-const PARTS: [&str; 5] = ["kasus", "draf", "terbit", "ditarik", "selesai"];
+/// Parts of the page: cases, drafts, released, with an answer nobody has read, withdrawn, closed cases.
+const PARTS: [&str; 6] = ["kasus", "draf", "terbit", "balasan", "ditarik", "selesai"];
 
 /// GET `/surat`
 pub(crate) fn page(site: &Site, caller: &Caller, asked: &Asked) -> Outcome {
@@ -85,6 +85,10 @@ pub(crate) fn page(site: &Site, caller: &Caller, asked: &Asked) -> Outcome {
             })?;
             cases = rows.into_iter().map(|c| case_view(site, &f, &style, c)).collect();
         }
+        "balasan" => {
+            let rows = site.desk.read(|s| s.mail_unread(&permit, ROWS).map_err(Trouble::from))?;
+            letters = rows.into_iter().map(|r| letter_view(&f, r)).collect::<Vec<LetterView>>();
+        }
         _ => {
             let state = match part {
                 "draf" => LetterState::Draft,
@@ -96,7 +100,7 @@ pub(crate) fn page(site: &Site, caller: &Caller, asked: &Asked) -> Outcome {
         }
     }
     let next = match part {
-        "kasus" => None,
+        "kasus" | "balasan" => None,
         "selesai" => cases.last().filter(|_| cases.len() == ROWS).map(|c| c.c.id),
         _ => letters.last().filter(|_| letters.len() == ROWS).map(|l| l.r.id),
     };
@@ -182,9 +186,9 @@ fn case_view(site: &Site, f: &Frame, style: &Style, c: CaseRow) -> CaseView {
     }
 }
 
-/// Cases whose next letter may be written now, and drafts that wait: for the work list of today.
-pub(crate) fn waiting(site: &Site, caller: &Caller) -> Result<(u64, u64), Trouble> {
-    let Some(permit) = authz::permit::<Read, Letter>(&caller.actor) else { return Ok((0, 0)) };
+/// Cases whose next letter may be written now, drafts that wait, and letters with an answer nobody has read: for the work list of today.
+pub(crate) fn waiting(site: &Site, caller: &Caller) -> Result<[u64; 3], Trouble> {
+    let Some(permit) = authz::permit::<Read, Letter>(&caller.actor) else { return Ok([0; 3]) };
     let style = desk_letters::style(&site.desk)?;
     let cases = site.desk.read(|s| s.case_page(&permit, true, None, CASES).map_err(Trouble::from))?;
     let today = app::clock::today();
@@ -193,7 +197,8 @@ pub(crate) fn waiting(site: &Site, caller: &Caller) -> Result<(u64, u64), Troubl
         .filter(|c| matches!(desk_letters::next_step(&site.desk, c, &style, today), Some(Next::Write { .. })))
         .count();
     let drafts = cases.iter().filter(|c| c.unmet && c.draft.is_some()).count();
-    Ok((write as u64, drafts as u64))
+    let unread = site.desk.read(|s| s.mail_unread(&permit, CASES).map_err(Trouble::from))?.len();
+    Ok([write, drafts, unread].map(|n| n as u64))
 }
 
 /// What is typed to write one, or many.

@@ -142,7 +142,7 @@ pub(crate) fn page(site: &Site, caller: &Caller, code: &str, asked: &Asked) -> O
         facts: facts(&f, &e),
         packages: e.packages.join(", "),
         plans: e.plans.join(", "),
-        contribution: contribution(site, caller, &e),
+        contribution: contribution_of(site, caller, &e).map_or_else(Vec::new, |a| a.lines),
         registrations: e
             .registrations
             .iter()
@@ -292,12 +292,12 @@ fn facts(f: &Frame, e: &Evidence) -> Vec<FactLine> {
 }
 
 /// Step by step, from the value and the day of the order; nothing where either is only a plan.
-fn contribution(site: &Site, caller: &Caller, e: &Evidence) -> Vec<String> {
-    let (Some(value), Some(order)) = (&e.value, e.order.as_ref().or(e.start.as_ref())) else { return Vec::new() };
-    let (Ok(amount), Ok(date)) = (value.value.parse::<i64>(), order.value.parse()) else { return Vec::new() };
+pub(crate) fn contribution_of(site: &Site, caller: &Caller, e: &Evidence) -> Option<app::legal::Answer> {
+    let (value, order) = (e.value.as_ref()?, e.order.as_ref().or(e.start.as_ref())?);
+    let (amount, date) = (value.value.parse::<i64>().ok()?, order.value.parse().ok()?);
     if matches!(value.source.as_str(), "estimate" | "budget") {
-        return Vec::new();
+        return None;
     }
     let case = Case::new(Base::Gross(Exact::whole(amount)), date);
-    app::legal::contribution(&case, &site.desk.law, caller.language()).map(|a| a.lines).unwrap_or_default()
+    app::legal::contribution(&case, &site.desk.law, caller.language()).ok()
 }

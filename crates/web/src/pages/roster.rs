@@ -48,6 +48,7 @@ struct Page {
     here: String,
     code: String,
     name: String,
+    vendor: String,
     line: String,
     day: String,
     today: String,
@@ -59,11 +60,19 @@ struct Page {
     there: Vec<Row>,
     others: Vec<Row>,
     pays: Vec<(String, String, String)>,
+    chain: Vec<ChainLine>,
     may_change: bool,
     may_export: bool,
     knows_list: bool,
     drafts: Vec<RosterDraft>,
     typed: BTreeMap<String, String>,
+}
+
+/// A firm or foreman below the contractor.
+struct ChainLine {
+    name: String,
+    depth: usize,
+    said: String,
 }
 
 impl Page {
@@ -129,6 +138,7 @@ fn shown(
         undo: asked.batal,
         trouble: if trouble.is_empty() { String::new() } else { f.t(trouble) },
         pays: pays(&f, &crew, &there, &site.desk.law),
+        chain: roster::chain(&crew).into_iter().map(|l| chain_line(&f, l)).collect(),
         there: there.iter().map(row).collect(),
         others: others.iter().take(OTHERS_MAX).map(row).collect(),
         may_change: change.is_some(),
@@ -136,6 +146,7 @@ fn shown(
         knows_list: crew.knows_list,
         code: code.to_owned(),
         name: crew.project.name.clone(),
+        vendor: crew.project.vendor.clone(),
         drafts,
         typed,
         f,
@@ -201,6 +212,16 @@ fn row(f: &Frame, crew: &Crew, at: usize, m: &Member, names: bool) -> Row {
             Some((true, false)) => f.t("roster-wage-low-strict"),
             _ => String::new(),
         },
+    }
+}
+
+fn chain_line(f: &Frame, l: roster::Link) -> ChainLine {
+    let counts = [("there", l.there), ("uncovered", l.uncovered)].map(|(name, n)| (name, f.u(&(n as u64))));
+    let counts: Vec<(&str, &str)> = counts.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    ChainLine {
+        said: phrases::say_named(f.language, "roster-chain-line", &counts),
+        name: l.name,
+        depth: l.depth.min(5),
     }
 }
 

@@ -5,8 +5,9 @@ use crate::caller::Caller;
 use crate::frame::Frame;
 use crate::pages::overview;
 use crate::site::Site;
+use app::desk::accidents;
 use askama::Template;
-use authz::{Action, Match, Project, Read, Resource, may};
+use authz::{Accident, Action, Mail, Match, Project, Read, Resource, may};
 use store::{ProjectQuery, ProjectRow};
 
 struct Item {
@@ -32,6 +33,8 @@ struct Page {
 
 /// Projects listed.
 const LISTED: usize = 20;
+/// Letters and accidents looked at.
+const MAIL: usize = 200;
 
 /// `/hari-ini`
 pub(crate) fn page(site: &Site, caller: &Caller) -> Outcome {
@@ -68,10 +71,12 @@ pub(crate) fn page(site: &Site, caller: &Caller) -> Outcome {
             });
         }
     }
-    let (write, drafts) = super::letters::waiting(site, caller)?;
+    let [write, drafts, answered] = super::letters::waiting(site, caller)?;
+    items.extend(own(site, caller, &f)?);
     let letters = [
         (write, Action::Change, "web-today-letters", "/surat"),
         (drafts, Action::Release, "web-today-drafts", "/surat?bagian=draf"),
+        (answered, Action::Change, "web-today-answers", "/surat?bagian=balasan"),
     ];
     for (count, action, word, href) in letters {
         if count > 0 && may(&caller.actor, action, Resource::Letter) {
@@ -114,6 +119,39 @@ pub(crate) fn page(site: &Site, caller: &Caller) -> Outcome {
         f,
     };
     Ok(Answer::Page(view.render()?))
+}
+
+/// What waits for a contractor: letters without an answer, accidents not reported.
+fn own(site: &Site, caller: &Caller, f: &Frame) -> Result<Vec<Item>, Trouble> {
+    let mut out = Vec::new();
+    let mut add = |count: usize, word: &str, href: &str| {
+        if count > 0 {
+            out.push(Item {
+                href: href.to_owned(),
+                what: f.t1(word, "count", &f.u(&(count as u64))),
+                why: f.t(&format!("{word}-why")),
+                due: String::new(),
+                button: f.t("web-today-matches-do"),
+            });
+        }
+    };
+    if let Some(permit) = authz::permit::<Read, Mail>(&caller.actor) {
+        let waits = site.desk.read(|s| {
+            let letters = s.mail_list(&permit, None, MAIL)?;
+            let mut waits = 0;
+            for letter in &letters {
+                waits += usize::from(s.mail_replies(letter)?.iter().all(|r| r.kind == store::OPENED));
+            }
+            Ok::<_, Trouble>(waits)
+        })?;
+        add(waits, "web-today-mail", "/surat-masuk");
+    }
+    if let Some(permit) = authz::permit::<Read, Accident>(&caller.actor) {
+        let files = site.desk.read(|s| s.accident_list(&permit, None, MAIL).map_err(Trouble::from))?;
+        let unreported = files.iter().filter(|(_, steps)| accidents::facts(steps).stage_one.is_none()).count();
+        add(unreported, "web-today-accidents", "/kecelakaan");
+    }
+    Ok(out)
 }
 
 /// Nobody's number known is not "nobody".

@@ -1,5 +1,6 @@
 //! People on a project: who is there on a day and covered, lists laid down, what is said about somebody, lists taken away.
 
+mod chain;
 pub mod check;
 mod draft;
 mod export;
@@ -8,6 +9,7 @@ mod look;
 mod record;
 mod timeline;
 
+pub use chain::{Link, chain};
 pub use check::{Proof, Told, check, code_of};
 pub use draft::{Draft, FIELDS, LINES_MAX, Line, Mending, discard, lay, mend, type_in};
 pub use export::{empty_sheet, insurer_sheet};
