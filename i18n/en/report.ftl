@@ -115,6 +115,7 @@ place-registration_review = Registration waiting for a decision
 place-registration_unmatched = Registration without project
 place-of_registration = Determination, payment or worker of a known registration
 place-roster = Worker on a project's roster
+place-other_cover = Somebody covered by other means than a project
 place-of_unknown_registration = Determination, payment or worker of a registration not loaded
 place-treasury_linked = Treasury payment with its project
 place-treasury_unmatched = Treasury payment without project

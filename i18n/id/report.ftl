@@ -115,6 +115,7 @@ place-registration_review = Pendaftaran menunggu keputusan
 place-registration_unmatched = Pendaftaran tanpa proyek
 place-of_registration = Penetapan, pembayaran, pekerja dari pendaftaran yang dikenal
 place-roster = Pekerja pada daftar proyek
+place-other_cover = Peserta yang terlindungi di luar proyek
 place-of_unknown_registration = Penetapan, pembayaran, pekerja dari pendaftaran yang belum dimuat
 place-treasury_linked = SP2D berpasangan
 place-treasury_unmatched = SP2D tanpa proyek

@@ -173,6 +173,7 @@ fn insurer_places(
             ListOf::Registration(number) => of(number),
             ListOf::Project(code) if codes.contains(code.as_str()) => Place::Roster,
             ListOf::Project(_) => Place::Orphan,
+            ListOf::Other(_) => Place::OtherCover,
         };
         Placed { origin: w.origin, place }
     }));

@@ -8,6 +8,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
 pub mod city;
+pub mod cover;
 pub mod finding;
 pub mod people;
 pub mod protection;

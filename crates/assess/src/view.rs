@@ -157,7 +157,12 @@ pub(crate) fn views<'a>(city: &City<'a>, context: &Context<'_>) -> Vec<ProjectVi
     let mut workers: BTreeMap<&str, Vec<&Worker>> = BTreeMap::new();
     let mut rosters: BTreeMap<&str, Vec<&Worker>> = BTreeMap::new();
     for w in city.workers {
-        let lists = if matches!(w.list, ListOf::Registration(_)) { &mut workers } else { &mut rosters };
+        let lists = match w.list {
+            ListOf::Registration(_) => &mut workers,
+            ListOf::Project(_) => &mut rosters,
+            // Cover by others meets no duty of a project.
+            ListOf::Other(_) => continue,
+        };
         lists.entry(w.list.name()).or_default().push(w);
     }
     let mut projects_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();

@@ -292,6 +292,7 @@ mod tests {
             kind: None,
             wage: None,
             subcontractor: None,
+            paid_by: None,
             joined: None,
             left: None,
             reported: None,

@@ -172,9 +172,71 @@ impl WageKind {
     }
 }
 
+/// Who pays for cover that is not a project's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Payer {
+    /// The firm somebody is employed by (PU).
+    Firm,
+    /// The person (BPU).
+    Own,
+    /// The city or the state.
+    Budget,
+    /// A donor.
+    Donor,
+}
+
+impl Payer {
+    /// All, in the order of lists.
+    pub const ALL: [Self; 4] = [Self::Firm, Self::Own, Self::Budget, Self::Donor];
+
+    /// Reads the words of lists.
+    pub fn read(text: &str) -> Option<Self> {
+        let t = folded(text);
+        let begins = |words: &[&str]| words.iter().any(|w| t.starts_with(w));
+        if t == "pu" || begins(&["penerimaupah", "perusahaan", "badanusaha", "firm"]) {
+            Some(Self::Firm)
+        } else if begins(&["bpu", "bukanpenerimaupah", "mandiri", "sendiri", "own"]) {
+            Some(Self::Own)
+        } else if begins(&["anggaran", "apbd", "apbn", "pemerintah", "pemkot", "pemda", "pemkab", "budget"]) {
+            Some(Self::Budget)
+        } else if begins(&["donatur", "donasi", "csr", "sponsor", "donor"]) {
+            Some(Self::Donor)
+        } else {
+            None
+        }
+    }
+
+    /// As stored and printed.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Firm => "firm",
+            Self::Own => "own",
+            Self::Budget => "budget",
+            Self::Donor => "donor",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn payers_read_as_lists_write_them() {
+        for (text, payer) in [
+            ("PU", Some(Payer::Firm)),
+            ("Penerima Upah", Some(Payer::Firm)),
+            ("BPU", Some(Payer::Own)),
+            ("Bukan Penerima Upah (mandiri)", Some(Payer::Own)),
+            ("APBD Kota", Some(Payer::Budget)),
+            ("CSR PT Contoh", Some(Payer::Donor)),
+            ("entah", None),
+        ] {
+            assert_eq!(Payer::read(text), payer, "{text}");
+        }
+        assert!(Payer::ALL.iter().all(|p| Payer::read(p.name()) == Some(*p)));
+    }
 
     #[test]
     fn titles_come_off_and_names_stay() {

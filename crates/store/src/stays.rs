@@ -95,6 +95,7 @@ fn list_text(list: &ListOf) -> String {
     match list {
         ListOf::Project(code) => format!("P:{code}"),
         ListOf::Registration(number) => format!("R:{number}"),
+        ListOf::Other(payer) => format!("O:{}", payer.name()),
     }
 }
 
@@ -314,12 +315,16 @@ impl Store {
     pub fn stay_of(&self, permit: &Permit<Read, Person>, person: &str) -> Result<Vec<(Stay, Option<String>)>, Fault> {
         let Some(digest) = unhex(person).filter(|d| d.len() == 16) else { return Ok(Vec::new()) };
         let found = self.stays("person = ?", vec![Value::Blob(digest)], None)?;
-        let mut out = Vec::new();
+        let (mut out, mut others) = (Vec::new(), Vec::new());
         for stay in found {
+            if let Some(ListOf::Other(_)) = stay.entry.list {
+                others.push((stay, None));
+                continue;
+            }
             let project = match &stay.entry.list {
                 Some(ListOf::Project(code)) => Some(code.clone()),
                 Some(ListOf::Registration(number)) => self.project_of(number)?,
-                None => None,
+                Some(ListOf::Other(_)) | None => None,
             };
             let within = match &project {
                 Some(code) => self.project_within(permit.scope(), code)?,
@@ -328,6 +333,10 @@ impl Store {
             if within {
                 out.push((stay, project));
             }
+        }
+        // Cover by others belongs to no project: whoever may see the person on one may see it.
+        if !out.is_empty() || permit.scope() == &Scope::City {
+            out.extend(others);
         }
         Ok(out)
     }

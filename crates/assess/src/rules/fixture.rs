@@ -97,6 +97,7 @@ pub(crate) fn entry(list: ListOf, nik: &str, joined: &str) -> Entry {
         kind: None,
         wage: None,
         subcontractor: None,
+        paid_by: None,
         joined: joined.parse().ok(),
         left: None,
         reported: None,

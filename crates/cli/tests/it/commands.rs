@@ -61,7 +61,9 @@ fn a_refused_file_is_exit_code_2_and_leaves_no_trace() {
 fn templates_come_back_through_the_front_door() {
     let world = World::new();
     let folder = world.path("t").display().to_string();
-    for register in ["jakon_pendaftaran", "jakon_penetapan", "jakon_iuran", "jakon_pekerja", "sp2d", "keputusan"] {
+    for register in
+        ["jakon_pendaftaran", "jakon_penetapan", "jakon_iuran", "jakon_pekerja", "peserta_lain", "sp2d", "keputusan"]
+    {
         world.ok(&["template", register, "--out", &folder]);
         for ending in ["csv", "xlsx"] {
             let entry = &world.import(&[&world.path(&format!("t/{register}.{ending}"))])[0];

@@ -389,3 +389,40 @@ fn a_contractor_keeps_the_lists_of_own_projects_and_of_no_other() {
         assert_eq!(site.desk.get(&path, &contractor).status, 404, "{path}");
     }
 }
+
+#[test]
+fn cover_by_others_stands_beside_that_of_projects() {
+    let site = Site::new();
+    let workers = crew(5, 6);
+    let (look, _) = site.lay(&workers, false, "2026-08-05");
+    site.store(&look, &[]);
+    let row = |payer: &str, name: &str, from: &str, to: &str| {
+        format!("{payer},{name},{},{},{from},{to}\n", workers[0].nik, workers[0].name.replace(',', " "))
+    };
+    let csv = [
+        "pembayar,nama_pembayar,nik,nama,mulai_bekerja,selesai_bekerja\n".to_owned(),
+        row("donatur", "DONATUR A", "2026-06-01", "2026-07-15"),
+        row("CSR", "DONATUR B", "2026-07-01", "2026-07-31"),
+        row("BPU mandiri", "", "2026-08-10", "2026-08-20"),
+        "entah,,9971010101700001,TANPA PEMBAYAR,2026-01-01,\n".to_owned(),
+    ]
+    .concat();
+    let path = site.world.file("peserta.csv", csv);
+    let entry = &site.world.import(&[&path])[0];
+    assert_eq!((entry["register"].as_str(), entry["rows"].as_u64()), (Some("peserta_lain"), Some(4)), "{entry}");
+    site.desk.wait("the list is in the picture", || site.there("2026-08-05") == 6);
+    let page = site.desk.get(&format!("{}?hari=2026-08-05", site.roster()), &site.rep).body;
+    let row = page.split("<tr>").find(|r| r.contains(&workers[0].name.to_uppercase())).unwrap();
+    let person = row.split("href=\"/pekerja/").nth(1).unwrap().split('"').next().unwrap();
+    let page = site.desk.get(&format!("/pekerja/{person}"), &site.rep).body;
+    for said in
+        ["DONATUR A", "DONATUR B", "Sendiri (BPU)", "15 hari dibayar dua pembayar sejenis", "masa tanpa pelindungan"]
+    {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    // Cover by others meets no duty of the project: its own people and days are what they were.
+    assert_eq!(site.there("2026-08-12"), 6);
+    assert!(site.world.run(&["rebuild", "--verify"]).status.success());
+    let report = site.world.json(&["monev", "--json"]);
+    assert_eq!(report["accounting"]["places"]["other_cover"], 3, "{report}");
+}

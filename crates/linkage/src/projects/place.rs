@@ -36,6 +36,8 @@ pub enum Place {
     OfUnknownRegistration,
     /// An entry on the roster of a known project.
     Roster,
+    /// Somebody covered by a firm, by own payment, by budget or by a donor.
+    OtherCover,
     /// A treasury payment of a known project.
     TreasuryLinked,
     /// A treasury payment of no known project.
@@ -52,7 +54,7 @@ pub enum Place {
 
 impl Place {
     /// Every place, in the order of the accounting.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Construction,
         Self::Consultant,
         Self::Possible,
@@ -67,6 +69,7 @@ impl Place {
         Self::OfRegistration,
         Self::OfUnknownRegistration,
         Self::Roster,
+        Self::OtherCover,
         Self::TreasuryLinked,
         Self::TreasuryUnmatched,
         Self::Decision,
@@ -92,6 +95,7 @@ impl Place {
             Self::OfRegistration => "of_registration",
             Self::OfUnknownRegistration => "of_unknown_registration",
             Self::Roster => "roster",
+            Self::OtherCover => "other_cover",
             Self::TreasuryLinked => "treasury_linked",
             Self::TreasuryUnmatched => "treasury_unmatched",
             Self::Decision => "decision",

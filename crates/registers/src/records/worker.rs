@@ -1,7 +1,7 @@
 //! Workers: on the insurer's lists, and on rosters of sites.
 
 use super::{Record, RowView};
-use crate::person::{self, Name, Sex, WageKind};
+use crate::person::{self, Name, Payer, Sex, WageKind};
 use crate::row::CellKind;
 use kernel::id::{Nik, NikError};
 use kernel::{Date, Exact, Origin};
@@ -13,18 +13,22 @@ pub enum ListOf {
     Registration(String),
     /// A project's own roster, by Payung's code.
     Project(String),
+    /// People covered by somebody else than a project.
+    Other(Payer),
 }
 
 impl ListOf {
-    /// Of a row of either register.
+    /// Of a row of any of these registers.
     fn of(row: &RowView<'_>) -> Option<Self> {
-        row.id("no_proyek").map(Self::Registration).or_else(|| row.id("proyek").map(Self::Project))
+        let other = || row.text("pembayar").and_then(|t| Payer::read(&t)).map(Self::Other);
+        row.id("no_proyek").map(Self::Registration).or_else(|| row.id("proyek").map(Self::Project)).or_else(other)
     }
 
     /// Its number or code.
     pub fn name(&self) -> &str {
         match self {
             Self::Registration(name) | Self::Project(name) => name,
+            Self::Other(payer) => payer.name(),
         }
     }
 }
@@ -81,6 +85,8 @@ pub struct Entry {
     pub wage: Option<Exact>,
     /// Subcontractor or foreman.
     pub subcontractor: Option<String>,
+    /// The firm, programme or donor that pays, where it is not a project.
+    pub paid_by: Option<String>,
     /// First day at work.
     pub joined: Option<Date>,
     /// Last day at work; `None` while still there.
@@ -134,6 +140,7 @@ pub fn read_entry(row: &RowView<'_>) -> Entry {
         kind: row.text("jenis_upah").and_then(|t| WageKind::read(&t)),
         wage: row.money("upah"),
         subcontractor: row.text("subkontraktor"),
+        paid_by: row.text("nama_pembayar"),
         joined: row.date("mulai_bekerja"),
         left: row.date("selesai_bekerja"),
         reported: row.date("tgl_lapor"),

@@ -6,7 +6,7 @@ use crate::frame::Frame;
 use crate::pages::is_purpose;
 use crate::site::Site;
 use app::desk::event;
-use app::desk::roster::{Timeline, name_of, timeline_of};
+use app::desk::roster::{Other, Timeline, name_of, timeline_of};
 use askama::Template;
 use authz::{Action, Person, Read, Resource, Reveal, may};
 use serde::Deserialize;
@@ -39,6 +39,11 @@ struct Page {
     trouble: String,
     summary: String,
     on: Vec<On>,
+    /// Cover by others: who, by name, from when to when.
+    others: Vec<[String; 3]>,
+    /// What the two together come to.
+    notes: Vec<String>,
+    gaps: Vec<String>,
 }
 
 /// What is typed.
@@ -97,16 +102,38 @@ fn shown(
         trouble: if trouble.is_empty() { String::new() } else { f.t(trouble) },
         summary: summary(&f, &found),
         on: on(&f, &found),
+        others: found.others.iter().map(|o| other(&f, o)).collect(),
+        notes: notes(&f, &found),
+        gaps: found.days.gaps.iter().map(|g| period(&f, g.0, g.1)).collect(),
         f,
     };
     Ok(page.render()?)
 }
 
 fn summary(f: &Frame, t: &Timeline) -> String {
-    let counts = [("covered", t.days.0), ("uncovered", t.days.1), ("twice", t.twice), ("away", t.away)];
+    let d = &t.days;
+    let counts = [("covered", d.covered), ("uncovered", d.uncovered), ("twice", d.twice), ("away", d.away)];
     let counts = counts.map(|(name, n)| (name, f.u(&u64::from(n))));
     let arguments: Vec<(&str, &str)> = counts.iter().map(|(k, v)| (*k, v.as_str())).collect();
     phrases::say_named(f.language, "roster-person-summary", &arguments)
+}
+
+fn period(f: &Frame, from: kernel::Date, to: kernel::Date) -> String {
+    let last = if to == kernel::Date::MAX { f.t("roster-now") } else { f.date(&to.to_string()) };
+    format!("{} – {last}", f.date(&from.to_string()))
+}
+
+fn other(f: &Frame, o: &Other) -> [String; 3] {
+    let name = if o.name.is_empty() { "–".to_owned() } else { o.name.clone() };
+    [f.word("person-payer-", o.payer.name()), name, period(f, o.from, o.to)]
+}
+
+/// What counts of days say beyond the sum; nothing where they are zero.
+fn notes(f: &Frame, t: &Timeline) -> Vec<String> {
+    let counts =
+        [("person-elsewhere", t.days.elsewhere), ("person-both", t.days.both), ("person-double", t.days.double)];
+    let said = counts.into_iter().filter(|(_, n)| *n > 0);
+    said.map(|(word, n)| f.t1(word, "days", &f.u(&u64::from(n)))).collect()
 }
 
 fn on(f: &Frame, t: &Timeline) -> Vec<On> {

@@ -15,7 +15,7 @@ pub use draft::{Draft, FIELDS, LINES_MAX, Line, Mending, discard, lay, mend, typ
 pub use export::{empty_sheet, insurer_sheet};
 pub use look::{Look, LookLine, Missing, Outlook, look, problem_text};
 pub use record::{Said, Stored, Untaken, say, store, take_back};
-pub use timeline::{PersonOn, Timeline, name_of, timeline_of};
+pub use timeline::{Days, Other, PersonOn, Timeline, name_of, timeline_of};
 
 use super::evidence::{Evidence, Overview};
 use super::{Desk, event};

@@ -3,9 +3,12 @@
 use super::{Evidence, State};
 use crate::desk::Desk;
 use crate::{Fault, clock};
+use assess::cover::days;
+pub use assess::cover::{Days, Other};
 use assess::roster::{Segment, merged, segments, stay_of};
 use authz::{Permit, Person, Read, Reveal};
 use kernel::Date;
+use registers::person::Payer;
 use registers::records::{Entry, ListOf};
 use std::collections::BTreeMap;
 
@@ -29,12 +32,10 @@ pub struct Timeline {
     pub entry: Entry,
     /// Projects, by first day.
     pub on: Vec<PersonOn>,
-    /// Days at work on which at least one project covers, and on which none does.
-    pub days: (u32, u32),
-    /// Days on which two projects cover: paid for twice.
-    pub twice: u32,
-    /// Days between the first and the last on which the person stands on no list.
-    pub away: u32,
+    /// Cover by a firm, by own payment, by budget or by a donor, by first day.
+    pub others: Vec<Other>,
+    /// Its days, counted.
+    pub days: Days,
 }
 
 /// One person's timeline up to today; none where nobody of that digest stands within the permit.
@@ -49,7 +50,12 @@ pub fn timeline_of(desk: &Desk, permit: &Permit<Read, Person>, person: &str) -> 
             return Ok(None);
         };
         let mut by_project: BTreeMap<(Option<String>, String), Vec<&Entry>> = BTreeMap::new();
+        let mut others = Vec::new();
         for (stay, project) in &found {
+            if let Some(ListOf::Other(payer)) = stay.entry.list {
+                others.extend(other(&stay.entry, payer));
+                continue;
+            }
             let list = stay.entry.list.as_ref().map_or("", ListOf::name);
             let key = (project.clone(), if project.is_some() { String::new() } else { list.to_owned() });
             by_project.entry(key).or_default().push(&stay.entry);
@@ -68,9 +74,19 @@ pub fn timeline_of(desk: &Desk, permit: &Permit<Read, Person>, person: &str) -> 
             });
         }
         on.sort_by_key(|p| p.stays.first().map(|s| s.0));
-        let (days, twice, away) = tally(&on, today);
-        Ok::<_, Fault>(Some(Timeline { entry: newest, on, days, twice, away }))
+        others.sort();
+        let stays: Vec<(Date, Date)> =
+            on.iter().flat_map(|p| p.stays.iter().map(|s| (s.0, s.1.unwrap_or(today).min(today)))).collect();
+        let covers: Vec<Vec<Segment>> = on.iter().map(|p| p.segments.clone()).collect();
+        let days = days(&stays, &covers, &others, today);
+        Ok::<_, Fault>(Some(Timeline { entry: newest, on, others, days }))
     })
+}
+
+/// Other cover of an entry; none without a first day.
+fn other(entry: &Entry, payer: Payer) -> Option<Other> {
+    let name = entry.paid_by.clone().unwrap_or_default();
+    Some(Other { from: entry.joined?, to: entry.left.unwrap_or(Date::MAX), payer, name })
 }
 
 fn spans(body: &str) -> Result<Vec<(Date, Date, State)>, Fault> {
@@ -79,34 +95,6 @@ fn spans(body: &str) -> Result<Vec<(Date, Date, State)>, Fault> {
         Some((s.from.parse().ok()?, s.to.parse().ok()?, State::ALL.into_iter().find(|x| x.name() == s.state)?))
     };
     Ok(evidence.spans.iter().filter_map(span).collect())
-}
-
-/// Days covered and not, covered twice, and between lists. A person's life on sites has some thousands of days: they are counted one by one.
-fn tally(on: &[PersonOn], today: Date) -> ((u32, u32), u32, u32) {
-    let ends = |s: &(Date, Option<Date>)| (s.0, s.1.unwrap_or(today).min(today));
-    let stays: Vec<(Date, Date)> = on.iter().flat_map(|p| p.stays.iter().map(ends)).filter(|s| s.0 <= s.1).collect();
-    let (Some(first), Some(last)) = (stays.iter().map(|s| s.0).min(), stays.iter().map(|s| s.1).max()) else {
-        return ((0, 0), 0, 0);
-    };
-    let (mut covered, mut uncovered, mut twice, mut away) = (0, 0, 0, 0);
-    let mut day = first;
-    while day <= last {
-        let segments = on.iter().flat_map(|p| &p.segments).filter(|s| s.from <= day && day <= s.to);
-        let (mut by, mut met) = (0u32, false);
-        for s in segments {
-            met = true;
-            by += u32::from(s.state == State::Covered);
-        }
-        match (by, met) {
-            (0, true) => uncovered += 1,
-            (0, false) => away += u32::from(!stays.iter().any(|s| s.0 <= day && day <= s.1)),
-            _ => covered += 1,
-        }
-        twice += u32::from(by > 1);
-        let Some(next) = kernel::date::next_day(day) else { break };
-        day = next;
-    }
-    ((covered, uncovered), twice, away)
 }
 
 /// Name and full number of a person, for whoever may see them and has said what for. The caller notes the look in the audit trail first.
