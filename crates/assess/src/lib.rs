@@ -7,7 +7,8 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
-pub mod city;
+pub mod band;
+mod city;
 pub mod cover;
 pub mod finding;
 pub mod people;

@@ -19,6 +19,8 @@ pub struct People {
     pub below: u64,
     /// And under the more lenient one.
     pub below_lenient: u64,
+    /// Days on the site's own list up to the day, added up over people; on the insurer's where the site keeps none.
+    pub days: u64,
 }
 
 impl std::ops::AddAssign for People {
@@ -29,6 +31,7 @@ impl std::ops::AddAssign for People {
         self.compared += other.compared;
         self.below += other.below;
         self.below_lenient += other.below_lenient;
+        self.days += other.days;
     }
 }
 
@@ -37,6 +40,7 @@ pub(crate) fn count(view: &ProjectView<'_>, context: &Context<'_>) -> People {
     let mut out = People::default();
     let floor = context.place.and_then(|place| Floor::of(place, context.as_of, context.law));
     let (mut met, mut paid) = (BTreeSet::new(), BTreeSet::new());
+    out.days = days(view, context);
     // The site's own list says the wage paid; the insurer's comes after it.
     let workers = view.roster.iter().chain(view.coverages.iter().flat_map(|c| &c.workers));
     for worker in workers.filter(|w| w.joined.is_some_and(|j| j <= context.as_of)) {
@@ -59,4 +63,21 @@ pub(crate) fn count(view: &ProjectView<'_>, context: &Context<'_>) -> People {
         }
     }
     out
+}
+
+/// Days of everybody on one list, between the first and the last day of works and up to the day assessed.
+fn days(view: &ProjectView<'_>, context: &Context<'_>) -> u64 {
+    let begin = view.project.start.map(|d| d.value);
+    let end = view.project.end.map_or(context.as_of, |d| d.value.min(context.as_of));
+    let lists: Vec<&registers::records::Worker> = if view.roster.is_empty() {
+        view.coverages.iter().flat_map(|c| c.workers.iter().copied()).collect()
+    } else {
+        view.roster.clone()
+    };
+    let of = |worker: &&registers::records::Worker| {
+        let from = worker.joined.map(|j| begin.map_or(j, |b| j.max(b)));
+        let to = worker.left.map_or(end, |l| l.min(end));
+        from.filter(|from| *from <= to).map_or(0, |from| u64::from(kernel::date::days_inclusive(from, to)))
+    };
+    lists.iter().map(of).sum()
 }

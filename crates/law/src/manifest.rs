@@ -128,6 +128,8 @@ const NEEDS: &[Need] = &[
     need("assessment/cash_in_days", Unit::Days),
     need("assessment/wage_likely_max", Unit::Rupiah),
     need("assessment/complaint_days", Unit::Days),
+    need("assessment/labour_share", Unit::PpmRows),
+    need("assessment/labour_prior", Unit::Count),
     need("wage/minimum", Unit::RupiahRows),
     need("wage/days_per_month", Unit::Count),
 ];

@@ -49,6 +49,21 @@ struct Feeds {
     treasury: csv::Writer<std::fs::File>,
 }
 
+/// The made-up city's own layer of the law: a minimum wage, which no decree of a real governor gives it.
+pub const MINIMUM_WAGE: &str = "# Kota buatan: angka ini bukan milik kota mana pun.
+path: wage/minimum
+values:
+  - from: 2024-01-01
+    readings:
+      - id: kota_buatan
+        default: true
+        rows:
+          - { code: \"99-71\", title: { id: Kota buatan, en: Made-up city }, number: 3000000 }
+        citation: { instrument: Kota buatan, article: contoh }
+        confidence: judgement
+        checked: 2026-11-26
+";
+
 /// Writes a whole city into a folder. Returns the files to import, in order.
 ///
 /// # Errors

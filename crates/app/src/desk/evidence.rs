@@ -110,6 +110,23 @@ pub struct Found {
     pub confidence: String,
 }
 
+/// Days of people on a project's lists beside the band of its kind and value.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Labour {
+    /// Days so far.
+    pub days: u64,
+    /// Band of the whole project: 10, 50 and 90 percent.
+    pub whole: [u64; 3],
+    /// What of it is due by now.
+    pub so_far: [u64; 3],
+    /// Progress: the lesser and the greater of time elapsed and works measured, parts per million.
+    pub progress: [i64; 2],
+    /// Finished projects of the kind it was learned from.
+    pub learned: u64,
+    /// `below`, `inside` or `above`.
+    pub fit: String,
+}
+
 /// Everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
@@ -149,6 +166,9 @@ pub struct Evidence {
     /// stricter and the more lenient reading.
     #[serde(default)]
     pub people: [u64; 6],
+    /// Days of work beside what is usual; none where that cannot be said.
+    #[serde(default)]
+    pub labour: Option<Labour>,
     /// Registrations.
     pub registrations: Vec<Registered>,
     /// Payments of the treasury.
@@ -235,6 +255,11 @@ pub struct Overview {
     pub people_districts: Vec<(String, [u64; 6])>,
     /// The same by contractor, the most people first; the largest only.
     pub people_vendors: Vec<(String, [u64; 6])>,
+    /// Days of work beside the usual band: projects below, inside, above; of finished ones inside the band the others teach, of how
+    /// many.
+    pub labour: [u64; 5],
+    /// Reasons given for days outside it, with how often.
+    pub labour_reasons: Vec<(String, u64)>,
     /// Code of the city, where its list of regions says so.
     pub place: String,
     /// Months: year, month, exposed, registering, window.

@@ -9,6 +9,7 @@ pub mod decide;
 pub mod evidence;
 pub mod export;
 pub mod jobs;
+pub mod labour;
 pub mod letters;
 pub mod picture;
 pub mod receive;

@@ -5,6 +5,7 @@ use super::Desk;
 use super::evidence::{
     DistrictFigures, Doubt, DoubtOption, Evidence, Found, Overview, Payment, Registered, Sourced, Span,
 };
+use super::labour::Labours;
 use crate::known::KnownCity;
 use crate::report::basis;
 use crate::{Fault, clock};
@@ -46,11 +47,12 @@ pub fn is_stale(desk: &Desk, today: Date) -> Result<bool, Fault> {
 /// # Errors
 /// [`Fault`] of the database; the old picture stays then.
 pub fn paint(desk: &Desk, as_of: Date, tell: &mut dyn FnMut(u64, u64)) -> Result<String, Fault> {
-    let city = desk.read(|store| KnownCity::load(store, store.known_through(None)?))?;
+    let (city, reasons) = desk
+        .read(|store| Ok::<_, Fault>((KnownCity::load(store, store.known_through(None)?)?, store.labour_reasons()?)))?;
     let payments = city.payments_by_project();
     let view = city.city(&payments);
     let assessment = assess::assess(&view, &desk.law, &Question { as_of, agency: None });
-    let painter = Painter::new(&city, &assessment, as_of, &desk.law);
+    let painter = Painter::new(&city, &assessment, reasons, as_of, &desk.law);
     // The order of the default list: rows are numbered in it.
     let mut lines: Vec<&ProjectLine<'_>> = assessment.lines.iter().collect();
     lines.sort_by_key(|l| (std::cmp::Reverse(l.ledger.uncovered()), l.project.code.as_str()));
@@ -87,11 +89,14 @@ pub fn paint(desk: &Desk, as_of: Date, tell: &mut dyn FnMut(u64, u64)) -> Result
 /// # Errors
 /// [`Fault`] of the database.
 pub fn as_known_on(desk: &Desk, code: &str, day: Date) -> Result<Option<ProjectRow>, Fault> {
-    let city = desk.read(|store| KnownCity::load(store, crate::monev::known_through(store, Some(day))?))?;
+    let (city, reasons) = desk.read(|store| {
+        let through = crate::monev::known_through(store, Some(day))?;
+        Ok::<_, Fault>((KnownCity::load(store, through)?, store.labour_reasons()?))
+    })?;
     let payments = city.payments_by_project();
     let view = city.city(&payments);
     let assessment = assess::assess(&view, &desk.law, &Question { as_of: day, agency: None });
-    let painter = Painter::new(&city, &assessment, day, &desk.law);
+    let painter = Painter::new(&city, &assessment, reasons, day, &desk.law);
     let line = assessment.lines.iter().find(|l| l.project.code == code);
     line.map(|line| Ok(painter.project(line)?.0)).transpose()
 }
@@ -125,10 +130,18 @@ struct Painter<'a> {
     determined: BTreeMap<&'a str, &'a registers::records::Determination>,
     premiums: BTreeMap<&'a str, Vec<&'a registers::records::PremiumPayment>>,
     districts: Districts,
+    labour: Labours,
 }
 
 impl<'a> Painter<'a> {
-    fn new(city: &'a KnownCity, assessment: &'a Assessment<'a>, as_of: Date, law: &'a Law) -> Self {
+    fn new(
+        city: &'a KnownCity,
+        assessment: &'a Assessment<'a>,
+        reasons: BTreeMap<String, String>,
+        as_of: Date,
+        law: &'a Law,
+    ) -> Self {
+        let labour = Labours::learn(assessment, city.place.as_deref(), reasons, as_of, law);
         let index = city.built.projects.iter().enumerate().map(|(i, p)| (p.code.as_str(), i)).collect();
         let mut links: BTreeMap<usize, Vec<&Link>> = BTreeMap::new();
         city.linked.links.iter().for_each(|l| links.entry(l.project).or_default().push(l));
@@ -143,7 +156,7 @@ impl<'a> Painter<'a> {
         // Sorted by day, so the last one wins.
         let determined = city.records.determinations.iter().map(|d| (d.number.as_str(), d)).collect();
         let districts = Districts::new(&city.records.regions);
-        Self { city, assessment, as_of, law, index, links, findings, determined, premiums, districts }
+        Self { city, assessment, as_of, law, index, links, findings, determined, premiums, districts, labour }
     }
 
     fn project(&self, line: &ProjectLine<'_>) -> Result<(ProjectRow, String), Fault> {
@@ -242,6 +255,7 @@ impl<'a> Painter<'a> {
             missing: line.ledger.missing.map_or_else(String::new, |m| m.name().to_owned()),
             worker_days: [w.by_roster, w.by_heads, w.days_without_heads],
             people: people_of(&line.people),
+            labour: self.labour.of(line),
             registrations: index
                 .and_then(|i| self.links.get(&i))
                 .into_iter()
@@ -477,6 +491,8 @@ impl<'a> Painter<'a> {
             people_agencies: self.people(|line| Some(line.project.agency.clone()), usize::MAX),
             people_districts: self.people_by_district(),
             people_vendors: self.people(|line| Some(line.project.vendor.name.clone()), VENDORS_MAX),
+            labour: self.labour.figures(&a.lines),
+            labour_reasons: self.labour.reasons(),
             place: self.city.place.clone().unwrap_or_default(),
             months: a.months.iter().map(|m| (m.year, m.month, [m.exposed, m.registering, m.window])).collect(),
             missing_lists: missing.into_iter().filter(|(_, has)| !has).map(|(name, _)| name.to_owned()).collect(),

@@ -8,7 +8,7 @@ use app::home::Home;
 use app::monev::Request;
 use phrases::{key, say};
 use std::path::PathBuf;
-use testkit::city::{CitySpec, generate};
+use testkit::city::{CitySpec, MINIMUM_WAGE, generate};
 
 /// People on the list that lies beside the city, to try a roster with.
 const SAMPLE_WORKERS: usize = 40;
@@ -28,6 +28,12 @@ pub(crate) fn run(cli: &Cli, args: &DemoArgs) -> Result<Done, Fault> {
         testkit::roster::sheet(&working, "contoh-daftar-pekerja", spec.seed, &workers, true)
             .map_err(|e| Fault::io(&working, &e))?;
         std::fs::rename(&working, &folder).map_err(|e| Fault::io(&folder, &e))?;
+    }
+    let layer = home.law_folder().join("upah-minimum.yaml");
+    if !layer.is_file() {
+        std::fs::create_dir_all(home.law_folder())
+            .and_then(|()| std::fs::write(&layer, MINIMUM_WAGE))
+            .map_err(|e| Fault::io(&layer, &e))?;
     }
     let said = if reused { key::DEMO_REUSED } else { key::DEMO_MADE };
     println!("{}", say(language, said, &[("path", &folder.display().to_string())]));

@@ -16,7 +16,10 @@ pub(crate) struct Site {
 
 impl Site {
     pub(crate) fn new() -> Self {
-        let world = World::new();
+        Self::over(World::new())
+    }
+
+    fn over(world: World) -> Self {
         let (desk, admin) = Desk::over_city(&world);
         let json: serde_json::Value = serde_json::from_str(&desk.get("/api/v1/projects", &admin).body).unwrap();
         let project = &json["projects"][0];
@@ -425,4 +428,31 @@ fn cover_by_others_stands_beside_that_of_projects() {
     assert!(site.world.run(&["rebuild", "--verify"]).status.success());
     let report = site.world.json(&["monev", "--json"]);
     assert_eq!(report["accounting"]["places"]["other_cover"], 3, "{report}");
+}
+
+#[test]
+fn days_of_work_stand_beside_what_is_usual_and_may_be_explained() {
+    let world = World::new();
+    let folder = world.home().join("law");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("upah-minimum.yaml"), testkit::city::MINIMUM_WAGE).unwrap();
+    let site = Site::over(world);
+    let (look, _) = site.lay(&crew(5, 3), false, "2026-01-05");
+    site.store(&look, &[]);
+    let page = || site.desk.get(&site.roster(), &site.rep).body;
+    site.desk.wait("the band is in the picture", || page().contains("id=\"wajar\""));
+    let shown = page();
+    assert!(shown.contains("hari-orang sampai sekarang") && shown.contains("Tidak ada akibat hukum"), "{shown}");
+    let say = |reason: &str, text: &str| {
+        site.desk.post(&site.roster(), &site.rep, &[("tindakan", "alasan"), ("alasan", reason), ("isi", text)]).status
+    };
+    assert_eq!(say("malas", "tidak perlu alasan"), 422);
+    assert_eq!(say("other", ""), 422);
+    assert_eq!(say("machines", "Dua ekskavator <b>besar</b>"), 303);
+    assert!(page().contains("Banyak alat berat") && page().contains("Dua ekskavator &#60;b&#62;besar"));
+    site.desk.wait("the reason is counted", || {
+        site.desk.get("/dasbor/pekerja", &site.admin).body.contains("Banyak alat berat")
+    });
+    let figures = site.desk.get("/dasbor/pekerja", &site.admin).body;
+    assert!(figures.contains("dibanding pita"), "{figures}");
 }

@@ -32,6 +32,8 @@ struct Page {
     place: String,
     groups: Vec<Group>,
     all: Row,
+    labour: Vec<String>,
+    reasons: Vec<(String, String)>,
 }
 
 /// GET `/dasbor/pekerja`
@@ -64,11 +66,31 @@ pub(crate) fn page(site: &Site, caller: &Caller) -> Outcome {
     let groups = groups.into_iter().filter(|(_, _, rows): &(_, _, Vec<Row>)| !rows.is_empty());
     let view = Page {
         groups: groups.map(|(title, of, rows)| Group { title: f.t(title), of: f.t(of), rows }).collect(),
+        labour: labour(&f, o.labour),
+        reasons: o.labour_reasons.iter().map(|(r, n)| (f.word("labour-reason-", r), f.u(n))).collect(),
         all: row(&f, &f.t("people-all"), String::new(), city),
         place: o.place,
         f,
     };
     Ok(Answer::Page(view.render()?))
+}
+
+/// How rosters stand to what is usual, and how good the band is.
+fn labour(f: &Frame, n: [u64; 5]) -> Vec<String> {
+    let say = |name: &str, list: &[(&str, u64)]| {
+        let list: Vec<(&str, String)> = list.iter().map(|(k, v)| (*k, f.u(v))).collect();
+        let list: Vec<(&str, &str)> = list.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        phrases::say_named(f.language, name, &list)
+    };
+    let [below, inside, above, held, of] = n;
+    let mut out = Vec::new();
+    if below + inside + above > 0 {
+        out.push(say("labour-figures", &[("below", below), ("inside", inside), ("above", above)]));
+    }
+    if of > 0 {
+        out.push(say("labour-held-out", &[("inside", held), ("of", of)]));
+    }
+    out
 }
 
 /// A share in whole percent with the numbers behind it; of a small group nothing.

@@ -61,11 +61,22 @@ struct Page {
     others: Vec<Row>,
     pays: Vec<(String, String, String)>,
     chain: Vec<ChainLine>,
+    labour: Option<LabourView>,
     may_change: bool,
     may_export: bool,
     knows_list: bool,
     drafts: Vec<RosterDraft>,
     typed: BTreeMap<String, String>,
+}
+
+/// Days of work beside what is usual.
+struct LabourView {
+    fit: String,
+    said: String,
+    whole: String,
+    learned: String,
+    replies: Vec<[String; 3]>,
+    reasons: Vec<(&'static str, String)>,
 }
 
 /// A firm or foreman below the contractor.
@@ -138,6 +149,7 @@ fn shown(
         undo: asked.batal,
         trouble: if trouble.is_empty() { String::new() } else { f.t(trouble) },
         pays: pays(&f, &crew, &there, &site.desk.law),
+        labour: labour_view(site, &permit, &f, &crew)?,
         chain: roster::chain(&crew).into_iter().map(|l| chain_line(&f, l)).collect(),
         there: there.iter().map(row).collect(),
         others: others.iter().take(OTHERS_MAX).map(row).collect(),
@@ -215,6 +227,44 @@ fn row(f: &Frame, crew: &Crew, at: usize, m: &Member, names: bool) -> Row {
     }
 }
 
+/// None where nothing can be compared: then nothing is said.
+fn labour_view(
+    site: &Site,
+    permit: &authz::Permit<Read, Person>,
+    f: &Frame,
+    crew: &Crew,
+) -> Result<Option<LabourView>, Trouble> {
+    let evidence: app::desk::evidence::Evidence =
+        serde_json::from_str(&crew.project.body).map_err(|e| app::Fault(e.to_string()))?;
+    let Some(l) = evidence.labour else { return Ok(None) };
+    let replies = site.desk.read(|s| s.labour_replies(permit, &crew.project.code).map_err(Trouble::from))?;
+    let n = |n: u64| f.u(&n);
+    let percent = |ppm: i64| n((ppm / 10_000).unsigned_abs());
+    let progress = if l.progress[0] == l.progress[1] {
+        percent(l.progress[0])
+    } else {
+        format!("{}–{}", percent(l.progress[0]), percent(l.progress[1]))
+    };
+    let say = |name: &str, list: &[(&str, String)]| {
+        let list: Vec<(&str, &str)> = list.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        phrases::say_named(f.language, name, &list)
+    };
+    let band = |b: [u64; 3]| [("low", n(b[0])), ("middle", n(b[1])), ("high", n(b[2]))];
+    let mut so_far = band(l.so_far).to_vec();
+    so_far.extend([("days", n(l.days)), ("progress", progress)]);
+    Ok(Some(LabourView {
+        said: say("labour-so-far", &so_far),
+        whole: say("labour-whole", &band(l.whole)),
+        learned: f.t1(if l.learned == 0 { "labour-prior" } else { "labour-learned" }, "count", &n(l.learned)),
+        replies: replies
+            .into_iter()
+            .map(|r| [f.word("labour-reason-", &r.reason), r.text, format!("{}, {}", r.by, f.moment(&r.at))])
+            .collect(),
+        reasons: app::desk::labour::REASONS.iter().map(|r| (*r, f.word("labour-reason-", r))).collect(),
+        fit: l.fit,
+    }))
+}
+
 fn chain_line(f: &Frame, l: roster::Link) -> ChainLine {
     let counts = [("there", l.there), ("uncovered", l.uncovered)].map(|(name, n)| (name, f.u(&(n as u64))));
     let counts: Vec<(&str, &str)> = counts.iter().map(|(k, v)| (*k, v.as_str())).collect();
@@ -265,6 +315,16 @@ pub(crate) fn say(site: &Site, caller: &Caller, code: &str, fields: &Fields) -> 
         let by = phrases::say_named(caller.language(), "roster-typed", &[]);
         let id = roster::type_in(&site.desk, &change, code, &cells, &by)?.ok_or(Trouble::NotFound)?;
         return Ok(Answer::Go(format!("/proyek/{code}/pekerja/daftar/{id}")));
+    }
+    if act == "alasan" {
+        let reply = (field(fields, "alasan"), field(fields, "isi"));
+        return match app::desk::labour::reply(&site.desk, &change, code, reply, &caller.asking.reference)? {
+            None => Err(Trouble::NotFound),
+            Some(true) => Ok(Answer::Go(format!("/proyek/{code}/pekerja#wajar"))),
+            Some(false) => {
+                Ok(Answer::Unaccepted(shown(site, caller, code, &asked, "labour-no-reason", BTreeMap::new())?))
+            }
+        };
     }
     let day = field(fields, "hari").parse::<Date>().ok();
     let said = match (act, day) {
