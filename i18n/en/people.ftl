@@ -540,3 +540,4 @@ labour-reason-handwork = Much handwork
 labour-reason-other = Other
 labour-figures = Lists of projects against the band: { $below } fewer than usual, { $inside } as usual, { $above } more.
 labour-held-out = How good the band is: { $inside } of { $of } finished projects lie in the band learned without them (eight in ten expected).
+check-wait = Checking …

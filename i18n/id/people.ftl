@@ -540,3 +540,4 @@ labour-reason-handwork = Banyak pekerjaan tangan
 labour-reason-other = Lain
 labour-figures = Daftar proyek dibanding pita: { $below } lebih sedikit dari biasanya, { $inside } seperti biasanya, { $above } lebih banyak.
 labour-held-out = Ketepatan pita: { $inside } dari { $of } proyek selesai berada dalam pita yang dipelajari tanpa proyek itu (harapan delapan dari sepuluh).
+check-wait = Memeriksa …

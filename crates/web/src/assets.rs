@@ -24,6 +24,9 @@ pub(crate) static JS: LazyLock<Asset> =
 pub(crate) static FOREMAN: LazyLock<Asset> =
     LazyLock::new(|| asset("mandor.js", "text/javascript; charset=utf-8", include_str!("../static/mandor.js")));
 
+pub(crate) static WORK: LazyLock<Asset> =
+    LazyLock::new(|| asset("cek.js", "text/javascript; charset=utf-8", include_str!("../static/cek.js")));
+
 /// What keeps the foreman's page on the phone. Under one name: a browser asks for it again by itself.
 pub(crate) fn foreman_worker() -> Response {
     let headers = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
@@ -32,8 +35,9 @@ pub(crate) fn foreman_worker() -> Response {
 
 /// Serves one, whatever the hash: an old page finds the new style.
 pub(crate) fn serve(name: &str) -> Option<Response> {
-    let asset =
-        [&*CSS, &*JS, &*FOREMAN].into_iter().find(|a| a.address.rsplit('-').next() == name.rsplit('-').next())?;
+    let asset = [&*CSS, &*JS, &*FOREMAN, &*WORK]
+        .into_iter()
+        .find(|a| a.address.rsplit('-').next() == name.rsplit('-').next())?;
     let headers = [(header::CONTENT_TYPE, asset.kind), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")];
     Some((headers, asset.text).into_response())
 }

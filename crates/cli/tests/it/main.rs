@@ -7,6 +7,7 @@ mod city;
 mod commands;
 mod crash;
 mod database;
+mod enumerate;
 mod formats;
 mod http;
 mod legal;

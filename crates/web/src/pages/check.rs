@@ -5,6 +5,7 @@ use crate::caller::Caller;
 use crate::frame::Frame;
 use crate::site::Site;
 use app::desk::event;
+use app::desk::roster::check::WORK_BITS;
 use app::desk::roster::{Member, Proof, Told, check, code_of, crew_of};
 use askama::Template;
 use authz::{Change, Person, PublicProject, Read};
@@ -19,6 +20,9 @@ struct Page {
     state: String,
     told: &'static str,
     day: String,
+    today: String,
+    bits: u32,
+    js: &'static str,
 }
 
 /// What is typed.
@@ -29,6 +33,7 @@ pub(crate) struct Typed {
     kpj: String,
     nik: String,
     lahir: String,
+    kerja: String,
 }
 
 /// GET `/cek/{code}`
@@ -44,7 +49,7 @@ pub(crate) fn ask(site: &Site, caller: &Caller, code: &str, typed: &Typed) -> Ou
     } else {
         Proof::Code(typed.kode.clone())
     };
-    let told = check(&site.desk, &permit, code, &proof)?.ok_or(Trouble::NotFound)?;
+    let told = check(&site.desk, &permit, code, (&proof, &typed.kerja))?.ok_or(Trouble::NotFound)?;
     let told = match told {
         Told::Yes => "check-yes",
         Told::No => "check-no",
@@ -58,8 +63,19 @@ fn shown(site: &Site, caller: &Caller, code: &str, told: &'static str) -> Result
     let permit = caller.permit::<Read, PublicProject>()?;
     let p = site.desk.read(|s| s.public_project(&permit, code).map_err(Trouble::from))?.ok_or(Trouble::NotFound)?;
     let f = Frame::of(site, caller, "check-title", "");
-    let day = f.date(&app::clock::today().to_string());
-    Ok(Page { code: p.code, name: p.name, state: p.state, told, day, f }.render()?)
+    let today = app::clock::today().to_string();
+    let page = Page {
+        day: f.date(&today),
+        today,
+        bits: WORK_BITS,
+        js: crate::assets::WORK.address,
+        code: p.code,
+        name: p.name,
+        state: p.state,
+        told,
+        f,
+    };
+    Ok(page.render()?)
 }
 
 struct Slip {

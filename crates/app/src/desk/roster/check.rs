@@ -13,6 +13,7 @@ use authz::{Permit, PublicProject, Read};
 use kernel::Date;
 use kernel::id::Nik;
 use registers::records::Entry;
+use sha2::{Digest, Sha256};
 use store::Stay;
 
 /// Letters of a code: six hundred thousand million codes.
@@ -29,6 +30,12 @@ pub const PROJECT_TRIES: i64 = 300;
 
 /// Tries a day over the whole city.
 pub const CITY_TRIES: i64 = 2_000;
+
+/// Tries a day of those that come without the small work, over the whole city.
+pub const IDLE_TRIES: i64 = 200;
+
+/// Leading zero bits the work has to find.
+pub const WORK_BITS: u32 = 18;
 
 /// What somebody shows to be that worker.
 #[derive(Debug, Clone)]
@@ -73,7 +80,20 @@ fn same(a: &str, b: &str) -> bool {
     a.len() == b.len() && !a.is_empty() && a.bytes().zip(b.bytes()).fold(0, |sum, (x, y)| sum | (x ^ y)) == 0
 }
 
-/// Answers. None where there is no such project.
+/// Was the small work done for this very question? Another question asks for another: it cannot be done once for many.
+fn has_worked(project: &str, proof: &Proof, work: &str, today: Date) -> bool {
+    let (code, card, nik, birth) = match proof {
+        Proof::Code(code) => (plain(code), String::new(), String::new(), String::new()),
+        Proof::Card { card, nik, birth } => {
+            (String::new(), plain(card), plain(nik), birth.map_or_else(String::new, |b| b.to_string()))
+        }
+    };
+    let digest = Sha256::digest(format!("payung|{today}|{project}|{code}|{card}|{nik}|{birth}|{work}"));
+    let head = digest.iter().take(4).fold(0u32, |sum, b| sum << 8 | u32::from(*b));
+    !work.is_empty() && work.len() <= 12 && head.leading_zeros() >= WORK_BITS
+}
+
+/// Answers. None where there is no such project. `work` is what the page found, or nothing.
 ///
 /// # Errors
 /// [`Fault`] of the database.
@@ -81,10 +101,28 @@ pub fn check(
     desk: &Desk,
     permit: &Permit<Read, PublicProject>,
     project: &str,
-    proof: &Proof,
+    (proof, work): (&Proof, &str),
 ) -> Result<Option<Told>, Fault> {
     let today = clock::today();
-    let within = desk.write(|s| s.check_count(&budgets(desk, project, proof), &today.to_string()))?;
+    check_on(desk, permit, project, (proof, has_worked(project, proof, work, today)), today)
+}
+
+/// The same on a day, with the work done or not, for the simulation of a month of attacks.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_on(
+    desk: &Desk,
+    permit: &Permit<Read, PublicProject>,
+    project: &str,
+    (proof, worked): (&Proof, bool),
+    today: Date,
+) -> Result<Option<Told>, Fault> {
+    let mut budgets = budgets(desk, project, proof);
+    if !worked {
+        budgets.push((desk.blind(&[b"check idle"]), IDLE_TRIES));
+    }
+    let within = desk.write(|s| s.check_count(&budgets, &today.to_string()))?;
     let found = desk.read(|s| s.check_ground(permit, project).map_err(Fault::from))?;
     let Some((row, stays)) = found else { return Ok(None) };
     let evidence: Evidence = serde_json::from_str(&row.body).map_err(|e| Fault(e.to_string()))?;
@@ -132,4 +170,22 @@ fn budgets(desk: &Desk, project: &str, proof: &Proof) -> Vec<([u8; 16], i64)> {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_work_is_good_for_one_question_on_one_day() {
+        let today: Date = "2026-11-26".parse().unwrap();
+        let proof = |code: &str| Proof::Code(code.to_owned());
+        let found =
+            (0u32..).map(|n| n.to_string()).find(|n| has_worked("nontender:1", &proof("ab-cd"), n, today)).unwrap();
+        assert!(has_worked("nontender:1", &proof("AB CD"), &found, today), "however it is typed");
+        assert!(!has_worked("nontender:1", &proof("abce"), &found, today));
+        assert!(!has_worked("nontender:2", &proof("abcd"), &found, today));
+        assert!(!has_worked("nontender:1", &proof("abcd"), &found, today.tomorrow().unwrap()));
+        assert!(!has_worked("nontender:1", &proof("abcd"), "", today));
+    }
 }
