@@ -93,6 +93,7 @@ impl Store {
         (project, about): (&str, &str),
         at: &str,
         text: &str,
+        photos: &[Vec<u8>],
     ) -> Result<i64, Fault> {
         let transaction = self.connection.transaction()?;
         let id = transaction.query_row(
@@ -102,8 +103,72 @@ impl Store {
             |r| r.get(0),
         )?;
         say(&transaction, &self.vault, id, (at, "sent"), None, text)?;
+        for photo in photos {
+            let sealed = self.vault.seal(PLACE, photo)?;
+            transaction.execute(
+                "INSERT INTO complaint_photo (complaint_id, at, sealed) VALUES (?1, ?2, ?3)",
+                params![id, at, sealed],
+            )?;
+        }
         transaction.commit()?;
         Ok(id)
+    }
+
+    /// Ids of the photos of a complaint within a permit.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn complaint_photos(&self, permit: &Permit<Read, Complaint>, id: i64) -> Result<Vec<i64>, Fault> {
+        if self.complaint(permit, id)?.is_none() {
+            return Ok(Vec::new());
+        }
+        let mut statement =
+            self.connection.prepare_cached("SELECT id FROM complaint_photo WHERE complaint_id = ?1 ORDER BY id")?;
+        Ok(statement.query_map([id], |r| r.get(0))?.collect::<Result<_, _>>()?)
+    }
+
+    /// A photo of a complaint within a permit: JPEG.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database, or a photo of another key.
+    pub fn complaint_photo(
+        &self,
+        permit: &Permit<Read, Complaint>,
+        (id, photo): (i64, i64),
+    ) -> Result<Option<Vec<u8>>, Fault> {
+        if self.complaint(permit, id)?.is_none() {
+            return Ok(None);
+        }
+        let mut statement =
+            self.connection.prepare_cached("SELECT sealed FROM complaint_photo WHERE complaint_id = ?1 AND id = ?2")?;
+        let sealed: Option<Vec<u8>> = statement.query_row(params![id, photo], |r| r.get(0)).optional()?;
+        sealed.map(|sealed| self.vault.open(&sealed)).transpose()
+    }
+
+    /// Says which project a complaint is about that came without one. False where either is not within the permit, or it has one.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn complaint_place(
+        &mut self,
+        permit: &Permit<Decide, Complaint>,
+        (id, project): (i64, &str),
+        at: &str,
+        told: audit::Event,
+    ) -> Result<bool, Fault> {
+        if permit.scope() != &Scope::City || !self.project_within(permit.scope(), project)? {
+            return Ok(false);
+        }
+        let transaction = self.connection.transaction()?;
+        let placed = transaction.execute(
+            "UPDATE complaint SET project = ?2, changed = ?3 WHERE id = ?1 AND project = ''",
+            params![id, project, at],
+        )?;
+        if placed == 1 {
+            crate::trail::add(&transaction, told)?;
+        }
+        transaction.commit()?;
+        Ok(placed == 1)
     }
 
     /// Complaints within a permit, those that wait for the office first, the oldest of them first.

@@ -13,10 +13,11 @@ use crate::pages::{
 use crate::site::Site;
 use crate::typed::{Asked, Typed};
 use app::desk::letters::LOGO_BYTES_MAX;
+use app::desk::photo;
 use app::desk::receive::FILE_BYTES_MAX;
 use axum::Router;
 use axum::extract::rejection::{JsonRejection, QueryRejection};
-use axum::extract::{DefaultBodyLimit, MatchedPath, Multipart, Path, Query, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, MatchedPath, Multipart, Path, Query, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -37,6 +38,9 @@ const LIST_BYTES_MAX: usize = 1 << 20;
 
 /// A list of workers is no larger than this; a scanned one is no list.
 const ROSTER_BYTES_MAX: usize = 16 << 20;
+
+/// Photos with a complaint.
+const PHOTOS_BYTES_MAX: usize = photo::BYTES_MAX * photo::MOST;
 
 /// A page that takes longer is given up; a file may take a slow line an hour.
 const PAGE_SECONDS: u64 = 60;
@@ -65,6 +69,8 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/aduan", "complaint read"),
     ("GET", "/aduan/{id}", "complaint read"),
     ("POST", "/aduan/{id}", "complaint decide"),
+    ("POST", "/aduan/{id}/proyek", "complaint decide"),
+    ("GET", "/aduan/{id}/foto/{photo}", "complaint read"),
     ("GET", "/kalkulator", "public"),
     ("GET", "/hukum", "public"),
     ("GET", "/hukum/{*path}", "public"),
@@ -309,7 +315,6 @@ fn pages() -> Router<Arc<Site>> {
         )
         .route("/mendaftar", get(page!(public::how)))
         .route("/lapor", get(page!(public::report)))
-        .route("/lapor/baru", get(asked!(complaint::form)).post(form!(complaint::send)))
         .route("/lapor/jawaban", get(page!(complaint::look_up)).post(form!(complaint::by_code)))
         .route("/kecelakaan", get(page!(accident::list)))
         .route(
@@ -339,6 +344,16 @@ fn pages() -> Router<Arc<Site>> {
             ),
         )
         .route("/aduan", get(page!(complaint::list)))
+        .route("/aduan/{id}/proyek", post(numbered_form!(complaint::place)))
+        .route(
+            "/aduan/{id}/foto/{photo}",
+            get(|State(site): S, asking: Asking, Path((id, photo)): Path<(String, String)>| {
+                run(site, asking, move |s, c| {
+                    let number = |text: &str| text.parse().map_err(|_| Trouble::NotFound);
+                    complaint::photo(s, c, number(&id)?, number(&photo)?)
+                })
+            }),
+        )
         .route("/aduan/{id}", get(numbered!(complaint::one)).post(numbered_form!(complaint::step)))
         .route(
             "/kalkulator",
@@ -572,6 +587,10 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/kop/lambang", post(logo))
         .layer(DefaultBodyLimit::max(LOGO_BYTES_MAX + FORM_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(PAGE_SECONDS)));
+    let complaints = Router::new()
+        .route("/lapor/baru", get(asked!(complaint::form)).post(complain))
+        .layer(DefaultBodyLimit::max(PHOTOS_BYTES_MAX + FORM_BYTES_MAX))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(600)));
     pages()
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(PAGE_SECONDS)))
@@ -579,6 +598,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .merge(pictures)
         .merge(lists)
         .merge(rosters)
+        .merge(complaints)
         .route(
             "/aset/{name}",
             get(|Path(name): Path<String>| async move {
@@ -696,6 +716,46 @@ async fn upload(
         }
     }
     run(site, asking, move |s, c| imports::arrived(s, c, files)).await
+}
+
+/// A complaint, with photos or without: browsers send the one, scripts the other.
+async fn complain(State(site): S, asking: Asking, request: Request) -> Response {
+    let refused = |name: &'static str| move |_: &Site, _: &Caller| Err(Trouble::Bad(name));
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    if !kind.starts_with("multipart/form-data") {
+        let Typed(typed) = match Typed::<complaint::Typed>::from_request(request, &site).await {
+            Ok(typed) => typed,
+            Err(never) => match never {},
+        };
+        return run(site, asking, move |s, c| {
+            complaint::send(s, c, &typed.ok_or(Trouble::Bad("web-trouble-form"))?, &[])
+        })
+        .await;
+    }
+    let Ok(mut form) = Multipart::from_request(request, &site).await else {
+        return run(site, asking, refused("web-trouble-form")).await;
+    };
+    let (mut typed, mut photos) = (complaint::Typed::default(), Vec::new());
+    loop {
+        match form.next_field().await {
+            Ok(None) => break,
+            Ok(Some(field)) if field.name() == Some("foto") => match field.bytes().await {
+                // A form without a photo sends an empty one.
+                Ok(bytes) if bytes.is_empty() => {}
+                Ok(bytes) => photos.push(bytes.to_vec()),
+                Err(_) => return run(site, asking, refused("complaint-large-photo")).await,
+            },
+            Ok(Some(field)) => {
+                let name = field.name().unwrap_or_default().to_owned();
+                match field.text().await {
+                    Ok(text) if text.len() <= FORM_BYTES_MAX => typed.set(&name, text),
+                    _ => return run(site, asking, refused("web-trouble-form")).await,
+                }
+            }
+            Err(_) => return run(site, asking, refused("complaint-large-photo")).await,
+        }
+    }
+    run(site, asking, move |s, c| complaint::send(s, c, &typed, &photos)).await
 }
 
 /// A list of workers for a project, by whoever may change who stands there.

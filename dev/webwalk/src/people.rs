@@ -72,11 +72,11 @@ impl Walker {
               done(Math.clz32(digest.getUint32(0)) >= Number(form.dataset.bits));
             };
             form.querySelector('button').click();";
-        let begun = std::time::Instant::now();
+        let begun = app::clock::Stopwatch::begin();
         if self.browser.execute_async(found, vec![]).await.map_err(said)? != serde_json::json!(true) {
             return Err("the work before a question is not what the desk asks for".to_owned());
         }
-        eprintln!("── work before a question: {:.1} s in this browser", begun.elapsed().as_secs_f32());
+        eprintln!("── work before a question: {} ms in this browser", begun.milliseconds());
         self.script("const f = document.querySelector('form[data-work]'); delete f.requestSubmit; f.requestSubmit()")
             .await?;
         self.expect("Tidak dapat dijawab").await

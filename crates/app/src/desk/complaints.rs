@@ -1,5 +1,6 @@
 //! Complaints and tip-offs: sent without a name, answered by the office, read by whoever holds the code.
 
+use super::photo::{self, NoPhoto};
 use super::{Desk, event};
 use crate::{Fault, clock};
 use authz::{Complaint, Decide, Permit, PublicProject, Read};
@@ -32,6 +33,8 @@ pub struct Sent<'a> {
     pub text: &'a str,
     /// How to reach the sender, if wanted.
     pub contact: &'a str,
+    /// Photos as they were sent.
+    pub photos: &'a [Vec<u8>],
 }
 
 /// Why something sent is not taken.
@@ -43,6 +46,10 @@ pub enum Untaken {
     Project,
     /// Too many today.
     Flood,
+    /// Something sent as a photo is none.
+    NoPhoto,
+    /// A photo is too large, or there are too many.
+    LargePhoto,
     /// May not be done with a complaint that stands so.
     Step,
 }
@@ -81,11 +88,21 @@ pub fn send(
     if !desk.write(|s| s.check_count(&budgets, &today))? {
         return Ok(Err(Untaken::Flood));
     }
+    // Looked at after the day's budget was asked: a flood costs little.
+    if sent.photos.len() > photo::MOST {
+        return Ok(Err(Untaken::LargePhoto));
+    }
+    let photos: Result<Vec<Vec<u8>>, NoPhoto> = sent.photos.iter().map(|p| photo::cleaned(p)).collect();
+    let photos = match photos {
+        Ok(photos) => photos,
+        Err(NoPhoto::Kind) => return Ok(Err(Untaken::NoPhoto)),
+        Err(NoPhoto::Large) => return Ok(Err(Untaken::LargePhoto)),
+    };
     let code = super::spelled(&Desk::token()?[..CODE_LENGTH]);
     let contact = tidied(sent.contact);
     let body = if contact.is_empty() { text } else { format!("{text}\n\n[kontak] {contact}") };
     let key = digest(desk, &code);
-    desk.write(|s| s.complaint_add(&key, (project, sent.about.name()), &clock::now(), &body))?;
+    desk.write(|s| s.complaint_add(&key, (project, sent.about.name()), &clock::now(), &body, &photos))?;
     Ok(Ok(code))
 }
 
@@ -163,4 +180,19 @@ pub fn step(
     let moved =
         desk.write(|s| s.complaint_step(decide, id, (&row.standing, to.name()), (&said.0, said.1, &said.2), told))?;
     Ok(Some(if moved { Ok(()) } else { Err(Untaken::Step) }))
+}
+
+/// Says which project a complaint is about that came without one. False where that cannot be said by this person.
+///
+/// # Errors
+/// [`Fault`] of the database.
+pub fn place(
+    desk: &Desk,
+    permit: &Permit<Decide, Complaint>,
+    (id, project): (i64, &str),
+    request: &str,
+) -> Result<bool, Fault> {
+    let mut told = event(permit.actor(), "complaint_place", &format!("complaint:{id}"), request);
+    told.reason = format!("project:{project}");
+    desk.write(|s| s.complaint_place(permit, (id, project), &clock::now(), told).map_err(Fault::from))
 }

@@ -11,6 +11,7 @@ pub mod export;
 pub mod jobs;
 pub mod labour;
 pub mod letters;
+pub mod photo;
 pub mod picture;
 pub mod receive;
 pub mod rights;

@@ -86,3 +86,63 @@ fn a_complaint_is_sent_answered_and_read_by_its_code() {
     assert_eq!(world.run(&["complaints", "99"]).status.code(), Some(2));
     world.ok(&["audit", "verify"]);
 }
+
+/// A picture of one pixel, with a word of its camera behind it.
+const PIXEL: [u8; 70] = [
+    137, 80, 78, 71, 13, 10, 26, 10, 0, 0, 0, 13, 73, 72, 68, 82, 0, 0, 0, 1, 0, 0, 0, 1, 8, 6, 0, 0, 0, 31, 21, 196,
+    137, 0, 0, 0, 13, 73, 68, 65, 84, 120, 218, 99, 100, 248, 207, 80, 15, 0, 3, 134, 1, 128, 90, 52, 125, 107, 0, 0,
+    0, 0, 73, 69, 78, 68, 174, 66, 96, 130,
+];
+
+#[test]
+fn photos_are_kept_without_anything_but_their_picture() {
+    let world = World::new();
+    let (desk, admin) = Desk::over_city(&world);
+    let send = |text: &str, photos: &[&[u8]]| {
+        let mut body = Vec::new();
+        for (name, value) in [("tentang", "not_insured"), ("isi", text), ("proyek", "")] {
+            body.extend(
+                format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").as_bytes(),
+            );
+        }
+        for photo in photos {
+            body.extend(b"--x\r\nContent-Disposition: form-data; name=\"foto\"; filename=\"papan.png\"\r\nContent-Type: image/png\r\n\r\n");
+            body.extend(*photo);
+            body.extend(b"\r\n");
+        }
+        body.extend(b"--x--\r\n");
+        desk.raw("POST", "/lapor/baru", &[("Content-Type", "multipart/form-data; boundary=x")], &body)
+    };
+    let text = "Papan nama proyek ini memuat nomor yang salah, lihat foto.";
+    let photo = [&PIXEL[..], b"KAMERA PAK TARNO -1.6101,103.6131"].concat();
+    // What is no photo, what is too large, and too many: a plain word, and nothing is sent.
+    let refused = send(text, &[b"%PDF-1.7 bukan foto"]);
+    assert!(
+        refused.status == 422 && refused.body.contains("bukan foto JPEG") && refused.body.contains(text),
+        "{}",
+        refused.body
+    );
+    assert_eq!(send(text, &[&vec![7; 13 << 20]]).status, 422);
+    let huge = send(text, &[&vec![7; 50 << 20]]);
+    assert!(huge.status == 400 && huge.body.contains("terlalu besar"), "{} {}", huge.status, huge.body);
+    assert_eq!(send(text, &[&photo, &photo, &photo, &photo]).status, 422);
+    let (officer, _) = desk
+        .accept(&desk.invite(&admin, "disnaker@kota.go.id", Role::ManpowerOfficer, "DINAS A"), "disnaker@kota.go.id");
+    assert_eq!(send(text, &[]).status, 200, "without a photo");
+    assert_eq!(send(text, &[&photo, b""]).status, 200);
+
+    // Whoever reads for the city sees it, nobody else, and it says nothing of the camera.
+    let store = app::home::Home::open(&world.home()).unwrap().store().unwrap();
+    let read = authz::permit(&authz::Actor::operator()).unwrap();
+    let all = store.complaint_list(&read, 9).unwrap();
+    assert_eq!(all.len(), 2);
+    let photos = store.complaint_photos(&read, all[1].id).unwrap();
+    assert_eq!(photos.len(), 1);
+    let kept = store.complaint_photo(&read, (all[1].id, photos[0])).unwrap().unwrap();
+    assert!(kept.starts_with(&[0xFF, 0xD8]) && !kept.windows(6).any(|w| w == b"KAMERA"));
+    let path = format!("/aduan/{}/foto/{}", all[1].id, photos[0]);
+    assert_eq!(desk.get(&path, "").status, 303);
+    assert_eq!(desk.get(&path, &officer).status, 404, "a complaint without a project is the whole city's");
+    assert_eq!(desk.post(&format!("/aduan/{}/proyek", all[1].id), &officer, &[("proyek", "nontender:1")]).status, 404);
+    world.ok(&["audit", "verify"]);
+}

@@ -15,6 +15,7 @@ fn filled(path: &str) -> String {
         ("{ids}", "999"),
         ("{id}", "999"),
         ("{stage}", "1"),
+        ("{photo}", "1"),
     ]
     .iter()
     .fold(path.to_owned(), |p, (place, value)| p.replace(place, value))

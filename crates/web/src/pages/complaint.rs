@@ -22,6 +22,7 @@ const LISTED: usize = 300;
 pub(crate) struct Asked {
     proyek: String,
     q: String,
+    kecamatan: String,
 }
 
 /// What is typed into it.
@@ -36,12 +37,28 @@ pub(crate) struct Typed {
     situs: String,
 }
 
+impl Typed {
+    /// A field of a form with photos.
+    pub(crate) fn set(&mut self, name: &str, value: String) {
+        match name {
+            "proyek" => self.proyek = value,
+            "tentang" => self.tentang = value,
+            "isi" => self.isi = value,
+            "kontak" => self.kontak = value,
+            "situs" => self.situs = value,
+            _ => {}
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "complaint_new.html")]
 struct New {
     f: Frame,
     project: Option<ProjectRow>,
     q: String,
+    district: String,
+    districts: Vec<String>,
     offered: Vec<ProjectRow>,
     about: Vec<(&'static str, String, bool)>,
     text: String,
@@ -51,16 +68,32 @@ struct New {
 
 /// GET `/lapor/baru`
 pub(crate) fn form(site: &Site, caller: &Caller, asked: &Asked) -> Outcome {
-    Ok(Answer::Page(new(site, caller, &asked.proyek, &asked.q, &Typed::default(), "")?))
+    let asked = (asked.proyek.as_str(), asked.q.as_str(), asked.kecamatan.as_str());
+    Ok(Answer::Page(new(site, caller, asked, &Typed::default(), "")?))
 }
 
-fn new(site: &Site, caller: &Caller, code: &str, q: &str, typed: &Typed, trouble: &str) -> Result<String, Trouble> {
+fn new(
+    site: &Site,
+    caller: &Caller,
+    (code, q, district): (&str, &str, &str),
+    typed: &Typed,
+    trouble: &str,
+) -> Result<String, Trouble> {
     let permit = caller.permit::<Read, PublicProject>()?;
-    let query = ProjectQuery { text: q.to_owned(), sort: store::Sort::Name, limit: OFFERED, ..ProjectQuery::default() };
+    let query = ProjectQuery {
+        text: q.to_owned(),
+        district: Some(district.to_owned()).filter(|d| !d.is_empty()),
+        sort: store::Sort::Name,
+        limit: OFFERED,
+        ..ProjectQuery::default()
+    };
     let (project, offered) = site.desk.read(|s| {
         let project = if code.is_empty() { None } else { s.public_project(&permit, code)? };
-        let offered =
-            if project.is_some() || q.trim().is_empty() { Vec::new() } else { s.public_page(&permit, &query)?.rows };
+        let offered = if project.is_some() || q.trim().is_empty() && district.is_empty() {
+            Vec::new()
+        } else {
+            s.public_page(&permit, &query)?.rows
+        };
         Ok::<_, Trouble>((project, offered))
     })?;
     let f = Frame::of(site, caller, "complaint-title", "");
@@ -69,6 +102,8 @@ fn new(site: &Site, caller: &Caller, code: &str, q: &str, typed: &Typed, trouble
         about: about.collect(),
         project,
         q: q.to_owned(),
+        district: district.to_owned(),
+        districts: super::overview(site)?.unwrap_or_default().districts.into_iter().map(|d| d.name).collect(),
         offered,
         text: typed.isi.clone(),
         contact: typed.kontak.clone(),
@@ -84,6 +119,8 @@ fn sentence(untaken: Untaken) -> &'static str {
         Untaken::Project => "complaint-no-project",
         Untaken::Flood => "complaint-flood",
         Untaken::Step => "complaint-no-step",
+        Untaken::NoPhoto => "complaint-no-photo",
+        Untaken::LargePhoto => "complaint-large-photo",
     }
 }
 
@@ -95,15 +132,15 @@ struct SentPage {
 }
 
 /// POST `/lapor/baru`
-pub(crate) fn send(site: &Site, caller: &Caller, typed: &Typed) -> Outcome {
+pub(crate) fn send(site: &Site, caller: &Caller, typed: &Typed, photos: &[Vec<u8>]) -> Outcome {
     let permit = caller.permit::<Read, PublicProject>()?;
-    let again = |name| Ok(Answer::Unaccepted(new(site, caller, &typed.proyek, "", typed, name)?));
+    let again = |name| Ok(Answer::Unaccepted(new(site, caller, (&typed.proyek, "", ""), typed, name)?));
     let Some(about) = About::parse(&typed.tentang) else { return again("complaint-choose") };
     if !typed.situs.is_empty() {
         return Err(Trouble::Bad("web-trouble-form"));
     }
     let project = Some(typed.proyek.trim()).filter(|p| !p.is_empty());
-    let sent = Sent { project, about, text: &typed.isi, contact: &typed.kontak };
+    let sent = Sent { project, about, text: &typed.isi, contact: &typed.kontak, photos };
     match complaints::send(&site.desk, &permit, &sent)? {
         Ok(code) => {
             let f = Frame::of(site, caller, "complaint-sent", "");
@@ -236,6 +273,8 @@ struct One {
     words: Vec<Word>,
     /// Steps that may be taken, with their words.
     steps: Vec<(&'static str, String)>,
+    photos: Vec<i64>,
+    may_place: bool,
     trouble: String,
 }
 
@@ -256,6 +295,8 @@ fn shown(site: &Site, caller: &Caller, id: i64, trouble: &str) -> Result<String,
         .filter(|step| may_step && standing.is_some_and(|s| after(s, *step).is_some()))
         .map(|step| (step.name(), f.word("complaint-step-", step.name())));
     let page = One {
+        photos: site.desk.read(|s| s.complaint_photos(&permit, id).map_err(Trouble::from))?,
+        may_place: may_step && row.project.is_empty(),
         steps: steps.collect(),
         words: words(&f, &said),
         row,
@@ -263,6 +304,34 @@ fn shown(site: &Site, caller: &Caller, id: i64, trouble: &str) -> Result<String,
         f,
     };
     Ok(page.render()?)
+}
+
+/// GET `/aduan/{id}/foto/{photo}`
+pub(crate) fn photo(site: &Site, caller: &Caller, id: i64, photo: i64) -> Outcome {
+    let permit = caller.permit::<Read, Complaint>()?;
+    let found = site.desk.read(|s| s.complaint_photo(&permit, (id, photo)).map_err(Trouble::from))?;
+    let bytes = found.ok_or(Trouble::NotFound)?;
+    let told =
+        app::desk::event(caller.actor.id, "complaint_photo", &format!("complaint:{id}"), &caller.asking.reference);
+    site.desk.write(|s| s.audit(told))?;
+    Ok(Answer::File(format!("aduan-{id}-{photo}.jpg"), "image/jpeg", bytes))
+}
+
+/// The project a complaint is about.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Placed {
+    proyek: String,
+}
+
+/// POST `/aduan/{id}/proyek`
+pub(crate) fn place(site: &Site, caller: &Caller, id: i64, typed: &Placed) -> Outcome {
+    let decide = caller.permit::<Decide, Complaint>()?;
+    let reference = &caller.asking.reference;
+    if complaints::place(&site.desk, &decide, (id, typed.proyek.trim()), reference)? {
+        return Ok(Answer::Go(format!("/aduan/{id}")));
+    }
+    Ok(Answer::Unaccepted(shown(site, caller, id, "complaint-no-project")?))
 }
 
 /// What the office types.
