@@ -9,6 +9,7 @@
 
 mod answer;
 mod api;
+mod arrivals;
 mod assets;
 mod caller;
 mod cities;

@@ -2,9 +2,9 @@
 
 use crate::answer::{Outcome, Trouble, run};
 use crate::api;
+use crate::arrivals::{complain, logo, upload, upload_roster};
 use crate::caller::{Asking, Caller};
 use crate::pages::finding_one::Then;
-use crate::pages::imports::Arrived;
 use crate::pages::{
     accident, account, audit, check, complaint, dashboard, entry, files, finding_one, findings, foreman, imports, law,
     letter_one, letterhead, letters, mail, manage, match_project, matches, members, officer, people, person, project,
@@ -17,7 +17,7 @@ use app::desk::photo;
 use app::desk::receive::FILE_BYTES_MAX;
 use axum::Router;
 use axum::extract::rejection::{JsonRejection, QueryRejection};
-use axum::extract::{DefaultBodyLimit, FromRequest, MatchedPath, Multipart, Path, Query, Request, State};
+use axum::extract::{DefaultBodyLimit, MatchedPath, Path, Query, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -31,7 +31,7 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
 /// A form is small; a file has a limit of its own.
-const FORM_BYTES_MAX: usize = 64 << 10;
+pub(crate) const FORM_BYTES_MAX: usize = 64 << 10;
 
 /// Whatever is mended in one list.
 const LIST_BYTES_MAX: usize = 1 << 20;
@@ -195,7 +195,7 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/api/v1/figures", "figure read"),
 ];
 
-type S = State<Arc<Site>>;
+pub(crate) type S = State<Arc<Site>>;
 
 /// A page without arguments.
 macro_rules! page {
@@ -661,166 +661,4 @@ async fn around(State(site): S, request: Request, next: Next) -> Response {
         );
     }
     response
-}
-
-/// A coat of arms is small: it is read whole, by whoever may change the letterhead.
-async fn logo(
-    State(site): S,
-    asking: Asking,
-    form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
-) -> Response {
-    let mut bytes = None;
-    if let Ok(mut form) = form {
-        while let Ok(Some(field)) = form.next_field().await {
-            if field.name() == Some("lambang") {
-                bytes = field.bytes().await.ok().map(|b| b.to_vec());
-            }
-        }
-    }
-    run(site, asking, move |s, c| letterhead::logo(s, c, bytes)).await
-}
-
-/// Files arrive piece by piece and lie on disk under a working name before anybody looks at them.
-async fn upload(
-    State(site): S,
-    asking: Asking,
-    form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
-) -> Response {
-    let for_right = asking.clone();
-    let checked = Arc::clone(&site);
-    // Whoever may not import does not get to fill the disk.
-    let allowed = tokio::task::spawn_blocking(move || {
-        Caller::of(&checked, for_right).and_then(|c| c.permit::<authz::Change, authz::Import>().map(|_| ()))
-    })
-    .await;
-    if !matches!(allowed, Ok(Ok(()))) {
-        return run(site, asking, |_, c| {
-            c.permit::<authz::Change, authz::Import>()?;
-            Err(Trouble::Bad("web-trouble-form"))
-        })
-        .await;
-    }
-    let Ok(mut form) = form else { return run(site, asking, |_, _| Err(Trouble::Bad("web-trouble-form"))).await };
-    let mut files = Vec::new();
-    loop {
-        match form.next_field().await {
-            Ok(None) => break,
-            Ok(Some(field)) if field.name() == Some("berkas") && field.file_name().is_some_and(|n| !n.is_empty()) => {
-                match arrive(&site, field, "web-import-too-large").await {
-                    Ok(file) => files.push(file),
-                    Err(trouble) => return run(site, asking, move |_, _| Err(trouble)).await,
-                }
-            }
-            Ok(Some(_)) => {}
-            Err(_) => return run(site, asking, |_, _| Err(Trouble::Bad("web-import-too-large"))).await,
-        }
-    }
-    run(site, asking, move |s, c| imports::arrived(s, c, files)).await
-}
-
-/// A complaint, with photos or without: browsers send the one, scripts the other.
-async fn complain(State(site): S, asking: Asking, request: Request) -> Response {
-    let refused = |name: &'static str| move |_: &Site, _: &Caller| Err(Trouble::Bad(name));
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    if !kind.starts_with("multipart/form-data") {
-        let Typed(typed) = match Typed::<complaint::Typed>::from_request(request, &site).await {
-            Ok(typed) => typed,
-            Err(never) => match never {},
-        };
-        return run(site, asking, move |s, c| {
-            complaint::send(s, c, &typed.ok_or(Trouble::Bad("web-trouble-form"))?, &[])
-        })
-        .await;
-    }
-    let Ok(mut form) = Multipart::from_request(request, &site).await else {
-        return run(site, asking, refused("web-trouble-form")).await;
-    };
-    let (mut typed, mut photos) = (complaint::Typed::default(), Vec::new());
-    loop {
-        match form.next_field().await {
-            Ok(None) => break,
-            Ok(Some(field)) if field.name() == Some("foto") => match field.bytes().await {
-                // A form without a photo sends an empty one.
-                Ok(bytes) if bytes.is_empty() => {}
-                Ok(bytes) => photos.push(bytes.to_vec()),
-                Err(_) => return run(site, asking, refused("complaint-large-photo")).await,
-            },
-            Ok(Some(field)) => {
-                let name = field.name().unwrap_or_default().to_owned();
-                match field.text().await {
-                    Ok(text) if text.len() <= FORM_BYTES_MAX => typed.set(&name, text),
-                    _ => return run(site, asking, refused("web-trouble-form")).await,
-                }
-            }
-            Err(_) => return run(site, asking, refused("complaint-large-photo")).await,
-        }
-    }
-    run(site, asking, move |s, c| complaint::send(s, c, &typed, &photos)).await
-}
-
-/// A list of workers for a project, by whoever may change who stands there.
-async fn upload_roster(
-    State(site): S,
-    asking: Asking,
-    Path(code): Path<String>,
-    form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
-) -> Response {
-    let (for_right, checked) = (asking.clone(), Arc::clone(&site));
-    let allowed = tokio::task::spawn_blocking(move || {
-        Caller::of(&checked, for_right).and_then(|c| c.permit::<authz::Change, authz::Person>().map(|_| ()))
-    })
-    .await;
-    if !matches!(allowed, Ok(Ok(()))) {
-        return run(site, asking, |_, c| {
-            c.permit::<authz::Change, authz::Person>()?;
-            Err(Trouble::Bad("web-trouble-form"))
-        })
-        .await;
-    }
-    let Ok(mut form) = form else { return run(site, asking, |_, _| Err(Trouble::Bad("web-trouble-form"))).await };
-    let (mut files, mut day) = (Vec::new(), String::new());
-    loop {
-        match form.next_field().await {
-            Ok(None) => break,
-            Ok(Some(field)) if field.name() == Some("berkas") && field.file_name().is_some_and(|n| !n.is_empty()) => {
-                match arrive(&site, field, "roster-too-large").await {
-                    Ok(file) => files.push(file),
-                    Err(trouble) => return run(site, asking, move |_, _| Err(trouble)).await,
-                }
-            }
-            Ok(Some(field)) if field.name() == Some("hari") => day = field.text().await.unwrap_or_default(),
-            Ok(Some(_)) => {}
-            Err(_) => return run(site, asking, |_, _| Err(Trouble::Bad("roster-too-large"))).await,
-        }
-    }
-    run(site, asking, move |s, c| roster_list::arrived(s, c, &code, &day, files)).await
-}
-
-/// Writes a file as it comes; `too_large` is the sentence for one that is larger than its address takes.
-async fn arrive(
-    site: &Arc<Site>,
-    mut field: axum::extract::multipart::Field<'_>,
-    too_large: &'static str,
-) -> Result<Arrived, Trouble> {
-    let name = field.file_name().unwrap_or_default().rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
-    let path = site.desk.uploads()?.join(format!("tmp-{}", app::desk::hex(&app::desk::Desk::token()?[..8])));
-    let io = |e: std::io::Error| Trouble::Fault(app::Fault(e.to_string()));
-    let mut file = std::fs::File::create(&path).map_err(io)?;
-    let mut hasher = blake3::Hasher::new();
-    let mut bytes = 0u64;
-    loop {
-        match field.chunk().await {
-            Ok(None) => break,
-            Ok(Some(chunk)) => {
-                bytes += chunk.len() as u64;
-                hasher.update(&chunk);
-                std::io::Write::write_all(&mut file, &chunk).map_err(io)?;
-            }
-            Err(_) => {
-                let _ = std::fs::remove_file(&path);
-                return Err(Trouble::Bad(too_large));
-            }
-        }
-    }
-    Ok(Arrived { path, digest: hasher.finalize().to_hex().to_string(), name, bytes })
 }
