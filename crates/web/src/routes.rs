@@ -45,8 +45,8 @@ const PHOTOS_BYTES_MAX: usize = photo::BYTES_MAX * photo::MOST;
 /// A page that takes longer is given up; a file may take a slow line an hour.
 const PAGE_SECONDS: u64 = 60;
 
-/// Every address: method, path, and whom it is for: `public`, `signed` for whoever has signed in, or the resource and
-/// action it asks a permit for.
+/// Every address: method, path, and whom it is for: `public`, `signed` for whoever has signed in, `gateway` for that of text messages, or the
+/// resource and action it asks a permit for.
 /// Tests walk this list; `tests/it/web_desk.rs` of the program fails where a page answers what its line does not say.
 pub const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/", "public"),
@@ -193,6 +193,9 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/api/v1/projects/{code}", "project read"),
     ("GET", "/api/v1/findings", "finding read"),
     ("GET", "/api/v1/figures", "figure read"),
+    ("GET", "/api/v1/projects/{code}/people", "person read"),
+    ("GET", "/api/v1/accidents", "accident read"),
+    ("POST", "/api/v1/messages", "gateway"),
 ];
 
 pub(crate) type S = State<Arc<Site>>;
@@ -544,6 +547,19 @@ fn pages() -> Router<Arc<Site>> {
         .route("/api/v1/projects", get(queried!(api::projects)))
         .route("/api/v1/projects/{code}", get(named!(api::project)))
         .route("/api/v1/findings", get(queried!(api::findings)))
+        .route(
+            api::MESSAGES,
+            post(|State(site): S, asking: Asking, body: Result<axum::Json<api::Message>, JsonRejection>| {
+                run(site, asking, move |s, c| api::message(s, c, body.ok().map(|axum::Json(m)| m)))
+            }),
+        )
+        .route(
+            "/api/v1/projects/{code}/people",
+            get(|State(site): S, asking: Asking, Path(code): Path<String>, query: Result<Query<_>, QueryRejection>| {
+                run(site, asking, move |s, c| api::people(s, c, &code, query.ok().map(|Query(asked)| asked)))
+            }),
+        )
+        .route("/api/v1/accidents", get(page!(api::accident_list)))
         .route("/api/v1/figures", get(page!(api::figures)))
 }
 

@@ -11,6 +11,7 @@ pub mod export;
 pub mod jobs;
 pub mod labour;
 pub mod letters;
+pub mod messages;
 pub mod photo;
 pub mod picture;
 pub mod receive;
@@ -46,6 +47,8 @@ pub struct Outside {
     pub mail_from: Option<String>,
     /// The city's own sign-on.
     pub sign_on: Option<SignOn>,
+    /// Who carries its text messages.
+    pub gateway: Option<messages::Gateway>,
 }
 
 /// The city's own sign-on, as `payung.yaml` has it.

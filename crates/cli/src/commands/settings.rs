@@ -1,6 +1,7 @@
 //! `payung.yaml`: what a city, or an installation of several, keeps beside its data.
 
 use crate::options::Cli;
+use app::desk::messages::Gateway;
 use app::desk::{Outside, SignOn};
 use app::home::Home;
 use app::{Fault, Refused};
@@ -25,9 +26,11 @@ pub(crate) enum Place {
 impl Place {
     fn known(self) -> &'static [&'static str] {
         match self {
-            Self::Alone => &["listen", "https", "address", "smtp", "mail_from", "sign_on", app::database::KEY],
+            Self::Alone => {
+                &["listen", "https", "address", "smtp", "mail_from", "sign_on", "messages", app::database::KEY]
+            }
             Self::Installation => &["listen", "https"],
-            Self::City => &["address", "smtp", "mail_from", "sign_on", app::database::KEY],
+            Self::City => &["address", "smtp", "mail_from", "sign_on", "messages", app::database::KEY],
         }
     }
 }
@@ -40,8 +43,8 @@ pub(crate) struct Settings {
     pub(crate) outside: Outside,
 }
 
-/// The city's own sign-on; otherwise the key that is missing, unknown or makes no sense.
-fn sign_on(map: serde_yaml_ng::Mapping) -> Result<SignOn, String> {
+/// Texts of a group of settings by their keys; otherwise the key that makes no sense.
+fn texts(map: serde_yaml_ng::Mapping) -> Result<BTreeMap<String, String>, String> {
     let mut left: BTreeMap<String, String> = BTreeMap::new();
     for (key, value) in map {
         match (key, value) {
@@ -51,6 +54,26 @@ fn sign_on(map: serde_yaml_ng::Mapping) -> Result<SignOn, String> {
             (key, _) => return Err(key.as_str().unwrap_or("?").to_owned()),
         }
     }
+    Ok(left)
+}
+
+/// Shortest key of a gateway: nobody guesses it.
+const GATEWAY_KEY_MIN: usize = 24;
+
+/// Who carries text messages; otherwise the key that is missing, unknown or too short.
+fn gateway(map: serde_yaml_ng::Mapping) -> Result<Gateway, String> {
+    let mut left = texts(map)?;
+    let mut take = |key: &str| left.remove(key).ok_or_else(|| key.to_owned());
+    let out = Gateway { key: take("key")?, number: take("number")? };
+    if out.key.len() < GATEWAY_KEY_MIN {
+        return Err("key".to_owned());
+    }
+    left.into_keys().next().map_or(Ok(out), Err)
+}
+
+/// The city's own sign-on; otherwise the key that is missing, unknown or makes no sense.
+fn sign_on(map: serde_yaml_ng::Mapping) -> Result<SignOn, String> {
+    let mut left = texts(map)?;
     let mut take = |key: &str| left.remove(key).ok_or_else(|| key.to_owned());
     let out = SignOn {
         issuer: take("issuer")?,
@@ -95,6 +118,10 @@ pub(crate) fn read(cli: &Cli, home: &Home, place: Place) -> Result<Result<Settin
             ("sign_on", Value::Mapping(map)) => match sign_on(map) {
                 Ok(sign_on) => out.outside.sign_on = Some(sign_on),
                 Err(key) => return refused(&format!("sign_on.{key}")),
+            },
+            ("messages", Value::Mapping(map)) => match gateway(map) {
+                Ok(gateway) => out.outside.gateway = Some(gateway),
+                Err(key) => return refused(&format!("messages.{key}")),
             },
             _ => return refused(&name),
         }

@@ -53,6 +53,16 @@ fn a_backup_is_a_city_again_with_its_key_and_nothing_without() {
     std::fs::copy(folder.join(&copy), restored.home().join("payung.db")).unwrap();
     assert_eq!(restored.run(&["monev"]).status.code(), Some(70), "a copy without its key opens for nobody");
     std::fs::copy(world.home().join("keys/vault.key"), restored.home().join("keys/vault.key")).unwrap();
+    assert_eq!(
+        restored.run(&["rebuild", "--verify"]).status.code(),
+        Some(1),
+        "without the city's own law it is another city"
+    );
+    std::fs::create_dir_all(restored.home().join("law")).unwrap();
+    for layer in std::fs::read_dir(world.home().join("law")).unwrap() {
+        let layer = layer.unwrap();
+        std::fs::copy(layer.path(), restored.home().join("law").join(layer.file_name())).unwrap();
+    }
     restored.ok(&["rebuild", "--verify"]);
     restored.ok(&["audit", "verify"]);
     let again = Desk::start(&restored);

@@ -202,6 +202,13 @@ fn people_are_named_to_few_and_every_look_is_written_down() {
     assert!(page.to_uppercase().contains(&name), "{page}");
     assert!(workers.iter().all(|w| !page.contains(&w.nik)));
     let person = page.split("href=\"/pekerja/").nth(1).unwrap().split('"').next().unwrap();
+    let listed = site.desk.get(&format!("/api/v1/projects/{}/people?day=2026-01-06", site.code), &site.rep);
+    let json: serde_json::Value = serde_json::from_str(&listed.body).unwrap();
+    assert_eq!(json["people"].as_array().unwrap().iter().filter(|p| p["present"] == true).count(), 8, "{json}");
+    assert!(listed.body.contains(person) && workers.iter().all(|w| !listed.body.contains(&w.nik)));
+    for (path, status) in [("?day=2099-01-01", 400), ("?hari=2026-01-06", 400)] {
+        assert_eq!(site.desk.get(&format!("/api/v1/projects/{}/people{path}", site.code), &site.rep).status, status);
+    }
     let person = format!("/pekerja/{person}");
 
     // The manpower office sees initials until it says what for.
@@ -455,4 +462,57 @@ fn days_of_work_stand_beside_what_is_usual_and_may_be_explained() {
     });
     let figures = site.desk.get("/dasbor/pekerja", &site.admin).body;
     assert!(figures.contains("dibanding pita"), "{figures}");
+}
+
+#[test]
+fn a_worker_asks_by_text_message_through_the_citys_gateway() {
+    let world = World::new();
+    std::fs::create_dir_all(world.home()).unwrap();
+    let key = "gerbang-pesan-kota-contoh-2026";
+    let settings = |text: &str| std::fs::write(world.home().join("payung.yaml"), text).unwrap();
+    settings("messages:\n  key: pendek\n  number: \"0812\"\n");
+    assert_eq!(world.run(&["serve"]).status.code(), Some(2), "a short key is refused");
+    settings(&format!("messages:\n  key: {key}\n  number: \"0812 0000 0000\"\n"));
+    let site = Site::over(world);
+    let (look, _) = site.lay(&crew(5, 4), false, "2026-08-05");
+    site.store(&look, &[]);
+    let poster = site.desk.get(&format!("{}/poster", site.roster()), &site.rep).body;
+    assert!(poster.contains("0812 0000 0000"), "{poster}");
+    let slip = poster.split("<li>").nth(1).unwrap().split("class=\"code\">").nth(1).unwrap().split('<').next().unwrap();
+    let send = |key: &str, text: &str| {
+        let body = serde_json::json!({ "text": text }).to_string();
+        let bearer = format!("Bearer {key}");
+        let headers = [("Authorization", bearer.as_str()), ("Content-Type", "application/json")];
+        site.desk.raw("POST", "/api/v1/messages", &headers, body.as_bytes())
+    };
+    let reply = |text: &str| {
+        let answer = send(key, text);
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        let body: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+        let reply = body["reply"].as_str().unwrap().to_owned();
+        assert!(reply.chars().count() <= 160, "one message: {reply}");
+        reply
+    };
+    let number = site.code.rsplit(':').next().unwrap();
+    let told = reply(&format!("CEK {} {slip}", site.code));
+    assert!(told.contains("terlindungi") && !told.contains("Tidak dapat dijawab"), "{told}");
+    assert_eq!(
+        reply(&format!("cek {number} {}", slip.to_lowercase().replace('-', " "))),
+        told,
+        "however it is written"
+    );
+    let nothing = reply(&format!("CEK {number} 2222-2222"));
+    assert!(nothing.contains("Tidak dapat dijawab"));
+    assert_eq!(reply("CEK 999 2222-2222"), nothing, "no project and no worker sound alike");
+    for text in ["", "halo", "CEK", "CEK 1", &"x".repeat(1_500)] {
+        assert!(reply(text).starts_with("Untuk bertanya"), "{text}");
+    }
+    assert_eq!(send("salah", "CEK").status, 401);
+    assert_eq!(
+        site.desk.raw("POST", "/api/v1/messages", &[("Authorization", &format!("Bearer {key}"))], b"CEK").status,
+        400
+    );
+    // The gateway's key opens nothing else.
+    let bearer = format!("Bearer {key}");
+    assert_eq!(site.desk.raw("GET", "/api/v1/projects", &[("Authorization", &bearer)], b"").status, 401);
 }

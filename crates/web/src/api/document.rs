@@ -9,11 +9,12 @@ use utoipa::{Modify, OpenApi};
     info(
         title = "Payung",
         version = "1",
-        description = "Reads the protection ledger. What a key may see is what its owner may see, and no more than was chosen when it was made. Nothing is changed through it.",
+        description = "Reads the protection ledger. What a key may see is what its owner may see, and no more than was chosen when it was made. Nothing is changed through it. A gateway of text messages has a key of its own, in the city's settings.",
     ),
     paths(
         super::projects, super::project, super::findings, super::figures, super::public_search, super::public,
-        super::contribution,
+        super::contribution, super::message, super::people,
+        super::accident_list,
     ),
     modifiers(&Key),
 )]

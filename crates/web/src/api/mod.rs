@@ -13,15 +13,16 @@ use crate::caller::Caller;
 use crate::pages::{STATES, overview, projects};
 use crate::site::Site;
 use app::desk::evidence::Evidence;
-use authz::{Figure, Finding, Law, Project, PublicProject, Read};
+use app::desk::{accidents, roster};
+use authz::{Accident, Action, Figure, Finding, Law, Person, Project, PublicProject, Read, Resource, may};
 use law::contribution::{Base, Case};
 use serde::{Deserialize, Serialize};
 use shapes::{
-    Contribution, Figures, FindingItem, FindingList, Problem, ProjectItem, ProjectList, ProjectWhole, PublicItem,
-    PublicList,
+    AccidentItem, AccidentList, Contribution, Figures, FindingItem, FindingList, PersonList, Problem, ProjectItem,
+    ProjectList, ProjectWhole, PublicItem, PublicList, Reply,
 };
 use store::{FindingQuery, ProjectQuery, Sort};
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
 /// Findings of a page.
 const FINDINGS: usize = 100;
@@ -261,6 +262,96 @@ pub(crate) fn contribution(site: &Site, caller: &Caller, asked: Option<Contribut
     let answer = app::legal::contribution(&Case::new(base, date), &site.desk.law, caller.language())?;
     json(Contribution::of(&answer.json))
 }
+
+/// The day asked about.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PeopleAsked {
+    /// ISO; today where nothing is said.
+    #[param(format = "date", example = "2026-11-20")]
+    day: Option<String>,
+}
+
+/// Everybody on a project's lists, there or not on a day, covered or not, and why. Numbers are masked; the look stands in the audit trail.
+#[utoipa::path(
+    get, path = "/api/v1/projects/{code}/people", tag = "people", security(("key" = [])),
+    params(PeopleAsked, ("code" = String, Path, description = "Code, such as nontender:10050261000")),
+    responses(
+        (status = 200, body = PersonList), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 404, body = Problem, description = "Not there, or not the caller's"),
+    )
+)]
+pub(crate) fn people(site: &Site, caller: &Caller, code: &str, asked: Option<PeopleAsked>) -> Outcome {
+    let permit = caller.permit::<Read, Person>()?;
+    let today = app::clock::today();
+    let day = match asked.ok_or(BAD_PARAMETER)?.day {
+        Some(day) => day.parse().ok().filter(|d: &kernel::Date| *d <= today).ok_or(BAD_PARAMETER)?,
+        None => today,
+    };
+    let crew = roster::crew_of(&site.desk, &permit, code, day, None)?.ok_or(Trouble::NotFound)?;
+    roster::note_look(&site.desk, &permit, &crew, &caller.asking.reference)?;
+    json(PersonList::of(&crew, may(&caller.actor, Action::Change, Resource::Person)))
+}
+
+/// Accidents listed.
+const ACCIDENTS: usize = 300;
+
+/// Accidents the caller may see: until when to report, where each stands. Nobody is named.
+#[utoipa::path(
+    get, path = "/api/v1/accidents", tag = "people", security(("key" = [])),
+    responses((status = 200, body = AccidentList), (status = 401, body = Problem), (status = 403, body = Problem))
+)]
+pub(crate) fn accident_list(site: &Site, caller: &Caller) -> Outcome {
+    let permit = caller.permit::<Read, Accident>()?;
+    let files = site.desk.read(|s| s.accident_list(&permit, None, ACCIDENTS).map_err(Trouble::from))?;
+    let item = |(row, steps): store::AccidentFile| {
+        let told: accidents::Told = serde_json::from_str(&row.body).unwrap_or_default();
+        AccidentItem {
+            id: row.id,
+            report_by: accidents::stage_one_due(&site.desk, &row.happened)
+                .map(|d| d.strftime("%Y-%m-%dT%H:%M").to_string()),
+            standing: accidents::facts(&steps).standing().to_owned(),
+            cause: told.harm.map(|h| h.name().to_owned()),
+            project: row.project,
+            happened: row.happened,
+            kind: row.kind,
+        }
+    };
+    json(AccidentList { accidents: files.into_iter().map(item).collect() })
+}
+
+/// Where a gateway hands text messages over.
+pub(crate) const MESSAGES: &str = "/api/v1/messages";
+
+/// A text message somebody wrote.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Message {
+    /// What was written. The telephone number is not asked for.
+    #[schema(max_length = 2000, example = "CEK 10900065000 ABCD-EFGH")]
+    text: String,
+}
+
+/// Answers a text message of a worker: covered today or not. For the city's gateway, by its own key.
+#[utoipa::path(
+    post, path = "/api/v1/messages", tag = "messages", request_body = Message, security(("key" = [])),
+    responses(
+        (status = 200, body = Reply), (status = 400, body = Problem), (status = 401, body = Problem, description = "Not the gateway"),
+        (status = 415, body = Problem), (status = 413, body = Problem), (status = 422, body = Problem),
+    )
+)]
+pub(crate) fn message(site: &Site, caller: &Caller, message: Option<Message>) -> Outcome {
+    let permit = caller.permit::<Read, PublicProject>()?;
+    if !caller.asking.key.as_deref().is_some_and(|key| site.desk.is_gateway(key)) {
+        return Err(Trouble::SignInFirst);
+    }
+    let message = message.filter(|m| m.text.chars().count() <= MESSAGE_CHARS_MAX).ok_or(BAD_PARAMETER)?;
+    json(Reply { reply: app::desk::messages::answer(&site.desk, &permit, &message.text)? })
+}
+
+/// Longest message taken; a gateway joins the parts of a long one.
+const MESSAGE_CHARS_MAX: usize = 2_000;
 
 /// This document.
 pub(crate) fn described(_site: &Site, _caller: &Caller) -> Outcome {

@@ -2,6 +2,7 @@
 //! may change, an answer that programs rest on may only grow.
 
 use app::desk::evidence::{Evidence, Found, Overview, Payment, Registered, Sourced, Span};
+use app::desk::roster::{Crew, Member, Report};
 use serde::Serialize;
 use store::{FindingRow, ProjectRow};
 use utoipa::ToSchema;
@@ -506,4 +507,117 @@ impl Contribution {
                 .collect(),
         }
     }
+}
+
+/// What the gateway sends back.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Reply {
+    /// One text message.
+    pub(crate) reply: String,
+}
+
+/// Somebody on a project's lists.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PersonItem {
+    /// The person, by a digest that is the same on every list.
+    person: String,
+    /// Name; initials where the caller does not keep the list.
+    name: String,
+    /// Masked.
+    #[schema(example = "9971************")]
+    nik: Option<String>,
+    trade: Option<String>,
+    /// `daily`, `piece` or `fixed_term`.
+    wage_kind: Option<String>,
+    subcontractor: Option<String>,
+    /// First day, ISO.
+    from: Option<String>,
+    /// Last day, ISO; none while there.
+    to: Option<String>,
+    /// There on the day asked about?
+    present: bool,
+    /// On the list of the site, and on the insurer's.
+    on_roster: bool,
+    on_insurers_list: bool,
+    /// Day reported to the insurer, ISO.
+    reported: Option<String>,
+    /// Last day to report, ISO, under the stricter and the more lenient reading.
+    report_by: Option<[String; 2]>,
+    /// State of cover that day under the stricter reading; none where the person is not there.
+    state: Option<String>,
+    state_lenient: Option<String>,
+    /// Why: `project`, `reported`, `term`, `not_reported`.
+    why: String,
+}
+
+/// People of a project on a day.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PersonList {
+    pub(crate) project: String,
+    /// ISO.
+    pub(crate) day: String,
+    /// Has a list of the insurer for this project been loaded? Where not, nobody is called unreported.
+    pub(crate) insurers_list_known: bool,
+    pub(crate) people: Vec<PersonItem>,
+}
+
+impl PersonList {
+    pub(crate) fn of(crew: &Crew, names: bool) -> Self {
+        let day = |d: kernel::Date| (d != kernel::Date::MAX).then(|| d.to_string());
+        let item = |m: &Member| {
+            let entry = crew.entry(m);
+            let reported = match m.stay.map(|s| s.reported) {
+                Some(Report::On(on)) => Some(on.to_string()),
+                _ => None,
+            };
+            PersonItem {
+                person: crew.stays[m.entries[0]].person.clone(),
+                name: if names { entry.name.bare.clone() } else { entry.name.initials() },
+                nik: entry.nik.as_ref().and_then(|n| n.as_ref().ok()).map(ToString::to_string),
+                trade: entry.trade.clone(),
+                wage_kind: entry.kind.map(|k| k.name().to_owned()),
+                subcontractor: entry.subcontractor.clone(),
+                from: m.stay.and_then(|s| day(s.from)),
+                to: m.stay.and_then(|s| day(s.to)),
+                present: m.present,
+                on_roster: m.on_roster,
+                on_insurers_list: m.on_list,
+                reported,
+                report_by: m.limit.map(|(strict, lenient)| [strict.to_string(), lenient.to_string()]),
+                state: m.state.map(|s| s.name().to_owned()),
+                state_lenient: m.lenient.map(|s| s.name().to_owned()),
+                why: m.why.name().to_owned(),
+            }
+        };
+        Self {
+            project: crew.project.code.clone(),
+            day: crew.day.to_string(),
+            insurers_list_known: crew.knows_list,
+            people: crew.members.iter().map(item).collect(),
+        }
+    }
+}
+
+/// An accident; nobody is named.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AccidentItem {
+    pub(crate) id: i64,
+    pub(crate) project: String,
+    /// Day and minute, local.
+    #[schema(example = "2026-11-20T14:30")]
+    pub(crate) happened: String,
+    /// Last minute of the first report, local.
+    pub(crate) report_by: Option<String>,
+    /// `unreported`, `treated`, `outcome`, `claimed` or `paid`.
+    pub(crate) standing: String,
+    /// How somebody came to harm, where it was said.
+    pub(crate) cause: Option<String>,
+    /// Kind of works.
+    pub(crate) kind: String,
+}
+
+/// Accidents, the latest first; 300 at most.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AccidentList {
+    pub(crate) accidents: Vec<AccidentItem>,
 }

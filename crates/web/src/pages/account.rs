@@ -145,14 +145,21 @@ pub(crate) struct NewKey {
     project: String,
     finding: String,
     figure: String,
+    person: String,
+    accident: String,
 }
 
 /// POST `/akun/kunci`: the key is shown once.
 pub(crate) fn make_key(site: &Site, caller: &Caller, typed: &NewKey) -> Outcome {
     let signed = caller.signed()?;
     caller.fresh()?;
-    let asked =
-        [(Resource::Project, &typed.project), (Resource::Finding, &typed.finding), (Resource::Figure, &typed.figure)];
+    let asked = [
+        (Resource::Project, &typed.project),
+        (Resource::Finding, &typed.finding),
+        (Resource::Figure, &typed.figure),
+        (Resource::Person, &typed.person),
+        (Resource::Accident, &typed.accident),
+    ];
     let rights: Vec<_> = asked.iter().filter(|(_, v)| !v.is_empty()).map(|(r, _)| (Action::Read, *r)).collect();
     let days = typed.hari.parse().ok().filter(|d| KEY_DAYS.contains(d)).ok_or(Trouble::Bad("web-trouble-form"))?;
     match site.desk.make_key(signed, &typed.nama, &rights, days, &caller.asking.reference)? {

@@ -92,6 +92,8 @@ struct Poster {
     url: String,
     qr: String,
     slips: Vec<Slip>,
+    /// Number for text messages; empty where there is none.
+    number: String,
 }
 
 /// GET `/proyek/{code}/pekerja/poster`: the notice for the site, and a slip for each worker.
@@ -112,6 +114,7 @@ pub(crate) fn poster(site: &Site, caller: &Caller, code: &str) -> Outcome {
         slips: crew.members.iter().filter(|m| m.present).map(slip).collect(),
         qr: crate::pages::qr(&url)?,
         name: crew.project.name.clone(),
+        number: site.desk.message_number().unwrap_or_default().to_owned(),
         code: code.to_owned(),
         url,
         f: Frame::of(site, caller, "check-poster", "/proyek"),

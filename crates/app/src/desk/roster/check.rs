@@ -107,6 +107,19 @@ pub fn check(
     check_on(desk, permit, project, (proof, has_worked(project, proof, work, today)), today)
 }
 
+/// The same by text message: whoever writes one pays for it, so no work is asked.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_message(
+    desk: &Desk,
+    permit: &Permit<Read, PublicProject>,
+    project: &str,
+    proof: &Proof,
+) -> Result<Option<Told>, Fault> {
+    check_on(desk, permit, project, (proof, true), clock::today())
+}
+
 /// The same on a day, with the work done or not, for the simulation of a month of attacks.
 ///
 /// # Errors

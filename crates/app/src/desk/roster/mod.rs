@@ -10,7 +10,7 @@ mod record;
 mod timeline;
 
 pub use chain::{Link, chain};
-pub use check::{Proof, Told, check, code_of};
+pub use check::{Proof, Told, check, check_message, code_of};
 pub use draft::{Draft, FIELDS, LINES_MAX, Line, Mending, discard, lay, mend, type_in};
 pub use export::{empty_sheet, insurer_sheet};
 pub use look::{Look, LookLine, Missing, Outlook, look, problem_text};
