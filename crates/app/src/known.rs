@@ -57,6 +57,12 @@ impl KnownCity {
         records.sort();
         // Stable: versions of one pair stay newest first.
         judgements.sort_by(|a, b| (&a.registration, &a.project).cmp(&(&b.registration, &b.project)));
+        let districts = Districts::new(&records.regions);
+        let place = districts.place().map(str::to_owned);
+        // An address says one thing here, and is not kept for it.
+        for worker in &mut records.workers {
+            worker.resident = worker.address.take().and_then(|address| districts.resides(&address));
+        }
         let built = build(&records);
         let linked = link(&built.projects, &records.registrations, &records.decisions);
         let treasury = linkage::treasury::link_treasury(&built.projects, &records.treasury);
@@ -75,7 +81,6 @@ impl KnownCity {
         for table in known.tables.iter().filter(|t| t.unchanged > 0) {
             *accounting.entry((table.register.clone(), Place::Repeat)).or_default() += table.unchanged;
         }
-        let place = Districts::new(&records.regions).place().map(str::to_owned);
         Ok(Self {
             place,
             through,

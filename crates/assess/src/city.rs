@@ -332,6 +332,8 @@ mod tests {
         assert_eq!(late.assess().totals.workers_strict.by_heads, 250);
         let mut with_roster = base("2025-08-31").registration(registered("2025-08-01")).paid("2025-08-01", 392_000);
         let worker = |nik: &str, joined: &str, reported: Option<&str>| Worker {
+            address: None,
+            resident: None,
             origin: ROW,
             list: ListOf::Registration("2500000000001".into()),
             nik: kernel::id::Nik::parse(nik).ok(),
@@ -356,6 +358,8 @@ mod tests {
     #[test]
     fn a_roster_counts_whom_no_list_of_the_insurer_names() {
         let at = |list: ListOf, nik: &str, joined: &str, reported: Option<&str>| Worker {
+            address: None,
+            resident: None,
             origin: ROW,
             list,
             nik: kernel::id::Nik::parse(nik).ok(),

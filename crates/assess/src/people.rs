@@ -19,6 +19,10 @@ pub struct People {
     pub below: u64,
     /// And under the more lenient one.
     pub below_lenient: u64,
+    /// Of all, with an address that tells whether they live in the city.
+    pub told: u64,
+    /// Of these, living in it.
+    pub resident: u64,
     /// Days on the site's own list up to the day, added up over people; on the insurer's where the site keeps none.
     pub days: u64,
 }
@@ -31,6 +35,8 @@ impl std::ops::AddAssign for People {
         self.compared += other.compared;
         self.below += other.below;
         self.below_lenient += other.below_lenient;
+        self.told += other.told;
+        self.resident += other.resident;
         self.days += other.days;
     }
 }
@@ -51,6 +57,8 @@ pub(crate) fn count(view: &ProjectView<'_>, context: &Context<'_>) -> People {
             out.known += u64::from(number.is_some());
             let home = worker.nik.as_ref().map(|n| n.district());
             out.local += u64::from(home.is_some() && home.as_deref() == context.place);
+            out.told += u64::from(worker.resident.is_some());
+            out.resident += u64::from(worker.resident == Some(true));
         }
         let is_there = worker.left.is_none_or(|l| l >= context.as_of);
         let (Some(floor), Some((kind, wage)), true) = (&floor, worker.wage, is_there) else { continue };

@@ -50,6 +50,8 @@ pub fn reach(role: Role, action: Action, resource: Resource) -> Reach {
         (R::Person, Read) => only(role, &[AccountRep, ManpowerOfficer, Contractor, DataProtection]),
         (R::Person, Reveal) => only(role, &[AccountRep, ManpowerOfficer, DataProtection]),
         (R::Person, Export) => only(role, &[AccountRep, Contractor]),
+        // Whether two on two lists are one person.
+        (R::Person, Decide) => only(role, &[AccountRep, ManpowerOfficer]),
         (R::Person, Change) => only(role, &[AccountRep, Contractor]),
         (R::Accident, Read | Change) => only(role, &[AccountRep, ManpowerOfficer, Contractor]),
         (R::Complaint, Read) => only(role, &[ManpowerOfficer, AccountRep]),

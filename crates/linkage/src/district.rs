@@ -2,7 +2,7 @@
 //! points of a real city the named district was the right one for 124 of 127 works. Where nothing is named, nothing is
 //! said.
 
-use crate::kind::tokens;
+use crate::kind::{at, tokens};
 use registers::records::Region;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
@@ -29,6 +29,8 @@ pub struct Districts {
     villages: FxHashMap<Vec<String>, BTreeSet<usize>>,
     /// Words of the longest name.
     longest: usize,
+    /// The city's own name as words, without what kind of place it is; none where the list of regions does not say.
+    own: Option<Vec<String>>,
 }
 
 impl Districts {
@@ -38,6 +40,29 @@ impl Districts {
         let first = self.all.first()?;
         let place = first.code.get(..of(first)?)?;
         self.all.iter().all(|d| of(d).is_some_and(|at| &d.code[..at] == place)).then_some(place)
+    }
+
+    /// Does an address say that somebody lives here? Yes where it names a district or village of the city, no where it names another city, regency,
+    /// district or village; nothing where it names none.
+    pub fn resides(&self, address: &str) -> Option<bool> {
+        if self.all.is_empty() {
+            return None;
+        }
+        let words = tokens(address);
+        if self.named(&words).is_some() {
+            return Some(true);
+        }
+        let marks = ["kabupaten", "kota", "kecamatan", "kelurahan", "desa"];
+        let named_elsewhere = words.iter().enumerate().any(|(i, w)| {
+            let own = *w == "kota" && self.own.as_deref().is_some_and(|own| words[i + 1..].starts_with(own));
+            marks.contains(&w.as_str()) && words.len() > i + 1 && !own
+        });
+        let own = self.own.as_deref().is_some_and(|own| at(&words, own).is_some());
+        match (own || self.mentioned(&words).is_some(), named_elsewhere) {
+            (true, _) => Some(true),
+            (false, true) => Some(false),
+            (false, false) => None,
+        }
     }
 
     /// From the city's list of regions.
@@ -54,6 +79,13 @@ impl Districts {
             out.longest = out.longest.max(words.len());
             out.districts.insert(words, out.all.len());
             out.all.push(District { code: region.code.clone(), name: region.name.clone(), tile });
+        }
+        let mut cities = sorted.iter().filter(|r| r.code.matches('.').count() == 1);
+        if let (Some(city), None) = (cities.next(), cities.next()) {
+            let words = tokens(&city.name);
+            let kinds = ["kota", "kabupaten", "administrasi"];
+            out.own = Some(words.into_iter().skip_while(|w| kinds.contains(&w.as_str())).collect::<Vec<_>>());
+            out.own = out.own.filter(|own| !own.is_empty());
         }
         for region in sorted.iter().filter(|r| r.code.matches('.').count() == 3) {
             let parent = region.code.rsplit_once('.').map_or("", |(parent, _)| parent);
@@ -188,5 +220,21 @@ mod tests {
                 ("Muara Teduh".to_owned(), (0, 1)),
             ]
         );
+    }
+
+    #[test]
+    fn an_address_says_where_somebody_lives_or_nothing() {
+        let d = city();
+        for (address, lives) in [
+            ("JL. MAWAR NO. 3 KEC. RANTAU ULU", Some(true)),
+            ("Jl. Mawar No. 3 RT 04, Rantau Ulu", Some(true)),
+            ("DUSUN II DESA SUKA JADI KAB. SEBERANG", Some(false)),
+            ("KEL. TEMPAT LAIN", Some(false)),
+            ("JL. KENANGA NO. 12 RT 02", None),
+            ("", None),
+        ] {
+            assert_eq!(d.resides(address), lives, "{address}");
+        }
+        assert_eq!(Districts::default().resides("KEC. RANTAU ULU"), None);
     }
 }

@@ -221,16 +221,32 @@ pub fn changes(line: &Entry, standing: &Entry) -> Vec<Changed> {
 fn doubts(list: &[Entry], standing: &[Entry], lines: &mut [Option<Fate>], free: &mut BTreeSet<usize>) {
     let open: Vec<usize> = (0..list.len()).filter(|i| lines[*i].is_none()).collect();
     let left: Vec<usize> = free.iter().copied().collect();
-    if open.is_empty() || left.is_empty() {
-        return;
+    let (there, new) = (left.iter().map(|of| &standing[*of]).collect(), open.iter().map(|i| &list[*i]).collect());
+    for Scored { right, options, likely } in scored(there, new) {
+        let mut options = options.into_iter().map(|(place, weight)| (left[place], weight));
+        if let Some((of, weight)) = options.find(|(of, _)| free.contains(of)) {
+            free.remove(&of);
+            lines[open[right]] = Some(Fate::Doubt { of, weight, likely });
+        }
+    }
+}
+
+/// Somebody on the right with those on the left it may be, the likeliest first, and whether the profile holds the first for the same.
+struct Scored {
+    right: usize,
+    options: Vec<(usize, i32)>,
+    likely: bool,
+}
+
+/// Puts people beside people by the person profile.
+fn scored(left: Vec<&Entry>, right: Vec<&Entry>) -> Vec<Scored> {
+    if left.is_empty() || right.is_empty() {
+        return Vec::new();
     }
     let profile = profiles::roster();
     let cells = vec![1; profile.fields.len()];
     let mut builder = Builder::new(profile, [&cells, &cells]);
-    for (side, entries) in [
-        (Side::Left, left.iter().map(|of| &standing[*of]).collect::<Vec<_>>()),
-        (Side::Right, open.iter().map(|i| &list[*i]).collect()),
-    ] {
+    for (side, entries) in [(Side::Left, left), (Side::Right, right)] {
         let mut batch = Batch::new(1 + cells.len());
         for (i, entry) in entries.into_iter().enumerate() {
             batch.push(&i.to_string());
@@ -242,17 +258,55 @@ fn doubts(list: &[Entry], standing: &[Entry], lines: &mut [Option<Fate>], free: 
     }
     let Ok(tables) = builder.finish() else { unreachable!("places in a list are one of a kind") };
     let linked = Ready::new(tables, None, &mut |_, _, _| {}).link(&mut |_, _, _| {});
-    for assignment in &linked.assignments {
-        let (right, options, likely) = match assignment {
-            Assignment::Link { right, left, weight } => (*right, vec![(*left, *weight)], true),
-            Assignment::Review { right, options } => (*right, options.clone(), false),
-        };
-        let mut options = options.into_iter().map(|(place, weight)| (left[place as usize], weight));
-        if let Some((of, weight)) = options.find(|(of, _)| free.contains(of)) {
-            free.remove(&of);
-            lines[open[right as usize]] = Some(Fate::Doubt { of, weight, likely });
+    let scored = |assignment: &Assignment| match assignment {
+        Assignment::Link { right, left, weight } => {
+            Scored { right: *right as usize, options: vec![(*left as usize, *weight)], likely: true }
+        }
+        Assignment::Review { right, options } => Scored {
+            right: *right as usize,
+            options: options.iter().map(|(left, weight)| (*left as usize, *weight)).collect(),
+            likely: false,
+        },
+    };
+    linked.assignments.iter().map(scored).collect()
+}
+
+/// Somebody without a number that reads, and who that may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Twin {
+    /// Without a number, by place.
+    pub of: usize,
+    /// May be this one, by place.
+    pub may_be: usize,
+    /// Weight of the pair, hundredths of a bit; the largest there is where name and birth are the same.
+    pub weight: i32,
+}
+
+/// Persons of several lists that may be one. Two readable numbers are two people, so one of a pair has none. Time: that of the profile on those
+/// without a number.
+pub fn twins(people: &[&Entry]) -> Vec<Twin> {
+    let (with, without): (Vec<usize>, Vec<usize>) = (0..people.len()).partition(|i| nik(people[*i]).is_some());
+    let mut out: Vec<Twin> = Vec::new();
+    // Two without a number and of one name and birth, on two lists.
+    let mut met: BTreeMap<String, usize> = BTreeMap::new();
+    for i in &without {
+        let Some(birth) = people[*i].birth else { continue };
+        let key = format!("{} {birth}", people[*i].name.key());
+        match met.get(&key) {
+            Some(first) => out.push(Twin { of: *i, may_be: *first, weight: i32::MAX }),
+            None => {
+                met.insert(key, *i);
+            }
         }
     }
+    let (left, right) = (with.iter().map(|i| people[*i]).collect(), without.iter().map(|i| people[*i]).collect());
+    for Scored { right, options, .. } in scored(left, right) {
+        let of = without[right];
+        let fits = options.into_iter().map(|(place, weight)| (with[place], weight));
+        let mut fits = fits.filter(|(may_be, _)| !contradict(people[of], people[*may_be]));
+        out.extend(fits.next().map(|(may_be, weight)| Twin { of, may_be, weight }));
+    }
+    out
 }
 
 /// What an entry says in a field of the person profile.
@@ -360,6 +414,24 @@ mod tests {
         let found = compare(&crew(), &standing);
         assert!(found.lines.iter().all(|l| matches!(l, Fate::Same { .. })), "{found:?}");
         assert_eq!(found.missing, [4], "the second entry is offered as having left");
+    }
+
+    #[test]
+    fn twins_over_lists_have_one_number_at_most() {
+        let people = [
+            entry("SLAMET RIYADI", "1571010101700001", "1970-01-01"),
+            entry("SLAMET RIADI", "", "1970-01-01"),
+            entry("SLAMET RIYADI", "1571010101700077", "1970-01-01"),
+            entry("WARTINI KUSUMA", "", "1988-03-08"),
+            entry("WARTINI KUSUMA", "", "1988-03-08"),
+            entry("JOKO SUSILO", "", "1999-09-09"),
+        ];
+        let people: Vec<&Entry> = people.iter().collect();
+        let found = twins(&people);
+        assert!(found.iter().any(|t| t.of == 1 && (t.may_be == 0 || t.may_be == 2)), "{found:?}");
+        assert!(found.iter().any(|t| (t.of, t.may_be) == (4, 3)), "{found:?}");
+        assert!(found.iter().all(|t| t.of != 5 && t.may_be != 5), "{found:?}");
+        assert!(found.iter().all(|t| nik(people[t.of]).is_none()), "{found:?}");
     }
 
     proptest::proptest! {

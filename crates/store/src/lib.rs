@@ -37,6 +37,7 @@ mod settings;
 mod signon;
 mod stays;
 mod trail;
+mod twins;
 mod vault;
 mod withdraw;
 
@@ -66,6 +67,7 @@ pub use rights::{ErasureRow, NoErasure};
 pub use runs::{Run, RunKey};
 pub use signon::SignOnAttempt;
 pub use stays::Stay;
+pub use twins::SamePerson;
 pub use vault::Vault;
 pub use withdraw::{Resting, SourceFile};
 

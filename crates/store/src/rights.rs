@@ -99,11 +99,15 @@ impl Store {
     ) -> Result<Option<i64>, Fault> {
         let (Some(digest), Some(member)) = (person_bytes(person), permit.actor()) else { return Ok(None) };
         let within = self.stay_of(people, person)?.len() as i64;
-        let standing: i64 = self.connection.query_row(
-            "SELECT count(DISTINCT key) FROM derived_stay WHERE person = ?1 AND until IS NULL",
-            params![digest],
-            |r| r.get(0),
-        )?;
+        let mut standing = 0;
+        for one in self.together(&digest)? {
+            let here: i64 = self.connection.query_row(
+                "SELECT count(DISTINCT key) FROM derived_stay WHERE person = ?1 AND until IS NULL",
+                params![one],
+                |r| r.get(0),
+            )?;
+            standing += here;
+        }
         if within == 0 || within < standing {
             return Ok(None);
         }
@@ -152,22 +156,26 @@ impl Store {
     ) -> Result<Result<i64, NoErasure>, Fault> {
         // What is overwritten is not left in free pages of the file.
         self.connection.scrub_freed()?;
+        let asked: Option<Vec<u8>> =
+            self.connection.query_row("SELECT person FROM erasure WHERE id = ?1", [id], |r| r.get(0)).optional()?;
+        let together = asked.map(|person| self.together(&person)).transpose()?.unwrap_or_default();
         let transaction = self.connection.transaction()?;
-        let found: Option<(Vec<u8>, i64)> = transaction
-            .query_row("SELECT person, asked_by FROM erasure WHERE id = ?1 AND outcome = ''", [id], |r| {
-                Ok((r.get(0)?, r.get(1)?))
-            })
+        let found: Option<i64> = transaction
+            .query_row("SELECT asked_by FROM erasure WHERE id = ?1 AND outcome = ''", [id], |r| r.get(0))
             .optional()?;
-        let Some((person, asked_by)) = found else { return Ok(Err(NoErasure::Unknown)) };
+        let Some(asked_by) = found else { return Ok(Err(NoErasure::Unknown)) };
         if permit.actor() == Some(asked_by) {
             return Ok(Err(NoErasure::Own));
         }
         let mut entries = 0;
         if carry_out {
-            let mut statement =
-                transaction.prepare_cached("SELECT DISTINCT key FROM derived_stay WHERE person = ?1 ORDER BY key")?;
-            let keys: Vec<[u8; 16]> = statement.query_map([person.clone()], |r| r.get(0))?.collect::<Result<_, _>>()?;
-            drop(statement);
+            let mut keys: Vec<[u8; 16]> = Vec::new();
+            for one in together {
+                let mut statement = transaction
+                    .prepare_cached("SELECT DISTINCT key FROM derived_stay WHERE person = ?1 ORDER BY key")?;
+                let found = statement.query_map([one], |r| r.get(0))?;
+                keys.extend(found.collect::<Result<Vec<[u8; 16]>, _>>()?);
+            }
             for key in &keys {
                 transaction.execute("UPDATE source_row SET sealed = NULL WHERE key = ?1", params![&key[..]])?;
             }
@@ -268,7 +276,8 @@ mod tests {
     use super::*;
 
     /// Columns of bytes that hold nothing sealed: keys and contents are digests, tokens hashes, the rest is for everybody.
-    const OPEN: [&str; 9] = ["key", "content", "digest", "token", "code", "person", "login", "pdf", "state"];
+    const OPEN: [&str; 11] =
+        ["key", "content", "digest", "token", "code", "person", "one", "other", "login", "pdf", "state"];
 
     #[test]
     fn what_is_erased_is_not_left_in_the_file() {

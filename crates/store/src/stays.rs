@@ -307,14 +307,17 @@ impl Store {
         self.stays(&format!("list IN ({marks})"), lists, through)
     }
 
-    /// Every stay of a person on lists of projects within the permit, and of registrations of no known project where it reaches
+    /// Every stay of a person, and of whoever was said to be the same, on lists of projects within the permit, and of registrations of no known project where it reaches
     /// the whole city.
     ///
     /// # Errors
     /// As [`Store::stay_list`].
     pub fn stay_of(&self, permit: &Permit<Read, Person>, person: &str) -> Result<Vec<(Stay, Option<String>)>, Fault> {
         let Some(digest) = unhex(person).filter(|d| d.len() == 16) else { return Ok(Vec::new()) };
-        let found = self.stays("person = ?", vec![Value::Blob(digest)], None)?;
+        let together = self.together(&digest)?;
+        let marks = vec!["?"; together.len()].join(", ");
+        let together = together.into_iter().map(Value::Blob).collect();
+        let found = self.stays(&format!("person IN ({marks})"), together, None)?;
         let (mut out, mut others) = (Vec::new(), Vec::new());
         for stay in found {
             if let Some(ListOf::Other(_)) = stay.entry.list {
@@ -375,7 +378,7 @@ impl Store {
         Ok(found > 0)
     }
 
-    fn stays(&self, condition: &str, values: Vec<Value>, through: Option<i64>) -> Result<Vec<Stay>, Fault> {
+    pub(crate) fn stays(&self, condition: &str, values: Vec<Value>, through: Option<i64>) -> Result<Vec<Stay>, Fault> {
         let (known, point) = match through {
             None => (format!("{condition} AND until IS NULL"), i64::MAX),
             Some(through) => {

@@ -8,7 +8,7 @@ use crate::pages::finding_one::Then;
 use crate::pages::{
     accident, account, audit, check, complaint, dashboard, entry, files, finding_one, findings, foreman, imports, law,
     letter_one, letterhead, letters, mail, manage, match_project, matches, members, officer, people, person, project,
-    projects, public, register_form, rights, roster, roster_list, second_look, style, today,
+    projects, public, register_form, rights, roster, roster_list, second_look, style, today, twins,
 };
 use crate::site::Site;
 use crate::typed::{Asked, Typed};
@@ -113,6 +113,8 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("POST", "/proyek/{code}/pekerja/daftar/{id}", "person change"),
     ("GET", "/pekerja", "person reveal"),
     ("POST", "/pekerja", "person reveal"),
+    ("GET", "/pekerja/kembar", "person decide"),
+    ("POST", "/pekerja/kembar", "person decide"),
     ("POST", "/pekerja/{person}/bundel", "person reveal"),
     ("POST", "/pekerja/{person}/hapus", "erasure change"),
     ("GET", "/penghapusan", "erasure read"),
@@ -430,6 +432,7 @@ fn pages() -> Router<Arc<Site>> {
             }),
         )
         .route("/pekerja", get(page!(rights::search)).post(form!(rights::find)))
+        .route("/pekerja/kembar", get(page!(twins::page)).post(form!(twins::decide)))
         .route("/pekerja/{person}/bundel", post(about!(rights::bundle)))
         .route("/pekerja/{person}/hapus", post(about!(rights::ask)))
         .route("/penghapusan", get(page!(rights::list)))

@@ -82,6 +82,11 @@ const MIDDLES: [(&str, &str); 5] = [
     ("-1.6287", "103.6790"),
 ];
 
+/// A village of the city.
+pub(crate) fn village(i: usize) -> &'static str {
+    VILLAGES[i % VILLAGES.len()]
+}
+
 /// Code, name, latitude and longitude of each district and village. No province has the number 99.
 pub(crate) fn regions() -> Vec<[String; 4]> {
     let districts = DISTRICTS.iter().zip(MIDDLES).enumerate().map(|(i, (name, (latitude, longitude)))| {

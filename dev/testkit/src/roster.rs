@@ -70,9 +70,20 @@ fn worker(seed: u64, i: u64) -> Worker {
         birth,
         place: (*r.pick(&TOWNS)).to_owned(),
         sex,
-        address: format!("{} NO. {} RT {:02}", r.pick(&STREETS), r.between(1, 90), r.between(1, 20)),
+        address: address(&mut r, i as usize),
         trade: (*r.pick(&names::TRADES)).to_owned(),
         wage: r.between(22, 42) * 5_000,
+    }
+}
+
+/// An address as people write them: most name the village, a few one of another regency, some none. Told by the number of the worker,
+/// so that nobody else of a crew changes by it.
+fn address(r: &mut Random, i: usize) -> String {
+    let street = format!("{} NO. {} RT {:02}", r.pick(&STREETS), r.between(1, 90), r.between(1, 20));
+    match i % 10 {
+        0 | 1 => street,
+        2 => format!("{street} DESA SUKA MAJU KAB. SEBERANG HULU"),
+        _ => format!("{street} KEL. {}", names::village(i).to_uppercase()),
     }
 }
 

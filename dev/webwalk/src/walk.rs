@@ -49,18 +49,22 @@ const ROLES: [RoleWalk; 10] = [
     RoleWalk { role: "finance_clerk", pages: &["/hari-ini", "/proyek", "/impor"], refused: "/pasangan" },
     RoleWalk {
         role: "account_rep",
-        pages: &["/hari-ini", "/pasangan", "/pasangan?sisa=1", "/impor"],
+        pages: &["/hari-ini", "/pasangan", "/pasangan?sisa=1", "/impor", "/pekerja/kembar"],
         refused: "/orang",
     },
     RoleWalk { role: "manpower_officer", pages: &["/hari-ini", "/aduan", "/temuan", "/dasbor"], refused: "/pasangan" },
     RoleWalk { role: "auditor", pages: &["/jejak", "/orang", "/temuan", "/impor"], refused: "/tugas/1" },
-    RoleWalk { role: "data_protection", pages: &["/jejak", "/orang", "/dasbor"], refused: "/proyek" },
+    RoleWalk {
+        role: "data_protection",
+        pages: &["/jejak", "/orang", "/dasbor", "/pekerja", "/penghapusan"],
+        refused: "/proyek",
+    },
     RoleWalk {
         role: "supervisor",
         pages: &["/hari-ini", "/temuan", "/surat", "/surat?bagian=terbit", "/dasbor"],
         refused: "/impor",
     },
-    RoleWalk { role: "contractor", pages: &["/hari-ini", "/proyek", "/temuan"], refused: "/surat" },
+    RoleWalk { role: "contractor", pages: &["/hari-ini", "/proyek", "/temuan", "/surat-masuk"], refused: "/surat" },
     RoleWalk { role: "donor", pages: &["/dasbor"], refused: "/proyek" },
 ];
 

@@ -110,6 +110,20 @@ pub struct Found {
     pub confidence: String,
 }
 
+/// People as counts: all, with a number that reads, of the city by that number; with a wage to compare, below the minimum under the
+/// stricter and the more lenient reading; with an address that tells, living in the city by it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct PeopleCount(pub [u64; 8]);
+
+impl<'de> Deserialize<'de> for PeopleCount {
+    /// What an older picture does not count is nothing.
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let list = Vec::<u64>::deserialize(deserializer)?;
+        Ok(Self(std::array::from_fn(|i| list.get(i).copied().unwrap_or(0))))
+    }
+}
+
 /// Days of people on a project's lists beside the band of its kind and value.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Labour {
@@ -162,10 +176,9 @@ pub struct Evidence {
     pub missing: String,
     /// Uncovered worker-days: by roster, by heads, days without heads.
     pub worker_days: [u64; 3],
-    /// People: all, with a number that reads, of the city by that number; with a wage to compare, below the minimum under the
-    /// stricter and the more lenient reading.
+    /// People.
     #[serde(default)]
-    pub people: [u64; 6],
+    pub people: PeopleCount,
     /// Days of work beside what is usual; none where that cannot be said.
     #[serde(default)]
     pub labour: Option<Labour>,
@@ -250,11 +263,11 @@ pub struct Overview {
     /// Projects in no known district.
     pub without_district: u64,
     /// People on projects by agency, the most first: as in [`Evidence::people`].
-    pub people_agencies: Vec<(String, [u64; 6])>,
+    pub people_agencies: Vec<(String, PeopleCount)>,
     /// The same by district, in the order of their codes.
-    pub people_districts: Vec<(String, [u64; 6])>,
+    pub people_districts: Vec<(String, PeopleCount)>,
     /// The same by contractor, the most people first; the largest only.
-    pub people_vendors: Vec<(String, [u64; 6])>,
+    pub people_vendors: Vec<(String, PeopleCount)>,
     /// Days of work beside the usual band: projects below, inside, above; of finished ones inside the band the others teach, of how
     /// many.
     pub labour: [u64; 5],

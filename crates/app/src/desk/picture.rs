@@ -3,7 +3,7 @@
 
 use super::Desk;
 use super::evidence::{
-    DistrictFigures, Doubt, DoubtOption, Evidence, Found, Overview, Payment, Registered, Sourced, Span,
+    DistrictFigures, Doubt, DoubtOption, Evidence, Found, Overview, Payment, PeopleCount, Registered, Sourced, Span,
 };
 use super::labour::Labours;
 use crate::known::KnownCity;
@@ -441,22 +441,22 @@ impl<'a> Painter<'a> {
     }
 
     /// People by what their projects have in common, the most first.
-    fn people(&self, of: impl Fn(&ProjectLine<'_>) -> Option<String>, most: usize) -> Vec<(String, [u64; 6])> {
+    fn people(&self, of: impl Fn(&ProjectLine<'_>) -> Option<String>, most: usize) -> Vec<(String, PeopleCount)> {
         let mut groups: BTreeMap<String, assess::people::People> = BTreeMap::new();
         for line in self.assessment.lines.iter().filter(|l| l.project.class.is_duty() && l.people.all > 0) {
             if let Some(name) = of(line).filter(|name| !name.is_empty()) {
                 *groups.entry(name).or_default() += line.people;
             }
         }
-        let mut out: Vec<(String, [u64; 6])> = groups.into_iter().map(|(name, p)| (name, people_of(&p))).collect();
-        out.sort_by(|a, b| (b.1[0], &a.0).cmp(&(a.1[0], &b.0)));
+        let mut out: Vec<(String, PeopleCount)> = groups.into_iter().map(|(name, p)| (name, people_of(&p))).collect();
+        out.sort_by(|a, b| (b.1.0[0], &a.0).cmp(&(a.1.0[0], &b.0)));
         out.truncate(most);
         out
     }
 
-    fn people_by_district(&self) -> Vec<(String, [u64; 6])> {
+    fn people_by_district(&self) -> Vec<(String, PeopleCount)> {
         let groups = self.people(|line| self.district(line.project).map(|d| d.code.clone()), usize::MAX);
-        let groups: BTreeMap<String, [u64; 6]> = groups.into_iter().collect();
+        let groups: BTreeMap<String, PeopleCount> = groups.into_iter().collect();
         let own = |d: &District| Some((d.name.clone(), *groups.get(&d.code)?));
         self.districts.all.iter().filter_map(own).collect()
     }
@@ -525,8 +525,8 @@ fn months(ledger: &assess::Ledger) -> String {
 /// Contractors whose people are shown.
 const VENDORS_MAX: usize = 50;
 
-fn people_of(p: &assess::people::People) -> [u64; 6] {
-    [p.all, p.known, p.local, p.compared, p.below, p.below_lenient]
+fn people_of(p: &assess::people::People) -> PeopleCount {
+    PeopleCount([p.all, p.known, p.local, p.compared, p.below, p.below_lenient, p.told, p.resident])
 }
 
 fn counts(g: &GroupLine) -> [u64; 6] {

@@ -42,6 +42,8 @@ mod tests {
             .iter()
             .enumerate()
             .map(|(i, (kind, wage))| Worker {
+                address: None,
+                resident: None,
                 origin: ROW,
                 list: ListOf::Project("nontender:1".into()),
                 nik: kernel::id::Nik::parse(&format!("157101020390{:04}", i + 1)).ok(),

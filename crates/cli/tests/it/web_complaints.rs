@@ -132,6 +132,7 @@ fn photos_are_kept_without_anything_but_their_picture() {
     assert_eq!(send(text, &[&photo, b""]).status, 200);
 
     // Whoever reads for the city sees it, nobody else, and it says nothing of the camera.
+    crate::database::settle(&world);
     let store = app::home::Home::open(&world.home()).unwrap().store().unwrap();
     let read = authz::permit(&authz::Actor::operator()).unwrap();
     let all = store.complaint_list(&read, 9).unwrap();

@@ -94,6 +94,9 @@ fn a_list_is_laid_down_compared_mended_and_stored() {
     let went = site.store(&look, &[(&format!("sel.{at}.nik"), workers[at].nik.as_str())]);
     assert!(went.contains("kabar=60.0.0.0"), "{went}");
     assert_eq!((site.there("2026-01-05"), site.there("2026-01-04")), (60, 0));
+    // By address: of ten one names another regency and two name no place at all.
+    let figures = || site.desk.get("/dasbor/pekerja", &site.admin).body;
+    site.desk.wait("where they live is counted", || figures().contains("42 (88 %)"));
     assert_eq!(site.desk.get(&look, &site.rep).status, 404, "the draft is gone");
 
     // The same list again says nothing.
@@ -462,6 +465,9 @@ fn days_of_work_stand_beside_what_is_usual_and_may_be_explained() {
     });
     let figures = site.desk.get("/dasbor/pekerja", &site.admin).body;
     assert!(figures.contains("dibanding pita"), "{figures}");
+    // Of these three one address names another regency, none fewer than five is shown as a share.
+    let line = figures.split("Tinggal di kota ini menurut alamat</dt><dd>").nth(1).unwrap();
+    assert!(line.starts_with('–'), "{line}");
 }
 
 #[test]
@@ -515,4 +521,60 @@ fn a_worker_asks_by_text_message_through_the_citys_gateway() {
     // The gateway's key opens nothing else.
     let bearer = format!("Bearer {key}");
     assert_eq!(site.desk.raw("GET", "/api/v1/projects", &[("Authorization", &bearer)], b"").status, 401);
+}
+
+#[test]
+fn one_person_on_two_projects_is_decided_and_taken_back() {
+    let site = Site::new();
+    let json: serde_json::Value = serde_json::from_str(&site.desk.get("/api/v1/projects", &site.admin).body).unwrap();
+    let projects = json["projects"].as_array().unwrap();
+    let agency = &projects.iter().find(|p| p["code"] == site.code.as_str()).unwrap()["agency"];
+    let second = projects.iter().find(|p| p["agency"] == *agency && p["code"] != site.code.as_str()).unwrap();
+    let second = second["code"].as_str().unwrap();
+    let add = |code: &str, name: &str, nik: &str, birth: &str| {
+        let fields = [
+            ("tindakan", "tambah"),
+            ("nama", name),
+            ("nik", nik),
+            ("tgl_lahir", birth),
+            ("mulai_bekerja", "2026-08-05"),
+        ];
+        let look = site.desk.post(&format!("/proyek/{code}/pekerja"), &site.rep, &fields).header("location").to_owned();
+        assert_eq!(site.desk.post(&look, &site.rep, &[("tindakan", "catat")]).status, 303);
+    };
+    add(&site.code, "SUGIARTO WIBISONO", "9971010203900001", "1990-03-02");
+    add(&site.code, "TEGUH SANTOSO", "9971011508850012", "1985-08-15");
+    add(second, "SUGIARTO WIBISONNO", "", "1990-03-02");
+    let page = site.desk.get("/pekerja/kembar", &site.rep).body;
+    assert!(
+        page.contains("SUGIARTO WIBISONNO") && page.contains("SUGIARTO WIBISONO") && !page.contains("TEGUH"),
+        "{page}"
+    );
+    assert!(!page.contains("9971010203900001"));
+    let value = |name: &str| {
+        let at = page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap();
+        at.split('"').next().unwrap().to_owned()
+    };
+    let pair = [value("satu"), value("lain")];
+    let projects_of =
+        |person: &str| site.desk.get(&format!("/pekerja/{person}"), &site.rep).body.matches("/pekerja\">").count();
+    assert_eq!(pair.iter().map(|p| projects_of(p)).collect::<Vec<_>>(), [1, 1]);
+    let decide = |what: &str| {
+        let fields = [("satu", pair[0].as_str()), ("lain", pair[1].as_str()), ("putusan", what)];
+        site.desk.post("/pekerja/kembar", &site.rep, &fields).status
+    };
+    assert_eq!(decide("mungkin"), 400);
+    assert_eq!(decide("sama"), 303);
+    assert_eq!(decide("beda"), 404, "decided already");
+    assert_eq!(pair.iter().map(|p| projects_of(p)).collect::<Vec<_>>(), [2, 2], "one person, from either side");
+    let page = site.desk.get("/pekerja/kembar", &site.rep).body;
+    assert!(page.contains("Tidak ada pasangan") && page.contains("orang yang sama"), "{page}");
+    let undo = page.split("name=\"batal\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    assert_eq!(site.desk.post("/pekerja/kembar", &site.rep, &[("batal", &undo)]).status, 303);
+    assert_eq!(projects_of(&pair[0]), 1);
+    assert_eq!(site.desk.post("/pekerja/kembar", &site.rep, &[("batal", &undo)]).status, 404);
+    assert_eq!(decide("beda"), 303);
+    assert!(site.desk.get("/pekerja/kembar", &site.rep).body.contains("dua orang"));
+    site.world.ok(&["audit", "verify"]);
+    assert!(site.world.run(&["rebuild", "--verify"]).status.success());
 }

@@ -50,6 +50,10 @@ pub struct Worker {
     pub reported: Option<Date>,
     /// Wage in rupiah, where both it and its kind are said.
     pub wage: Option<(WageKind, Exact)>,
+    /// Address, until it has been asked whether it is one of the city.
+    pub address: Option<Box<str>>,
+    /// Does the address say that the person lives in the city? None where it does not tell.
+    pub resident: Option<bool>,
 }
 
 /// A line of a list with everything it says about a person.
@@ -115,6 +119,8 @@ pub(super) fn read_worker(row: &RowView<'_>) -> Record {
         left: row.date("selesai_bekerja"),
         reported: row.date("tgl_lapor"),
         wage: row.text("jenis_upah").and_then(|t| WageKind::read(&t)).zip(row.value("upah")),
+        address: row.text("alamat").map(String::into_boxed_str),
+        resident: None,
     }))
 }
 

@@ -59,6 +59,8 @@ struct New {
     q: String,
     district: String,
     districts: Vec<String>,
+    map: (usize, usize),
+    tiles: Vec<super::dashboard::Tile>,
     offered: Vec<ProjectRow>,
     about: Vec<(&'static str, String, bool)>,
     text: String,
@@ -97,13 +99,17 @@ fn new(
         Ok::<_, Trouble>((project, offered))
     })?;
     let f = Frame::of(site, caller, "complaint-title", "");
+    let districts = super::overview(site)?.unwrap_or_default().districts;
+    let (map, tiles) = super::dashboard::map(&districts);
     let about = About::ALL.iter().map(|a| (a.name(), f.word("complaint-about-", a.name()), typed.tentang == a.name()));
     let page = New {
         about: about.collect(),
         project,
         q: q.to_owned(),
         district: district.to_owned(),
-        districts: super::overview(site)?.unwrap_or_default().districts.into_iter().map(|d| d.name).collect(),
+        districts: districts.into_iter().map(|d| d.name).collect(),
+        map,
+        tiles,
         offered,
         text: typed.isi.clone(),
         contact: typed.kontak.clone(),

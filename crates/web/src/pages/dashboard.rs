@@ -57,20 +57,26 @@ struct GroupRow {
 }
 
 /// A district on the map.
-struct Tile {
-    href: String,
-    x: usize,
-    y: usize,
+pub(crate) struct Tile {
+    pub(crate) href: String,
+    pub(crate) x: usize,
+    pub(crate) y: usize,
     /// Which share of its projects is exposed: 0 none, 1 a tenth at most, 2 a quarter, 3 half, 4 more; 5 where it has no
     /// projects.
     shade: u8,
     /// Its name on at most two lines.
-    words: [String; 2],
+    pub(crate) words: [String; 2],
     counts: [u64; 2],
 }
 
 /// Side of a tile, with its gap.
 const TILE: usize = 110;
+
+/// Width and height of the map of districts, and its tiles.
+pub(crate) fn map(districts: &[DistrictFigures]) -> ((usize, usize), Vec<Tile>) {
+    let side = |of: fn(&DistrictFigures) -> usize| districts.iter().map(|d| of(d) + 1).max().unwrap_or(0) * TILE;
+    ((side(|d| d.tile.0), side(|d| d.tile.1)), districts.iter().map(tile).collect())
+}
 
 fn tile(d: &DistrictFigures) -> Tile {
     let [projects, exposed, ..] = d.counts;
@@ -124,6 +130,7 @@ pub(crate) fn page(site: &Site, caller: &Caller) -> Outcome {
         href: format!("/proyek?{field}={}", percent(value)),
         counts,
     };
+    let map = map(&o.districts);
     let view = Page {
         empty,
         days: known(o.worker_days),
@@ -137,11 +144,8 @@ pub(crate) fn page(site: &Site, caller: &Caller) -> Outcome {
         bars,
         width,
         max,
-        map: (
-            o.districts.iter().map(|d| d.tile.0 + 1).max().unwrap_or(0) * TILE,
-            o.districts.iter().map(|d| d.tile.1 + 1).max().unwrap_or(0) * TILE,
-        ),
-        tiles: o.districts.iter().map(tile).collect(),
+        map: map.0,
+        tiles: map.1,
         heads: [
             f.t("web-nav-projects"),
             f.word("state-", "exposed"),

@@ -35,6 +35,7 @@ pub(crate) mod roster_list;
 pub(crate) mod second_look;
 pub(crate) mod style;
 pub(crate) mod today;
+pub(crate) mod twins;
 
 use crate::answer::Trouble;
 use crate::caller::Caller;

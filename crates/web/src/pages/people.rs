@@ -5,7 +5,7 @@ use crate::caller::Caller;
 use crate::frame::{Frame, percent};
 use crate::pages::overview;
 use crate::site::Site;
-use app::desk::evidence::SMALL_GROUP;
+use app::desk::evidence::{PeopleCount, SMALL_GROUP};
 use askama::Template;
 use authz::{Figure, Read, Scope};
 
@@ -15,6 +15,7 @@ struct Row {
     people: String,
     known: String,
     local: String,
+    resident: String,
     compared: String,
     below: String,
 }
@@ -41,7 +42,7 @@ pub(crate) fn page(site: &Site, caller: &Caller) -> Outcome {
     let permit = caller.permit::<Read, Figure>()?;
     let f = Frame::of(site, caller, "people-title", "/dasbor");
     let mut o = overview(site)?.unwrap_or_default();
-    let city = o.people_agencies.iter().fold([0; 6], |sum, (_, n)| std::array::from_fn(|i| sum[i] + n[i]));
+    let city = o.people_agencies.iter().fold([0; 8], |sum, (_, n)| std::array::from_fn(|i| sum[i] + n.0[i]));
     match permit.scope() {
         Scope::Agencies(own) => {
             o.people_agencies.retain(|(name, _)| own.contains(name));
@@ -54,9 +55,9 @@ pub(crate) fn page(site: &Site, caller: &Caller) -> Outcome {
         }
         Scope::City | Scope::Vendors(_) | Scope::Projects(_) => {}
     }
-    let rows = |list: &[(String, [u64; 6])], field: &str| {
+    let rows = |list: &[(String, PeopleCount)], field: &str| {
         let href = |name: &str| format!("/proyek?{field}={}", percent(name));
-        list.iter().map(|(name, n)| row(&f, name, href(name), *n)).collect()
+        list.iter().map(|(name, n)| row(&f, name, href(name), n.0)).collect()
     };
     let groups = [
         ("people-by-district", "web-col-district", rows(&o.people_districts, "kecamatan")),
@@ -102,8 +103,8 @@ fn share(f: &Frame, part: u64, of: u64) -> String {
     format!("{} ({} %)", f.u(&part), (part * 200 + of) / (of * 2))
 }
 
-fn row(f: &Frame, name: &str, href: String, n: [u64; 6]) -> Row {
-    let [all, known, local, compared, below, lenient] = n;
+fn row(f: &Frame, name: &str, href: String, n: [u64; 8]) -> Row {
+    let [all, known, local, compared, below, lenient, told, resident] = n;
     let size =
         |n: u64| if (1..SMALL_GROUP).contains(&n) { f.t1("people-few", "max", &f.u(&SMALL_GROUP)) } else { f.u(&n) };
     let low = share(f, below, compared);
@@ -113,6 +114,7 @@ fn row(f: &Frame, name: &str, href: String, n: [u64; 6]) -> Row {
         people: size(all),
         known: size(known),
         local: share(f, local, known),
+        resident: share(f, resident, told),
         compared: size(compared),
         below: if compared < SMALL_GROUP || below == lenient {
             low

@@ -8,6 +8,7 @@ pub mod foreman;
 mod look;
 mod record;
 mod timeline;
+pub mod twins;
 
 pub use chain::{Link, chain};
 pub use check::{Proof, Told, check, check_message, code_of};
