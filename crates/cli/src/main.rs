@@ -40,6 +40,7 @@ fn main() -> ExitCode {
         Command::Review(ref args) => commands::review::run(&cli, args),
         Command::Generate(ref args) => commands::generate::run(&cli, args),
         Command::Roster(ref args) => commands::roster::run(&cli, args),
+        Command::People(ref args) => commands::people::figures(&cli, args),
         Command::Accidents(ref args) => commands::people::accidents(&cli, args),
         Command::Complaints(ref args) => commands::people::complaints(&cli, args),
         Command::Rebuild(ref args) => commands::rebuild::run(&cli, args),

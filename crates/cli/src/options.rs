@@ -66,6 +66,7 @@ impl Cli {
             | Command::Rebuild(_)
             | Command::Serve(_)
             | Command::Roster(_)
+            | Command::People(_)
             | Command::Accidents(_)
             | Command::Complaints(_)
             | Command::Keys(_)
@@ -113,6 +114,8 @@ pub(crate) enum Command {
     Generate(GenerateArgs),
     /// Who is on a project; lay a contractor's list down; take a list away
     Roster(RosterArgs),
+    /// Workers as figures: where they come from, what they are paid, rosters beside what is usual
+    People(PeopleArgs),
     /// Accidents: until when to report, where each stands
     Accidents(AccidentsArgs),
     /// Complaints: list, read, take up, answer, close
@@ -200,6 +203,13 @@ pub(crate) struct RosterArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) export: Option<PathBuf>,
     /// Machine-readable outcome
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct PeopleArgs {
+    /// Machine-readable
     #[arg(long)]
     pub(crate) json: bool,
 }

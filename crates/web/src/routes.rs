@@ -196,6 +196,7 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/api/v1/findings", "finding read"),
     ("GET", "/api/v1/figures", "figure read"),
     ("GET", "/api/v1/projects/{code}/people", "person read"),
+    ("GET", "/api/v1/people/{person}", "person read"),
     ("GET", "/api/v1/accidents", "accident read"),
     ("POST", "/api/v1/messages", "gateway"),
 ];
@@ -562,6 +563,7 @@ fn pages() -> Router<Arc<Site>> {
                 run(site, asking, move |s, c| api::people(s, c, &code, query.ok().map(|Query(asked)| asked)))
             }),
         )
+        .route("/api/v1/people/{person}", get(named!(api::person)))
         .route("/api/v1/accidents", get(page!(api::accident_list)))
         .route("/api/v1/figures", get(page!(api::figures)))
 }

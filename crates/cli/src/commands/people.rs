@@ -1,9 +1,10 @@
 //! `payung accidents` and `payung complaints`: what the pages of the same name list and do, on the machine itself.
 
 use super::{Done, own_program, print_json, print_lines, refuse};
-use crate::options::{AccidentsArgs, Cli, ComplaintsArgs};
+use crate::options::{AccidentsArgs, Cli, ComplaintsArgs, PeopleArgs};
 use app::authz::{Accident, Actor, Complaint, Decide, Read, permit};
 use app::desk::complaints::{self, Step};
+use app::desk::evidence::{Overview, PeopleCount, SMALL_GROUP};
 use app::desk::{Desk, Outside, accidents, picture};
 use app::home::Home;
 use app::{Fault, Refused};
@@ -115,4 +116,62 @@ pub(crate) fn complaints(cli: &Cli, args: &ComplaintsArgs) -> Result<Done, Fault
 
 fn unknown(cli: &Cli, id: i64) -> Done {
     refuse(&Refused(say_named(cli.language(), "complaint-cli-unknown", &[("id", &id.to_string())])))
+}
+
+/// Workers as figures: where they come from and live, what they are paid, rosters beside what is usual. Groups of fewer than five by their size only.
+pub(crate) fn figures(cli: &Cli, args: &PeopleArgs) -> Result<Done, Fault> {
+    let desk = desk(cli)?;
+    let picture = desk.read(|s| s.picture().map_err(Fault::from))?;
+    let overview: Overview = match picture {
+        Some(picture) => serde_json::from_str(&picture.body).map_err(|e| Fault(e.to_string()))?,
+        None => Overview::default(),
+    };
+    let add = |sum: [u64; 8], (_, n): &(String, PeopleCount)| std::array::from_fn(|i| sum[i] + n.0[i]);
+    let city = overview.people_agencies.iter().fold([0; 8], add);
+    let l = cli.language();
+    let mut groups = vec![(say_named(l, "people-cli-city", &[]), city)];
+    groups.extend(overview.people_districts.iter().map(|(name, n)| (name.clone(), n.0)));
+    if args.json {
+        let group = |(name, n): &(String, [u64; 8])| {
+            let told = |part: u64, of: u64| (of >= SMALL_GROUP).then_some(part);
+            serde_json::json!({
+                "name": name,
+                "people": n[0],
+                "with_number": n[1],
+                "local_by_number": told(n[2], n[1]),
+                "with_address": n[6],
+                "resident_by_address": told(n[7], n[6]),
+                "compared": n[3],
+                "below_minimum": told(n[4], n[3]),
+                "below_minimum_lenient": told(n[5], n[3]),
+            })
+        };
+        let [below, inside, above, held, of] = overview.labour;
+        print_json(&serde_json::json!({
+            "groups": groups.iter().map(group).collect::<Vec<_>>(),
+            "labour": { "below": below, "inside": inside, "above": above, "held_out_inside": held, "held_out": of },
+        }))?;
+        return Ok(Done::Well);
+    }
+    let line = |(name, n): &(String, [u64; 8])| {
+        let told = |part: u64, of: u64| if of >= SMALL_GROUP { part.to_string() } else { "–".to_owned() };
+        let arguments = [
+            ("name", name.clone()),
+            ("people", n[0].to_string()),
+            ("known", n[1].to_string()),
+            ("local", told(n[2], n[1])),
+            ("told", n[6].to_string()),
+            ("resident", told(n[7], n[6])),
+            ("compared", n[3].to_string()),
+            ("below", told(n[4], n[3])),
+        ];
+        let arguments: Vec<(&str, &str)> = arguments.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        say_named(l, "people-cli-line", &arguments)
+    };
+    let mut lines: Vec<String> = groups.iter().map(line).collect();
+    let counts = [("below", 0), ("inside", 1), ("above", 2)].map(|(k, i)| (k, overview.labour[i].to_string()));
+    let counts: Vec<(&str, &str)> = counts.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    lines.push(say_named(l, "labour-figures", &counts));
+    print_lines(&lines)?;
+    Ok(Done::Well)
 }

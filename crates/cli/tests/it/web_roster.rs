@@ -435,6 +435,17 @@ fn cover_by_others_stands_beside_that_of_projects() {
     }
     // Cover by others meets no duty of the project: its own people and days are what they were.
     assert_eq!(site.there("2026-08-12"), 6);
+    let json = site.desk.get(&format!("/api/v1/people/{person}"), &site.rep).body;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((json["others"].as_array().unwrap().len(), json["double"].as_u64()), (3, Some(15)), "{json}");
+    let figures = site.world.json(&["people", "--json"]);
+    assert!(
+        figures["groups"][0]["people"].as_u64() >= Some(6) && figures["groups"][0]["resident_by_address"].is_null(),
+        "{figures}"
+    );
+    assert!(site.world.ok(&["people"]).contains("Seluruh kota: "));
+    let figures = site.desk.get("/api/v1/figures", &site.admin).body;
+    assert!(figures.contains("\"resident_by_address\""), "{figures}");
     assert!(site.world.run(&["rebuild", "--verify"]).status.success());
     let report = site.world.json(&["monev", "--json"]);
     assert_eq!(report["accounting"]["places"]["other_cover"], 3, "{report}");

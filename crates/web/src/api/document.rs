@@ -14,7 +14,7 @@ use utoipa::{Modify, OpenApi};
     paths(
         super::projects, super::project, super::findings, super::figures, super::public_search, super::public,
         super::contribution, super::message, super::people,
-        super::accident_list,
+        super::accident_list, super::person,
     ),
     modifiers(&Key),
 )]

@@ -18,8 +18,8 @@ use authz::{Accident, Action, Figure, Finding, Law, Person, Project, PublicProje
 use law::contribution::{Base, Case};
 use serde::{Deserialize, Serialize};
 use shapes::{
-    AccidentItem, AccidentList, Contribution, Figures, FindingItem, FindingList, PersonList, Problem, ProjectItem,
-    ProjectList, ProjectWhole, PublicItem, PublicList, Reply,
+    AccidentItem, AccidentList, Contribution, Figures, FindingItem, FindingList, PersonList, PersonTimeline, Problem,
+    ProjectItem, ProjectList, ProjectWhole, PublicItem, PublicList, Reply,
 };
 use store::{FindingQuery, ProjectQuery, Sort};
 use utoipa::{IntoParams, ToSchema};
@@ -292,6 +292,23 @@ pub(crate) fn people(site: &Site, caller: &Caller, code: &str, asked: Option<Peo
     let crew = roster::crew_of(&site.desk, &permit, code, day, None)?.ok_or(Trouble::NotFound)?;
     roster::note_look(&site.desk, &permit, &crew, &caller.asking.reference)?;
     json(PersonList::of(&crew, may(&caller.actor, Action::Change, Resource::Person)))
+}
+
+/// One person over projects and other cover: covered, uncovered, gaps, paid for twice. The look stands in the audit trail; no name, no number.
+#[utoipa::path(
+    get, path = "/api/v1/people/{person}", tag = "people", security(("key" = [])),
+    params(("person" = String, Path, description = "The digest of a list of people")),
+    responses(
+        (status = 200, body = PersonTimeline), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 404, body = Problem, description = "Not there, or not the caller's"),
+    )
+)]
+pub(crate) fn person(site: &Site, caller: &Caller, person: &str) -> Outcome {
+    let permit = caller.permit::<Read, Person>()?;
+    let found = roster::timeline_of(&site.desk, &permit, person)?.ok_or(Trouble::NotFound)?;
+    let told = app::desk::event(permit.actor(), "person_read", &format!("person:{person}"), &caller.asking.reference);
+    site.desk.write(|s| s.audit(told))?;
+    json(PersonTimeline::of(person, &found))
 }
 
 /// Accidents listed.

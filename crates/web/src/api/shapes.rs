@@ -1,8 +1,8 @@
 //! What the JSON interface answers, field by field. Derived from what the pages show, and kept apart from it: a page
 //! may change, an answer that programs rest on may only grow.
 
-use app::desk::evidence::{Evidence, Found, Overview, Payment, Registered, Sourced, Span};
-use app::desk::roster::{Crew, Member, Report};
+use app::desk::evidence::{Evidence, Found, Overview, Payment, PeopleCount, Registered, SMALL_GROUP, Sourced, Span};
+use app::desk::roster::{Crew, Member, Other, Report, Timeline};
 use serde::Serialize;
 use store::{FindingRow, ProjectRow};
 use utoipa::ToSchema;
@@ -417,6 +417,12 @@ pub(crate) struct Figures {
     /// Projects whose name and place tell no district.
     without_district: u64,
     months: Vec<MonthFigure>,
+    /// Workers of the city's projects.
+    people: PeopleFigure,
+    /// The same by district.
+    people_by_district: Vec<PeopleFigure>,
+    /// Rosters beside what is usual.
+    labour: LabourFigure,
     /// Lists nobody loaded yet: what depends on them is unknown.
     missing_lists: Vec<String>,
     rows_read: u64,
@@ -440,7 +446,10 @@ impl From<Overview> for Figures {
             registering,
             window,
         };
+        let (people, labour) = (PeopleFigure::city(&o), LabourFigure::of(&o));
         Self {
+            people,
+            labour,
             projects: o.projects,
             uncovered_days: o.uncovered,
             uncovered_worker_days: o.worker_days.into(),
@@ -450,6 +459,7 @@ impl From<Overview> for Figures {
             kinds: o.kinds.into_iter().map(GroupFigure::of).collect(),
             districts: o.districts.into_iter().map(|d| GroupFigure::of((d.name, d.counts))).collect(),
             without_district: o.without_district,
+            people_by_district: o.people_districts.iter().map(|(name, n)| PeopleFigure::of(name, n.0)).collect(),
             months: o.months.into_iter().map(month).collect(),
             missing_lists: o.missing_lists,
             rows_read: o.rows[0],
@@ -620,4 +630,137 @@ pub(crate) struct AccidentItem {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AccidentList {
     pub(crate) accidents: Vec<AccidentItem>,
+}
+
+/// Workers as counts. Of groups of fewer than five only their size is told.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PeopleFigure {
+    /// District; empty for the whole city.
+    name: String,
+    people: u64,
+    /// With an identity number that reads, and of these first registered in the city.
+    with_number: u64,
+    local_by_number: Option<u64>,
+    /// With an address that tells where they live, and of these living in the city.
+    with_address: u64,
+    resident_by_address: Option<u64>,
+    /// With a wage that can be compared with the minimum, and of these below it, under the stricter and the more lenient reading.
+    compared: u64,
+    below_minimum: Option<u64>,
+    below_minimum_lenient: Option<u64>,
+}
+
+impl PeopleFigure {
+    fn of(name: &str, n: [u64; 8]) -> Self {
+        let [people, with_number, local, compared, below, lenient, with_address, resident] = n;
+        let told = |part: u64, of: u64| (of >= SMALL_GROUP).then_some(part);
+        Self {
+            name: name.to_owned(),
+            people,
+            with_number,
+            local_by_number: told(local, with_number),
+            with_address,
+            resident_by_address: told(resident, with_address),
+            compared,
+            below_minimum: told(below, compared),
+            below_minimum_lenient: told(lenient, compared),
+        }
+    }
+
+    fn city(o: &Overview) -> Self {
+        let add = |sum: [u64; 8], (_, n): &(String, PeopleCount)| std::array::from_fn(|i| sum[i] + n.0[i]);
+        Self::of("", o.people_agencies.iter().fold([0; 8], add))
+    }
+}
+
+/// Days of work on rosters beside the band of kind and value. A band, never a limit.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LabourFigure {
+    below: u64,
+    inside: u64,
+    above: u64,
+    /// Finished projects inside the band the others teach, of how many: eight in ten are expected.
+    held_out_inside: u64,
+    held_out: u64,
+}
+
+impl LabourFigure {
+    fn of(o: &Overview) -> Self {
+        let [below, inside, above, held_out_inside, held_out] = o.labour;
+        Self { below, inside, above, held_out_inside, held_out }
+    }
+}
+
+/// Consecutive days of a person on a project in one state.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SpellItem {
+    /// Project; empty where only a registration lists the person.
+    project: String,
+    from: String,
+    to: String,
+    state: String,
+    state_lenient: String,
+}
+
+/// Cover by somebody else than a project.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct OtherItem {
+    /// `firm`, `own`, `budget` or `donor`.
+    payer: String,
+    name: String,
+    from: String,
+    /// None while it lasts.
+    to: Option<String>,
+}
+
+/// One person over all projects and other cover.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PersonTimeline {
+    person: String,
+    spells: Vec<SpellItem>,
+    others: Vec<OtherItem>,
+    /// Days at work covered by a project.
+    covered: u32,
+    /// Days at work covered by none, and of these with other cover.
+    uncovered: u32,
+    uncovered_with_other_cover: u32,
+    /// Days covered by two projects; by a project and somebody else; paid for by two of one kind.
+    twice: u32,
+    both: u32,
+    double: u32,
+    /// Days without any cover: first and last day of each gap.
+    gaps: Vec<[String; 2]>,
+}
+
+impl PersonTimeline {
+    pub(crate) fn of(person: &str, t: &Timeline) -> Self {
+        let spells = t.on.iter().flat_map(|p| {
+            p.segments.iter().map(|s| SpellItem {
+                project: p.project.clone().unwrap_or_default(),
+                from: s.from.to_string(),
+                to: s.to.to_string(),
+                state: s.state.name().to_owned(),
+                state_lenient: s.lenient.name().to_owned(),
+            })
+        });
+        let other = |o: &Other| OtherItem {
+            payer: o.payer.name().to_owned(),
+            name: o.name.clone(),
+            from: o.from.to_string(),
+            to: (o.to != kernel::Date::MAX).then(|| o.to.to_string()),
+        };
+        let d = &t.days;
+        Self {
+            person: person.to_owned(),
+            spells: spells.collect(),
+            others: t.others.iter().map(other).collect(),
+            covered: d.covered,
+            uncovered: d.uncovered,
+            uncovered_with_other_cover: d.elsewhere,
+            twice: d.twice,
+            both: d.both,
+            double: d.double,
+            gaps: d.gaps.iter().map(|g| [g.0.to_string(), g.1.to_string()]).collect(),
+        }
+    }
 }

@@ -62,6 +62,8 @@ struct Page {
     pays: Vec<(String, String, String)>,
     chain: Vec<ChainLine>,
     labour: Option<LabourView>,
+    /// Where its people come from, as shares; nothing for a few.
+    origin: Vec<String>,
     may_change: bool,
     may_export: bool,
     knows_list: bool,
@@ -150,6 +152,7 @@ fn shown(
         trouble: if trouble.is_empty() { String::new() } else { f.t(trouble) },
         pays: pays(&f, &crew, &there, &site.desk.law),
         labour: labour_view(site, &permit, &f, &crew)?,
+        origin: origin(&f, &crew)?,
         chain: roster::chain(&crew).into_iter().map(|l| chain_line(&f, l)).collect(),
         there: there.iter().map(row).collect(),
         others: others.iter().take(OTHERS_MAX).map(row).collect(),
@@ -225,6 +228,22 @@ fn row(f: &Frame, crew: &Crew, at: usize, m: &Member, names: bool) -> Row {
             _ => String::new(),
         },
     }
+}
+
+/// Shares of people from the city by number and by address, as the picture of the day counts them.
+fn origin(f: &Frame, crew: &Crew) -> Result<Vec<String>, Trouble> {
+    let evidence: app::desk::evidence::Evidence =
+        serde_json::from_str(&crew.project.body).map_err(|e| app::Fault(e.to_string()))?;
+    let n = evidence.people.0;
+    let share = |word: &str, part: u64, of: u64| {
+        let arguments = [("part", f.u(&part)), ("of", f.u(&of))];
+        let arguments: Vec<(&str, &str)> = arguments.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        (of >= app::desk::evidence::SMALL_GROUP).then(|| phrases::say_named(f.language, word, &arguments))
+    };
+    Ok([share("roster-origin-nik", n[2], n[1]), share("roster-origin-address", n[7], n[6])]
+        .into_iter()
+        .flatten()
+        .collect())
 }
 
 /// None where nothing can be compared: then nothing is said.
