@@ -11,6 +11,7 @@ pub mod band;
 mod city;
 pub mod cover;
 pub mod finding;
+pub mod gate;
 pub mod people;
 pub mod protection;
 pub mod roster;

@@ -61,6 +61,11 @@ pub fn reach(role: Role, action: Action, resource: Resource) -> Reach {
         }
         (R::Letter, Change) => only(role, &[ProcurementClerk, Ppk, AccountRep, ManpowerOfficer]),
         (R::Letter, Release) => only(role, &[AccountRep, ManpowerOfficer, Supervisor]),
+        (R::Gate, Read) => only(
+            role,
+            &[ProcurementClerk, Ppk, FinanceClerk, AccountRep, ManpowerOfficer, Supervisor, Auditor, Contractor],
+        ),
+        (R::Gate, Change) => only(role, &[ProcurementClerk, Ppk, FinanceClerk]),
         // The other side of a letter.
         (R::Mail, Read | Change) => only(role, &[Contractor]),
         (R::Job, Read) => only(role, &[CityAdmin, ProcurementClerk, FinanceClerk, AccountRep, ManpowerOfficer]),

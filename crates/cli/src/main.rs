@@ -47,6 +47,7 @@ fn main() -> ExitCode {
         Command::Demo(ref args) => commands::demo::run(&cli, args),
         Command::Serve(ref args) => commands::serve::run(&cli, args),
         Command::Audit(options::AuditCommand::Verify) => commands::audit::verify(&cli),
+        Command::Gate(ref args) => commands::gate::run(&cli, args),
         Command::Keys(options::KeysCommand::Rotate) => commands::keys::run(&cli),
         Command::Law(ref args) => commands::law::run(&cli, args),
     };

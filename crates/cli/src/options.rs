@@ -70,6 +70,7 @@ impl Cli {
             | Command::Accidents(_)
             | Command::Complaints(_)
             | Command::Keys(_)
+            | Command::Gate(_)
             | Command::Audit(_) => true,
             Command::Link(args) => args.left.is_none(),
             Command::Generate(args) => args.over_loaded,
@@ -129,6 +130,8 @@ pub(crate) enum Command {
     /// The audit trail
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// The gates before the steps of a project
+    Gate(GateArgs),
     /// The key personal data is sealed under
     #[command(subcommand)]
     Keys(KeysCommand),
@@ -203,6 +206,39 @@ pub(crate) struct RosterArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) export: Option<PathBuf>,
     /// Machine-readable outcome
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct GateArgs {
+    #[command(subcommand)]
+    pub(crate) command: GateCommand,
+}
+
+/// What is asked of gates.
+#[derive(Subcommand)]
+pub(crate) enum GateCommand {
+    /// May a step of a project be taken today, and why
+    Ask(GateSubject),
+    /// Give every verdict again from its own facts and rules; exit code 1 where one differs
+    Replay,
+}
+
+#[derive(Args)]
+pub(crate) struct GateSubject {
+    /// Project, by Payung's code
+    pub(crate) project: String,
+    /// One step only
+    #[arg(long, value_parser = ["tender-line", "contract", "start-order", "advance", "instalment", "balance", "addendum", "handover"])]
+    pub(crate) at: Option<String>,
+    /// Amount of this payment, whole rupiah
+    #[arg(long, value_parser = clap::value_parser!(i64).range(0..))]
+    pub(crate) amount: Option<i64>,
+    /// The line of the contribution in bid or contract, whole rupiah
+    #[arg(long, value_parser = clap::value_parser!(i64).range(0..))]
+    pub(crate) line: Option<i64>,
+    /// Machine-readable
     #[arg(long)]
     pub(crate) json: bool,
 }

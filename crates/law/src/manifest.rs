@@ -29,6 +29,9 @@ const fn rows(path: &'static str, unit: Unit, codes: &'static [&'static str]) ->
     Need { path, unit, choices: &[], codes }
 }
 
+/// What a gate does where something is not met: nothing is asked, it advises, it lets pass on a condition, it holds.
+const GATE_LEVELS: &[&str] = &["off", "advice", "condition", "hold"];
+
 const NEEDS: &[Need] = &[
     need(c::JKK_SCALE, Unit::PpmOfSlice),
     need(c::JKM_SCALE, Unit::PpmOfSlice),
@@ -128,6 +131,21 @@ const NEEDS: &[Need] = &[
     need("assessment/cash_in_days", Unit::Days),
     need("assessment/wage_likely_max", Unit::Rupiah),
     need("assessment/complaint_days", Unit::Days),
+    choice("gate/tender-line-line", GATE_LEVELS),
+    choice("gate/contract-line", GATE_LEVELS),
+    choice("gate/start-order-registered", GATE_LEVELS),
+    choice("gate/advance-registered", GATE_LEVELS),
+    choice("gate/advance-first-paid", GATE_LEVELS),
+    choice("gate/instalment-registered", GATE_LEVELS),
+    choice("gate/instalment-paid-share", GATE_LEVELS),
+    choice("gate/instalment-value-covered", GATE_LEVELS),
+    choice("gate/balance-paid-all", GATE_LEVELS),
+    choice("gate/balance-value-covered", GATE_LEVELS),
+    choice("gate/balance-period-covered", GATE_LEVELS),
+    choice("gate/addendum-value-covered", GATE_LEVELS),
+    choice("gate/addendum-period-covered", GATE_LEVELS),
+    choice("gate/handover-paid-all", GATE_LEVELS),
+    choice("gate/handover-period-covered", GATE_LEVELS),
     need("assessment/labour_share", Unit::PpmRows),
     need("assessment/labour_prior", Unit::Count),
     need("wage/minimum", Unit::RupiahRows),

@@ -19,6 +19,7 @@ mod dialect;
 mod drafts;
 mod fault;
 mod foreman;
+mod gates;
 mod hex;
 mod import;
 mod jobs;
@@ -53,6 +54,7 @@ pub use desk::{
 pub use drafts::RosterDraft;
 pub use fault::Fault;
 pub use foreman::{Answered, ForemanLink};
+pub use gates::VerdictRow;
 pub use hex::{hex, unhex};
 pub use import::{FileFacts, Import, TableFacts, Tally};
 pub use jobs::{Job, JobState, Upload};

@@ -4,7 +4,7 @@ use crate::db::{Database, OptionalExtension};
 use crate::dialect::Dialect;
 use crate::{Fault, Vault};
 
-pub(crate) const MIGRATIONS: [&str; 20] = [
+pub(crate) const MIGRATIONS: [&str; 21] = [
     include_str!("../migrations/0001_facts.sql"),
     include_str!("../migrations/0002_desk.sql"),
     include_str!("../migrations/0003_casework.sql"),
@@ -25,6 +25,7 @@ pub(crate) const MIGRATIONS: [&str; 20] = [
     include_str!("../migrations/0018_labour.sql"),
     include_str!("../migrations/0019_photo.sql"),
     include_str!("../migrations/0020_same_person.sql"),
+    include_str!("../migrations/0021_gate.sql"),
 ];
 
 /// The schema from which stays are kept: a database of before has rows and no stays.

@@ -6,9 +6,9 @@ use crate::arrivals::{complain, logo, upload, upload_roster};
 use crate::caller::{Asking, Caller};
 use crate::pages::finding_one::Then;
 use crate::pages::{
-    accident, account, audit, check, complaint, dashboard, entry, files, finding_one, findings, foreman, imports, law,
-    letter_one, letterhead, letters, mail, manage, match_project, matches, members, officer, people, person, project,
-    projects, public, register_form, rights, roster, roster_list, second_look, style, today, twins,
+    accident, account, audit, check, complaint, dashboard, entry, files, finding_one, findings, foreman, gate, imports,
+    law, letter_one, letterhead, letters, mail, manage, match_project, matches, members, officer, people, person,
+    project, projects, public, register_form, rights, roster, roster_list, second_look, style, today, twins,
 };
 use crate::site::Site;
 use crate::typed::{Asked, Typed};
@@ -95,6 +95,9 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/proyek.xlsx", "project export"),
     ("GET", "/proyek/{code}", "project read"),
     ("GET", "/proyek/{code}/formulir", "project read"),
+    ("GET", "/proyek/{code}/gerbang", "gate read"),
+    ("POST", "/proyek/{code}/gerbang", "gate change"),
+    ("GET", "/gerbang/{id}", "gate read"),
     ("GET", "/proyek/{code}/pekerja", "person read"),
     ("POST", "/proyek/{code}/pekerja", "person change"),
     ("POST", "/proyek/{code}/pekerja/unggah", "person change"),
@@ -522,6 +525,14 @@ fn pages() -> Router<Arc<Site>> {
         .route("/surat-masuk", get(page!(mail::list)))
         .route("/surat-masuk/{id}", get(numbered!(mail::one)).post(numbered_form!(mail::answer)))
         .route("/surat-masuk/{id}/pdf", get(numbered!(mail::pdf)))
+        .route(
+            "/proyek/{code}/gerbang",
+            get(|State(site): S, asking: Asking, Path(code): Path<String>, Asked(a)| {
+                run(site, asking, move |s, c| gate::page(s, c, &code, &a))
+            })
+            .post(about!(gate::give)),
+        )
+        .route("/gerbang/{id}", get(numbered!(gate::one)))
         .route("/proyek/{code}/formulir", get(named!(register_form::page)))
         .route("/periksa/{token}", get(named!(letter_one::verify)))
         .route("/kop", get(asked!(letterhead::page)).post(form!(letterhead::store)))

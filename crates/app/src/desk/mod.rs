@@ -8,6 +8,7 @@ pub mod complaints;
 pub mod decide;
 pub mod evidence;
 pub mod export;
+pub mod gate;
 pub mod jobs;
 pub mod labour;
 pub mod letters;

@@ -22,6 +22,7 @@ mod web_complaints;
 mod web_desk;
 mod web_findings;
 mod web_foreman;
+mod web_gate;
 mod web_imports;
 mod web_letters;
 mod web_mail;

@@ -12,6 +12,7 @@ pub(crate) mod files;
 pub(crate) mod finding_one;
 pub(crate) mod findings;
 pub(crate) mod foreman;
+pub(crate) mod gate;
 pub(crate) mod imports;
 pub(crate) mod law;
 pub(crate) mod letter_one;

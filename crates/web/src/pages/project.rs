@@ -81,6 +81,7 @@ struct Page {
     may_match: bool,
     /// The people on it may be seen.
     may_people: bool,
+    may_gate: bool,
     p: ProjectRow,
     e: Evidence,
 }
@@ -149,6 +150,7 @@ pub(crate) fn page(site: &Site, caller: &Caller, code: &str, asked: &Asked) -> O
             .map(|r| RegistrationCard { bars: bar_lines(caller, &r.bars), r: r.clone() })
             .collect(),
         source_count: f.u(&(e.sources.len() as u64)),
+        may_gate: may(&caller.actor, Action::Read, Resource::Gate),
         may_people: may(&caller.actor, Action::Read, Resource::Person),
         may_match: known_on.is_none() && may(&caller.actor, Action::Decide, Resource::Match),
         f,

@@ -1,0 +1,151 @@
+//! Gates: what is known of a project today put before the rules of a step; verdicts given, kept, and given again.
+
+use super::evidence::{Evidence, Overview};
+use super::{Desk, event};
+use crate::{Fault, clock};
+pub use assess::gate::{Facts, Judged, Level, Moment, Reason, Requirement, Rule, Standing, Verdict};
+use assess::gate::{judge, rules};
+use authz::{Change, Gate, Permit, Read};
+use kernel::Date;
+use law::Law;
+use store::{ProjectRow, Store, VerdictRow};
+
+/// What somebody says beside what is known.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Said {
+    /// Amount of the step, rupiah.
+    pub asked: Option<i64>,
+    /// The line of the contribution, rupiah.
+    pub line: Option<i64>,
+}
+
+/// A project before its gates.
+#[derive(Debug, Clone)]
+pub struct Before {
+    /// The project.
+    pub project: ProjectRow,
+    /// What is known.
+    pub facts: Facts,
+    /// Each step, judged today.
+    pub judged: Vec<Judged>,
+}
+
+/// Facts of a project as the picture has them on a day; what came later does not count.
+fn facts(p: &ProjectRow, e: &Evidence, overview: &Overview, said: Said, day: Date, law: &Law) -> Facts {
+    let text = day.to_string();
+    let by = |date: &str| !date.is_empty() && date <= text.as_str();
+    let registered: Vec<_> = e.registrations.iter().filter(|r| by(&r.registered)).collect();
+    // One registration that does not say leaves the sum unknown.
+    let declared = registered.iter().map(|r| r.value).collect::<Option<Vec<i64>>>();
+    let until =
+        |r: &&super::evidence::Registered| [&r.maintenance_end, &r.end].into_iter().find(|d| !d.is_empty()).cloned();
+    let cover = registered.iter().map(until).collect::<Option<Vec<String>>>();
+    let payments = registered.iter().flat_map(|r| &r.payments);
+    let loaded = |list: &str| overview.tables > 0 && !overview.missing_lists.iter().any(|m| m == list);
+    let is_contract = |source: &str| !matches!(source, "estimate" | "budget");
+    let value = e.value.as_ref().filter(|v| is_contract(&v.source)).and_then(|v| v.value.parse().ok());
+    Facts {
+        project: p.code.clone(),
+        value,
+        end: e.end.as_ref().map(|s| s.value.clone()),
+        due: Some(p.due).filter(|due| *due > 0 && value.is_some()),
+        lists: [loaded("registrations"), loaded("premiums")],
+        undecided: e.missing == "link_decision",
+        registrations: registered.iter().map(|r| r.number.clone()).collect(),
+        declared: declared.filter(|d| !d.is_empty()).map(|d| d.iter().sum()),
+        cover_until: cover.and_then(|c| c.into_iter().max()),
+        paid: payments.filter(|x| by(&x.date)).map(|x| x.amount).sum(),
+        paid_out: e.treasury.iter().filter(|x| by(&x.date)).map(|x| x.amount).sum(),
+        asked: said.asked,
+        line: said.line,
+        tolerance: law.at(day).number("assessment/value_tolerance").map_or(0, |n| n.0),
+        uncovered: [p.uncovered.unsigned_abs(), p.worker_days.unsigned_abs()],
+        day: text,
+    }
+}
+
+fn known(store: &Store, permit: &Permit<Read, Gate>, code: &str) -> Result<Option<(ProjectRow, Overview)>, Fault> {
+    let Some(project) = store.gate_project(permit, code)? else { return Ok(None) };
+    let overview = store.picture()?.map(|p| serde_json::from_str(&p.body)).transpose();
+    Ok(Some((project, overview.map_err(|e| Fault(e.to_string()))?.unwrap_or_default())))
+}
+
+/// Every step of a project, judged today. None where there is no such project for this person.
+///
+/// # Errors
+/// [`Fault`] of the database.
+pub fn before(desk: &Desk, permit: &Permit<Read, Gate>, code: &str, said: Said) -> Result<Option<Before>, Fault> {
+    let Some((project, overview)) = desk.read(|s| known(s, permit, code))? else { return Ok(None) };
+    let evidence: Evidence = serde_json::from_str(&project.body).map_err(|e| Fault(e.to_string()))?;
+    let day = clock::today();
+    let facts = facts(&project, &evidence, &overview, said, day, &desk.law);
+    let judged = Moment::ALL.iter().map(|m| judge(*m, &facts, &rules(*m, day, &desk.law))).collect();
+    Ok(Some(Before { project, facts, judged }))
+}
+
+fn json<T: serde::Serialize>(value: &T) -> Result<String, Fault> {
+    serde_json::to_string(value).map_err(|e| Fault(e.to_string()))
+}
+
+/// Gives a verdict on a step and keeps it with its facts and rules. None where there is no such project for this person.
+///
+/// # Errors
+/// [`Fault`] of the database: then none was given.
+pub fn give(
+    desk: &Desk,
+    (read, change): (&Permit<Read, Gate>, &Permit<Change, Gate>),
+    (code, moment): (&str, Moment),
+    said: Said,
+    request: &str,
+) -> Result<Option<(i64, Judged)>, Fault> {
+    let Some(before) = before(desk, read, code, said)? else { return Ok(None) };
+    let day: Date = before.facts.day.parse().map_err(|_| Fault("day".to_owned()))?;
+    let rules = rules(moment, day, &desk.law);
+    let judged = judge(moment, &before.facts, &rules);
+    let row = VerdictRow {
+        project: code.to_owned(),
+        moment: moment.name().to_owned(),
+        day: before.facts.day.clone(),
+        at: clock::now(),
+        facts: json(&before.facts)?,
+        rules: json(&rules)?,
+        verdict: json(&judged)?,
+        ..VerdictRow::default()
+    };
+    let mut told = event(change.actor(), "gate_verdict", "verdict", request);
+    told.reason = format!("project:{code} {} {}", moment.name(), judged.verdict.name());
+    let id = desk.write(|s| s.verdict_add(change, &row, told).map_err(Fault::from))?;
+    Ok(id.map(|id| (id, judged)))
+}
+
+/// A verdict given before, read back.
+///
+/// # Errors
+/// [`Fault`] of the database.
+pub fn given(desk: &Desk, permit: &Permit<Read, Gate>, id: i64) -> Result<Option<(VerdictRow, Facts, Judged)>, Fault> {
+    let found = desk.read(|s| s.verdict_list(permit, (None, Some(id)), 1).map_err(Fault::from))?.pop();
+    let Some(row) = found else { return Ok(None) };
+    let facts = serde_json::from_str(&row.facts).map_err(|e| Fault(e.to_string()))?;
+    let judged = serde_json::from_str(&row.verdict).map_err(|e| Fault(e.to_string()))?;
+    Ok(Some((row, facts, judged)))
+}
+
+/// Gives every verdict again from its own facts and rules: how many, and which are not the same to the byte.
+///
+/// # Errors
+/// [`Fault`] of the database.
+pub fn replay(store: &Store) -> Result<(u64, Vec<i64>), Fault> {
+    let (mut all, mut differing) = (0, Vec::new());
+    store.verdict_all(&mut |row| {
+        all += 1;
+        let again = || -> Option<String> {
+            let facts: Facts = serde_json::from_str(&row.facts).ok()?;
+            let rules: Vec<Rule> = serde_json::from_str(&row.rules).ok()?;
+            serde_json::to_string(&judge(Moment::parse(&row.moment)?, &facts, &rules)).ok()
+        };
+        if again().as_deref() != Some(&row.verdict) {
+            differing.push(row.id);
+        }
+    })?;
+    Ok((all, differing))
+}

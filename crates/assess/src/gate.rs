@@ -1,0 +1,406 @@
+//! The gate before a step of a project: may it be taken, on which condition, or does it wait? From facts and rules alone, so that any verdict
+//! ever given can be given again to the byte.
+//!
+//! What is asked at which moment, and whether it advises, conditions or holds, is law (`law/gate/MOMENT-REQUIREMENT`). National law makes the
+//! duty and not the gate: without a rule of the city every gate advises.
+//!
+//! | Verdict | When |
+//! |---|---|
+//! | hold | something that holds is not met |
+//! | unknown | else, where a fact is missing: a gate never passes on what nobody knows |
+//! | condition | else, where something that conditions is not met |
+//! | pass | else; what is only advised stands beside it |
+
+use kernel::Date;
+use law::{Law, Value};
+use serde::{Deserialize, Serialize};
+
+macro_rules! named {
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $name { $($(#[$doc])* #[serde(rename = $text)] $variant),+ }
+
+        impl $name {
+            /// All, in their order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// As stored and printed.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $text),+ }
+            }
+
+            /// By its name.
+            pub fn parse(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|v| v.name() == name)
+            }
+        }
+    };
+}
+
+named! {
+    /// The step that is about to be taken.
+    Moment {
+        /// A bid is opened: is the contribution a line of it?
+        TenderLine = "tender-line",
+        /// The contract is signed.
+        Contract = "contract",
+        /// The start order (SPMK) is issued.
+        StartOrder = "start-order",
+        /// The advance is paid.
+        Advance = "advance",
+        /// An instalment is paid.
+        Instalment = "instalment",
+        /// The balance is paid.
+        Balance = "balance",
+        /// Value or time is changed.
+        Addendum = "addendum",
+        /// The works are handed over.
+        Handover = "handover",
+    }
+}
+
+named! {
+    /// What is asked.
+    Requirement {
+        /// The contribution stands as a line of its own, equal to the formula.
+        Line = "line",
+        /// The project is registered.
+        Registered = "registered",
+        /// The first contribution is paid.
+        FirstPaid = "first-paid",
+        /// Of the contribution, at least the share is paid that is paid of the contract.
+        PaidShare = "paid-share",
+        /// The contribution is paid in full.
+        PaidAll = "paid-all",
+        /// The value declared covers that of the contract.
+        ValueCovered = "value-covered",
+        /// The period of cover covers that of the contract.
+        PeriodCovered = "period-covered",
+    }
+}
+
+named! {
+    /// What a requirement that is not met does.
+    Level {
+        /// Nothing: it is not asked.
+        Off = "off",
+        /// It is said.
+        Advice = "advice",
+        /// The step is taken and what is missing follows.
+        Condition = "condition",
+        /// The step waits.
+        Hold = "hold",
+    }
+}
+
+named! {
+    /// The verdict.
+    Verdict {
+        /// The step may be taken.
+        Pass = "pass",
+        /// It may be taken, and what is named follows.
+        Condition = "condition",
+        /// It waits.
+        Hold = "hold",
+        /// It cannot be said.
+        Unknown = "unknown",
+    }
+}
+
+named! {
+    /// How a requirement stands.
+    Standing {
+        /// Met.
+        Met = "met",
+        /// Not met.
+        Unmet = "unmet",
+        /// A fact is missing.
+        Unknown = "unknown",
+    }
+}
+
+/// One rule of a gate, as it stood on the day: kept with the verdict.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Rule {
+    /// What is asked.
+    pub requirement: Requirement,
+    /// What it does where it is not met.
+    pub level: Level,
+    /// Name of the reading in the law data.
+    pub reading: String,
+    /// Instrument.
+    pub instrument: String,
+    /// Article.
+    pub article: String,
+    /// How sure we are of it.
+    pub confidence: String,
+}
+
+/// What is known of a project, on a day. Rupiah are whole, days ISO.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Facts {
+    /// Project.
+    pub project: String,
+    /// The day asked about.
+    pub day: String,
+    /// Value of the contract with tax.
+    pub value: Option<i64>,
+    /// Last day of the contract.
+    pub end: Option<String>,
+    /// Contribution due on that value.
+    pub due: Option<i64>,
+    /// Has a list of registrations been loaded, and one of payments?
+    pub lists: [bool; 2],
+    /// A registration may be this project's, and nobody has decided.
+    pub undecided: bool,
+    /// Registered on or before the day: numbers.
+    pub registrations: Vec<String>,
+    /// Value declared, where every registration says one.
+    pub declared: Option<i64>,
+    /// Cover until, the latest, where every registration says one.
+    pub cover_until: Option<String>,
+    /// Contribution received up to the day.
+    pub paid: i64,
+    /// Paid of the contract before this step.
+    pub paid_out: i64,
+    /// Amount of this step.
+    pub asked: Option<i64>,
+    /// The line of the contribution in the bid or contract.
+    pub line: Option<i64>,
+    /// Parts per million by which a declared value may fall short.
+    pub tolerance: i64,
+    /// Uncovered project-days and worker-days so far.
+    pub uncovered: [u64; 2],
+}
+
+/// Why, for one requirement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// The rule.
+    pub rule: Rule,
+    /// How it stands.
+    pub standing: Standing,
+    /// The fact that is missing; empty where none is.
+    pub missing: String,
+}
+
+/// A verdict with everything it rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Judged {
+    /// The step.
+    pub moment: Moment,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Why, in the order of requirements.
+    pub reasons: Vec<Reason>,
+    /// Contribution not yet received, rupiah: what may be withheld. None where it is not known.
+    pub unpaid: Option<i64>,
+}
+
+/// The rules of a moment on a day.
+pub fn rules(moment: Moment, day: Date, law: &Law) -> Vec<Rule> {
+    let at = law.at(day);
+    let rule = |requirement: &Requirement| {
+        let path = format!("gate/{}-{}", moment.name(), requirement.name());
+        let reading = at.reading(&path).ok()?;
+        let Value::Choice(choice) = &reading.value else { return None };
+        let level = Level::parse(choice).filter(|l| *l != Level::Off)?;
+        Some(Rule {
+            requirement: *requirement,
+            level,
+            reading: reading.id.clone(),
+            instrument: reading.citation.instrument.clone(),
+            article: reading.citation.article.clone(),
+            confidence: reading.confidence.name().to_owned(),
+        })
+    };
+    Requirement::ALL.iter().filter_map(rule).collect()
+}
+
+/// Judges a step. Time: constant.
+pub fn judge(moment: Moment, facts: &Facts, rules: &[Rule]) -> Judged {
+    let reason = |rule: &Rule| {
+        let (standing, missing) = match stands(rule.requirement, facts) {
+            Ok(true) => (Standing::Met, ""),
+            Ok(false) => (Standing::Unmet, ""),
+            Err(missing) => (Standing::Unknown, missing),
+        };
+        Reason { rule: rule.clone(), standing, missing: missing.to_owned() }
+    };
+    let reasons: Vec<Reason> = rules.iter().map(reason).collect();
+    let any = |standing: Standing, level: Option<Level>| {
+        reasons.iter().any(|r| r.standing == standing && level.is_none_or(|l| r.rule.level == l))
+    };
+    let verdict = if any(Standing::Unmet, Some(Level::Hold)) {
+        Verdict::Hold
+    } else if any(Standing::Unknown, None) {
+        Verdict::Unknown
+    } else if any(Standing::Unmet, Some(Level::Condition)) {
+        Verdict::Condition
+    } else {
+        Verdict::Pass
+    };
+    let unpaid = facts.due.filter(|_| facts.lists[1]).map(|due| (due - facts.paid).max(0));
+    Judged { moment, verdict, reasons, unpaid }
+}
+
+/// Is a requirement met; otherwise the fact that is missing.
+fn stands(requirement: Requirement, f: &Facts) -> Result<bool, &'static str> {
+    let registered = || match (f.registrations.is_empty(), f.undecided, f.lists[0]) {
+        (false, ..) => Ok(true),
+        (true, _, false) => Err("registration_list"),
+        (true, true, true) => Err("link_decision"),
+        (true, false, true) => Ok(false),
+    };
+    let paid = |needed: Option<i64>| {
+        if !registered()? {
+            return Ok(false);
+        }
+        let needed = needed.ok_or("contract")?;
+        if f.paid < needed && !f.lists[1] { Err("payment_list") } else { Ok(f.paid >= needed) }
+    };
+    match requirement {
+        Requirement::Line => Ok(f.line.ok_or("line")? == f.due.ok_or("contract")?),
+        Requirement::Registered => registered(),
+        Requirement::FirstPaid => paid(Some(1)),
+        Requirement::PaidAll => paid(f.due),
+        Requirement::PaidShare => {
+            let (due, value) = (f.due.ok_or("contract")?, f.value.filter(|v| *v > 0).ok_or("contract")?);
+            let out = f.paid_out.saturating_add(f.asked.ok_or("amount")?).clamp(0, value);
+            // Rounded down: nobody is held for a part of a rupiah.
+            let share = i128::from(due) * i128::from(out) / i128::from(value);
+            paid(i64::try_from(share).ok())
+        }
+        Requirement::ValueCovered => {
+            if !registered()? {
+                return Ok(false);
+            }
+            let (declared, value) = (f.declared.ok_or("declared_value")?, f.value.ok_or("contract")?);
+            let least = i128::from(value) * i128::from(1_000_000 - f.tolerance) / 1_000_000;
+            Ok(i128::from(declared) >= least)
+        }
+        Requirement::PeriodCovered => {
+            if !registered()? {
+                return Ok(false);
+            }
+            Ok(f.cover_until.as_ref().ok_or("cover_end")? >= f.end.as_ref().ok_or("end")?)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule(requirement: Requirement, level: Level) -> Rule {
+        Rule {
+            requirement,
+            level,
+            reading: "surat_edaran".into(),
+            instrument: "SE Wali Kota 12/2026".into(),
+            article: "angka 3".into(),
+            confidence: "instrument".into(),
+        }
+    }
+
+    fn facts() -> Facts {
+        Facts {
+            project: "nontender:1".into(),
+            day: "2026-11-26".into(),
+            value: Some(200_000_000),
+            end: Some("2026-12-20".into()),
+            due: Some(400_000),
+            lists: [true, true],
+            registrations: vec!["2600001078094".into()],
+            declared: Some(200_000_000),
+            cover_until: Some("2026-12-31".into()),
+            paid: 200_000,
+            paid_out: 60_000_000,
+            asked: Some(40_000_000),
+            tolerance: 10_000,
+            ..Facts::default()
+        }
+    }
+
+    fn verdict(requirement: Requirement, level: Level, facts: &Facts) -> Verdict {
+        judge(Moment::Instalment, facts, &[rule(requirement, level)]).verdict
+    }
+
+    #[test]
+    fn without_a_rule_of_the_city_every_gate_advises() {
+        let law = Law::builtin();
+        let day = "2026-11-26".parse().unwrap();
+        for moment in Moment::ALL {
+            let rules = rules(*moment, day, law);
+            assert!(!rules.is_empty() && rules.iter().all(|r| r.level == Level::Advice), "{moment:?}");
+        }
+        let bare = Facts { registrations: vec![], ..facts() };
+        let judged = judge(Moment::StartOrder, &bare, &rules(Moment::StartOrder, day, law));
+        assert_eq!((judged.verdict, judged.reasons[0].standing), (Verdict::Pass, Standing::Unmet));
+        assert!(rules(Moment::Advance, "2010-01-01".parse().unwrap(), law).is_empty());
+    }
+
+    #[test]
+    fn each_requirement_is_met_or_not_or_nobody_knows() {
+        use Requirement as R;
+        let f = facts();
+        // Half the contract paid out with this step, half the contribution in.
+        assert_eq!(verdict(R::PaidShare, Level::Hold, &f), Verdict::Pass);
+        assert_eq!(verdict(R::PaidShare, Level::Hold, &Facts { paid: 199_999, ..f.clone() }), Verdict::Hold);
+        assert_eq!(verdict(R::PaidAll, Level::Condition, &f), Verdict::Condition);
+        assert_eq!(
+            verdict(R::ValueCovered, Level::Hold, &Facts { declared: Some(198_000_000), ..f.clone() }),
+            Verdict::Pass
+        );
+        assert_eq!(
+            verdict(R::ValueCovered, Level::Hold, &Facts { declared: Some(197_999_999), ..f.clone() }),
+            Verdict::Hold
+        );
+        assert_eq!(
+            verdict(R::PeriodCovered, Level::Hold, &Facts { end: Some("2027-01-01".into()), ..f.clone() }),
+            Verdict::Hold
+        );
+        assert_eq!(verdict(R::Line, Level::Hold, &Facts { line: Some(400_000), ..f.clone() }), Verdict::Pass);
+        assert_eq!(verdict(R::Line, Level::Hold, &Facts { line: Some(399_999), ..f.clone() }), Verdict::Hold);
+        // What is missing is unknown, whatever the level; never a pass.
+        for (requirement, missing) in [
+            (R::Registered, Facts { registrations: vec![], undecided: true, ..f.clone() }),
+            (R::Registered, Facts { registrations: vec![], lists: [false, true], ..f.clone() }),
+            (R::PaidAll, Facts { lists: [true, false], ..f.clone() }),
+            (R::PaidShare, Facts { asked: None, ..f.clone() }),
+            (R::ValueCovered, Facts { declared: None, ..f.clone() }),
+            (R::PeriodCovered, Facts { cover_until: None, ..f.clone() }),
+            (R::Line, f.clone()),
+        ] {
+            for level in [Level::Advice, Level::Condition, Level::Hold] {
+                assert_eq!(verdict(requirement, level, &missing), Verdict::Unknown, "{requirement:?}");
+            }
+        }
+        assert_eq!(judge(Moment::Balance, &f, &[]).unpaid, Some(200_000));
+    }
+
+    proptest::proptest! {
+        /// Stricter rules never let through what milder ones hold, and more money never makes a verdict worse.
+        #[test]
+        fn verdicts_are_monotone(paid in 0i64..500_000, more in 0i64..500_000, asked in 0i64..300_000_000, at in 0usize..7) {
+            let requirement = Requirement::ALL[at];
+            let worse = |v: Verdict| match v { Verdict::Pass => 0, Verdict::Condition => 1, Verdict::Unknown => 2, Verdict::Hold => 3 };
+            let of = |paid: i64, level| worse(verdict(requirement, level, &Facts { paid, asked: Some(asked), line: Some(paid), ..facts() }));
+            proptest::prop_assert!(of(paid, Level::Advice) <= of(paid, Level::Condition));
+            proptest::prop_assert!(of(paid, Level::Condition) <= of(paid, Level::Hold));
+            if requirement != Requirement::Line {
+                proptest::prop_assert!(of(paid + more, Level::Hold) <= of(paid, Level::Hold));
+            }
+        }
+
+        /// What is stored reads back the same.
+        #[test]
+        fn facts_read_back(value in proptest::option::of(0i64..i64::MAX), paid in 0i64..i64::MAX) {
+            let f = Facts { value, paid, ..facts() };
+            let text = serde_json::to_string(&f).unwrap();
+            proptest::prop_assert_eq!(&serde_json::from_str::<Facts>(&text).unwrap(), &f);
+        }
+    }
+}

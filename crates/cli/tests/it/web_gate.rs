@@ -1,0 +1,60 @@
+//! The gates of a project: advice without a rule of the city, binding with one, kept with their facts and given again to the byte.
+
+use crate::http::Desk;
+use crate::web_letters::unregistered;
+use crate::world::World;
+use authz::Role;
+
+/// A circular of the made-up city that holds the start order of whoever is not registered.
+const CIRCULAR: &str = "path: gate/start-order-registered\nvalues:\n  - from: 2026-01-01\n    readings:\n      - id: edaran_kota\n        default: true\n        choice: hold\n        citation: { instrument: SE Wali Kota 12/2026, article: angka 3 }\n        confidence: instrument\n        checked: 2026-11-26\n";
+
+fn verdict(json: &serde_json::Value, moment: &str) -> String {
+    let all = json["verdicts"].as_array().unwrap();
+    all.iter().find(|v| v["moment"] == moment).unwrap()["verdict"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_gate_advises_until_the_city_binds_it() {
+    let world = World::new();
+    let (desk, admin) = Desk::over_city(&world);
+    let (project, _) = unregistered(&desk, &admin, 0);
+    let ask = |more: &[&str]| world.json(&[&["gate", "ask", &project, "--json"][..], more].concat());
+    let advised = ask(&[]);
+    assert_eq!(verdict(&advised, "start-order"), "pass", "{advised}");
+    assert_eq!(verdict(&advised, "tender-line"), "unknown", "nobody said the line");
+    let due = advised["facts"]["due"].as_i64().unwrap().to_string();
+    assert_eq!(verdict(&ask(&["--line", &due]), "tender-line"), "pass");
+    assert_eq!(world.run(&["gate", "ask", "tidak:ada"]).status.code(), Some(2));
+
+    // The page, and a verdict given and kept.
+    let agency = desk.get(&format!("/api/v1/projects/{project}"), &admin).body;
+    let agency: serde_json::Value = serde_json::from_str(&agency).unwrap();
+    let agency = agency["project"]["agency"].as_str().unwrap_or_else(|| panic!("{agency}"));
+    let join = |login: &str, role, scope: &str| desk.accept(&desk.invite(&admin, login, role, scope), login).0;
+    let (finance, ppk) =
+        (join("bpkad@kota.go.id", Role::FinanceClerk, agency), join("lain@kota.go.id", Role::Ppk, "DINAS LAIN"));
+    let path = format!("/proyek/{project}/gerbang");
+    let page = desk.get(&path, &finance).body;
+    assert!(page.contains("Gerbang") && page.contains("saran") && page.contains("proyek terdaftar"), "{page}");
+    assert_eq!(desk.get(&path, &ppk).status, 404);
+    assert_eq!(desk.post(&path, &ppk, &[("langkah", "advance")]).status, 404);
+    assert_eq!(desk.post(&path, &finance, &[("langkah", "makan-siang")]).status, 400);
+    let given = desk.post(&path, &finance, &[("langkah", "start-order")]);
+    assert_eq!(given.status, 303, "{}", given.body);
+    let first = given.header("location").to_owned();
+    assert!(desk.get(&first, &finance).body.contains("Boleh"));
+    assert_eq!(desk.get(&first, &ppk).status, 404);
+    drop(desk);
+
+    // From the day of the circular the same step waits; what was said before stays said.
+    std::fs::write(world.home().join("law/edaran.yaml"), CIRCULAR).unwrap();
+    let desk = Desk::start(&world);
+    assert_eq!(verdict(&ask(&[]), "start-order"), "hold");
+    assert_eq!(verdict(&ask(&[]), "advance"), "pass", "the circular says nothing of it");
+    let second = desk.post(&path, &finance, &[("langkah", "start-order")]).header("location").to_owned();
+    let page = desk.get(&second, &finance).body;
+    assert!(page.contains("Tahan") && page.contains("SE Wali Kota 12/2026, angka 3"), "{page}");
+    assert!(desk.get(&first, &finance).body.contains("Boleh"));
+    assert!(world.ok(&["gate", "replay"]).contains("2 putusan"));
+    world.ok(&["audit", "verify"]);
+}

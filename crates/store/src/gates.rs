@@ -1,0 +1,127 @@
+//! Verdicts of gates, kept as they were given.
+
+use crate::db::{Error, Row, Value, params, params_from_iter};
+use crate::desk::{ProjectRow, Where};
+use crate::{Fault, Store, trail};
+use audit::Event;
+use authz::{Change, Gate, OPERATOR, Permit, Read};
+
+/// A verdict.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct VerdictRow {
+    /// Id.
+    pub id: i64,
+    /// Project.
+    pub project: String,
+    /// Its name.
+    pub name: String,
+    /// The step.
+    pub moment: String,
+    /// The day asked about.
+    pub day: String,
+    /// When it was given, UTC.
+    pub at: String,
+    /// Facts, JSON.
+    pub facts: String,
+    /// Rules, JSON.
+    pub rules: String,
+    /// The verdict, JSON.
+    pub verdict: String,
+}
+
+const LISTED: &str = "SELECT v.id, v.project, coalesce(p.name, ''), v.moment, v.day, v.at, v.facts, v.rules, v.verdict
+    FROM gate_verdict v LEFT JOIN derived_project p ON p.code = v.project";
+
+fn read(r: &Row<'_>) -> Result<VerdictRow, Error> {
+    Ok(VerdictRow {
+        id: r.get(0)?,
+        project: r.get(1)?,
+        name: r.get(2)?,
+        moment: r.get(3)?,
+        day: r.get(4)?,
+        at: r.get(5)?,
+        facts: r.get(6)?,
+        rules: r.get(7)?,
+        verdict: r.get(8)?,
+    })
+}
+
+impl Store {
+    /// A project before its gates.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn gate_project(&self, permit: &Permit<Read, Gate>, code: &str) -> Result<Option<ProjectRow>, Fault> {
+        self.one(permit.scope(), code)
+    }
+
+    /// Keeps a verdict with its entry in the trail. None where its project is not within the permit.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn verdict_add(
+        &mut self,
+        permit: &Permit<Change, Gate>,
+        row: &VerdictRow,
+        event: Event,
+    ) -> Result<Option<i64>, Fault> {
+        if !self.project_within(permit.scope(), &row.project)? {
+            return Ok(None);
+        }
+        let transaction = self.connection.transaction()?;
+        let id: i64 = transaction.query_row(
+            "INSERT INTO gate_verdict (project, moment, day, at, member_id, facts, rules, verdict)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING id",
+            params![
+                row.project,
+                row.moment,
+                row.day,
+                row.at,
+                permit.actor().filter(|id| *id != OPERATOR),
+                row.facts,
+                row.rules,
+                row.verdict
+            ],
+            |r| r.get(0),
+        )?;
+        trail::add(&transaction, Event { object: format!("verdict:{id}"), ..event })?;
+        transaction.commit()?;
+        Ok(Some(id))
+    }
+
+    /// Verdicts within a permit, the newest first; of one project, or one of them, where named.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn verdict_list(
+        &self,
+        permit: &Permit<Read, Gate>,
+        (project, id): (Option<&str>, Option<i64>),
+        limit: usize,
+    ) -> Result<Vec<VerdictRow>, Fault> {
+        let mut w = Where::default();
+        w.within(permit.scope(), "p.");
+        if let Some(project) = project {
+            w.and("v.project = ?", [Value::Text(project.to_owned())]);
+        }
+        if let Some(id) = id {
+            w.and("v.id = ?", [Value::Integer(id)]);
+        }
+        let sql = format!("{LISTED}{} ORDER BY v.id DESC LIMIT {limit}", w.text);
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        Ok(statement.query_map(params_from_iter(w.values), read)?.collect::<Result<_, _>>()?)
+    }
+
+    /// Every verdict in the order it was given, for the replay: facts are public, and nobody is asked for a right.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn verdict_all(&self, each: &mut dyn FnMut(VerdictRow)) -> Result<(), Fault> {
+        let mut statement = self.connection.prepare(&format!("{LISTED} ORDER BY v.id"))?;
+        let mut rows = statement.stream([])?;
+        while let Some(row) = rows.next()? {
+            each(read(&row)?);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,178 @@
+//! The gates of a project: each step with its verdict and why; a verdict given, kept and printed.
+
+use crate::answer::{Answer, Outcome, Trouble};
+use crate::caller::Caller;
+use crate::frame::Frame;
+use crate::site::Site;
+use app::desk::gate::{self, Facts, Judged, Moment, Said, Standing, Verdict};
+use app::words::typed_amount;
+use askama::Template;
+use authz::{Action, Change, Gate, Read, Resource, may};
+use serde::Deserialize;
+
+/// Verdicts of a project listed.
+const LISTED: usize = 50;
+
+struct ReasonView {
+    standing: &'static str,
+    said: String,
+    level: String,
+    missing: String,
+    basis: String,
+}
+
+struct Step {
+    moment: &'static str,
+    word: String,
+    verdict: &'static str,
+    reasons: Vec<ReasonView>,
+}
+
+fn step(f: &Frame, judged: &Judged) -> Step {
+    let reason = |r: &gate::Reason| ReasonView {
+        standing: r.standing.name(),
+        said: f.word("gate-requirement-", r.rule.requirement.name()),
+        level: f.word("gate-level-", r.rule.level.name()),
+        missing: if r.standing == Standing::Unknown {
+            f.word("gate-missing-", &r.missing.replace('_', "-"))
+        } else {
+            String::new()
+        },
+        basis: format!("{}, {} ({})", r.rule.instrument, r.rule.article, f.word("confidence-", &r.rule.confidence)),
+    };
+    Step {
+        moment: judged.moment.name(),
+        word: f.word("gate-moment-", judged.moment.name()),
+        verdict: judged.verdict.name(),
+        reasons: judged.reasons.iter().map(reason).collect(),
+    }
+}
+
+/// What is asked, or typed.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Typed {
+    langkah: String,
+    nilai: String,
+    baris: String,
+}
+
+impl Typed {
+    fn said(&self, caller: &Caller) -> Result<Said, Trouble> {
+        let amount = |text: &str| {
+            if text.trim().is_empty() {
+                return Ok(None);
+            }
+            let amount = typed_amount(text, caller.language())?;
+            let whole = amount.round(kernel::money::Rounding::HalfUp).map(|r| r.0);
+            Ok::<_, Trouble>(whole.filter(|v| *v >= 0))
+        };
+        Ok(Said { asked: amount(&self.nilai)?, line: amount(&self.baris)? })
+    }
+}
+
+#[derive(Template)]
+#[template(path = "gate.html")]
+struct Page {
+    f: Frame,
+    code: String,
+    name: String,
+    steps: Vec<Step>,
+    typed: Typed,
+    unpaid: Option<i64>,
+    may_give: bool,
+    given: Vec<(i64, String, &'static str, String)>,
+}
+
+/// GET `/proyek/{code}/gerbang`
+pub(crate) fn page(site: &Site, caller: &Caller, code: &str, typed: &Typed) -> Outcome {
+    let permit = caller.permit::<Read, Gate>()?;
+    let before = gate::before(&site.desk, &permit, code, typed.said(caller)?)?.ok_or(Trouble::NotFound)?;
+    let rows = site.desk.read(|s| s.verdict_list(&permit, (Some(code), None), LISTED).map_err(Trouble::from))?;
+    let f = Frame::of(site, caller, "gate-title", "/proyek");
+    let given = rows.into_iter().map(|r| {
+        let verdict = serde_json::from_str::<Judged>(&r.verdict).map_or("unknown", |j| j.verdict.name());
+        (r.id, f.word("gate-moment-", &r.moment), verdict, f.moment(&r.at))
+    });
+    let view = Page {
+        given: given.collect(),
+        steps: before.judged.iter().map(|j| step(&f, j)).collect(),
+        unpaid: before.judged.first().and_then(|j| j.unpaid),
+        may_give: may(&caller.actor, Action::Change, Resource::Gate),
+        name: before.project.name,
+        code: code.to_owned(),
+        typed: typed.clone(),
+        f,
+    };
+    Ok(Answer::Page(view.render()?))
+}
+
+/// POST `/proyek/{code}/gerbang`: a verdict is given and kept.
+pub(crate) fn give(site: &Site, caller: &Caller, code: &str, typed: &Typed) -> Outcome {
+    let (read, change) = (caller.permit::<Read, Gate>()?, caller.permit::<Change, Gate>()?);
+    let moment = Moment::parse(&typed.langkah).ok_or(Trouble::Bad("web-trouble-form"))?;
+    let said = typed.said(caller)?;
+    let given = gate::give(&site.desk, (&read, &change), (code, moment), said, &caller.asking.reference)?;
+    let (id, _) = given.ok_or(Trouble::NotFound)?;
+    Ok(Answer::Go(format!("/gerbang/{id}")))
+}
+
+#[derive(Template)]
+#[template(path = "gate_verdict.html")]
+struct One {
+    f: Frame,
+    id: i64,
+    code: String,
+    name: String,
+    at: String,
+    step: Step,
+    facts: Vec<(String, String)>,
+    next: String,
+}
+
+/// GET `/gerbang/{id}`
+pub(crate) fn one(site: &Site, caller: &Caller, id: i64) -> Outcome {
+    let permit = caller.permit::<Read, Gate>()?;
+    let (row, facts, judged) = gate::given(&site.desk, &permit, id)?.ok_or(Trouble::NotFound)?;
+    let f = Frame::of(site, caller, "gate-verdict", "/proyek");
+    let view = One {
+        id,
+        at: f.moment(&row.at),
+        facts: lines(&f, &facts, &judged),
+        next: f.word("gate-next-", judged.verdict.name()),
+        step: step(&f, &judged),
+        code: row.project,
+        name: row.name,
+        f,
+    };
+    Ok(Answer::Page(view.render()?))
+}
+
+fn lines(f: &Frame, x: &Facts, judged: &Judged) -> Vec<(String, String)> {
+    let rp = |v: Option<i64>| {
+        v.map_or_else(|| "–".to_owned(), |v| format!("Rp{}", app::words::rupiah_text(kernel::Rupiah(v), f.language)))
+    };
+    let date = |d: &Option<String>| d.as_ref().map_or_else(|| "–".to_owned(), |d| f.date(d));
+    let mut out = vec![
+        (f.t("gate-fact-day"), f.date(&x.day)),
+        (f.t("gate-fact-value"), rp(x.value)),
+        (f.t("gate-fact-due"), rp(x.due)),
+        (f.t("gate-fact-paid"), rp(Some(x.paid))),
+        (f.t("gate-fact-unpaid"), rp(judged.unpaid)),
+        (
+            f.t("gate-fact-registrations"),
+            if x.registrations.is_empty() { "–".to_owned() } else { x.registrations.join(", ") },
+        ),
+        (f.t("gate-fact-declared"), rp(x.declared)),
+        (f.t("gate-fact-cover"), date(&x.cover_until)),
+        (f.t("gate-fact-end"), date(&x.end)),
+        (f.t("gate-fact-paid-out"), rp(Some(x.paid_out))),
+        (f.t("gate-fact-uncovered"), f.u(&x.uncovered[0])),
+    ];
+    out.extend(x.asked.map(|v| (f.t("gate-fact-asked"), rp(Some(v)))));
+    out.extend(x.line.map(|v| (f.t("gate-fact-line"), rp(Some(v)))));
+    if judged.verdict == Verdict::Pass {
+        out.retain(|(_, v)| v != "–");
+    }
+    out
+}
