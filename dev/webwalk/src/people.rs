@@ -89,6 +89,7 @@ impl Walker {
         let project = project.as_str().ok_or("no project")?.to_owned();
         let roster = format!("{project}/pekerja");
         self.look(&format!("{project}/formulir"), "people").await?;
+        self.look(&format!("{project}/gerbang"), "people").await?;
         self.look(&roster, "people").await?;
         let folder = std::fs::read_dir(home).map_err(said)?.flatten().map(|e| e.path());
         let file =
