@@ -66,6 +66,8 @@ pub fn reach(role: Role, action: Action, resource: Resource) -> Reach {
             &[ProcurementClerk, Ppk, FinanceClerk, AccountRep, ManpowerOfficer, Supervisor, Auditor, Contractor],
         ),
         (R::Gate, Change) => only(role, &[ProcurementClerk, Ppk, FinanceClerk]),
+        // The second of two persons who set a verdict aside.
+        (R::Gate, Release) => only(role, &[Supervisor]),
         // The other side of a letter.
         (R::Mail, Read | Change) => only(role, &[Contractor]),
         (R::Job, Read) => only(role, &[CityAdmin, ProcurementClerk, FinanceClerk, AccountRep, ManpowerOfficer]),

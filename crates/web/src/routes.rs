@@ -97,7 +97,10 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/proyek/{code}/formulir", "project read"),
     ("GET", "/proyek/{code}/gerbang", "gate read"),
     ("POST", "/proyek/{code}/gerbang", "gate change"),
+    ("GET", "/gerbang", "gate read"),
     ("GET", "/gerbang/{id}", "gate read"),
+    ("POST", "/gerbang/{id}/kecuali", "gate change"),
+    ("POST", "/gerbang/kecuali/{id}", "gate release"),
     ("GET", "/proyek/{code}/pekerja", "person read"),
     ("POST", "/proyek/{code}/pekerja", "person change"),
     ("POST", "/proyek/{code}/pekerja/unggah", "person change"),
@@ -532,7 +535,10 @@ fn pages() -> Router<Arc<Site>> {
             })
             .post(about!(gate::give)),
         )
+        .route("/gerbang", get(page!(gate::overrides)))
         .route("/gerbang/{id}", get(numbered!(gate::one)))
+        .route("/gerbang/{id}/kecuali", post(numbered_form!(gate::ask_override)))
+        .route("/gerbang/kecuali/{id}", post(numbered_form!(gate::decide_override)))
         .route("/proyek/{code}/formulir", get(named!(register_form::page)))
         .route("/periksa/{token}", get(named!(letter_one::verify)))
         .route("/kop", get(asked!(letterhead::page)).post(form!(letterhead::store)))

@@ -5,9 +5,10 @@ use super::{Desk, event};
 use crate::{Fault, clock};
 pub use assess::gate::{Facts, Judged, Level, Moment, Reason, Requirement, Rule, Standing, Verdict};
 use assess::gate::{judge, rules};
-use authz::{Change, Gate, Permit, Read};
+use authz::{Change, Gate, Permit, Read, Release};
 use kernel::Date;
 use law::Law;
+pub use store::{NoOverride, OverrideRow};
 use store::{ProjectRow, Store, VerdictRow};
 
 /// What somebody says beside what is known.
@@ -148,4 +149,71 @@ pub fn replay(store: &Store) -> Result<(u64, Vec<i64>), Fault> {
         }
     })?;
     Ok((all, differing))
+}
+
+/// Why a verdict is set aside, as it is kept.
+pub const REASONS: [&str; 4] = ["emergency", "paper_shown", "wrong_facts", "other"];
+
+/// Days an override holds at most.
+pub const OVERRIDE_DAYS_MAX: i32 = 30;
+
+/// Words of an override, at least and at most.
+const WORDS: std::ops::RangeInclusive<usize> = 10..=1_000;
+
+/// Why an override is not asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotAsked {
+    /// No such verdict for this person, one that lets pass, or an override waits or holds.
+    Verdict,
+    /// Reason or words.
+    Words,
+    /// A day that has gone by, or too far off.
+    Until,
+}
+
+/// Asks for a verdict to be set aside until a day.
+///
+/// # Errors
+/// [`Fault`] of the database; inside, why it is not asked for.
+pub fn ask_override(
+    desk: &Desk,
+    (read, change): (&Permit<Read, Gate>, &Permit<Change, Gate>),
+    verdict: i64,
+    (reason, text, until): (&str, &str, Option<Date>),
+    request: &str,
+) -> Result<Result<i64, NotAsked>, Fault> {
+    let text = kernel::text::clean(text);
+    if !REASONS.contains(&reason) || !WORDS.contains(&text.chars().count()) {
+        return Ok(Err(NotAsked::Words));
+    }
+    let today = clock::today();
+    let last = kernel::date::add_days(today, OVERRIDE_DAYS_MAX).unwrap_or(today);
+    let Some(until) = until.filter(|d| (today..=last).contains(d)) else { return Ok(Err(NotAsked::Until)) };
+    let holds = given(desk, read, verdict)?.is_some_and(|(_, _, j)| !matches!(j.verdict, Verdict::Pass));
+    if !holds {
+        return Ok(Err(NotAsked::Verdict));
+    }
+    let mut told = event(change.actor(), "override_ask", "override", request);
+    told.reason = format!("verdict:{verdict} {reason}");
+    let said = (reason, text.as_str(), until.to_string());
+    let id = desk.write(|s| {
+        let said = (said.0, said.1, said.2.as_str());
+        s.override_ask((read, change), verdict, said, &clock::now(), told).map_err(Fault::from)
+    })?;
+    Ok(id.ok_or(NotAsked::Verdict))
+}
+
+/// Releases an override or declines it.
+///
+/// # Errors
+/// [`Fault`] of the database; inside, why it is not done.
+pub fn decide_override(
+    desk: &Desk,
+    permits: (&Permit<Read, Gate>, &Permit<Release, Gate>),
+    (id, released): (i64, bool),
+    request: &str,
+) -> Result<Result<(), NoOverride>, Fault> {
+    let what = if released { "override_release" } else { "override_decline" };
+    let told = event(permits.1.actor(), what, &format!("override:{id}"), request);
+    desk.write(|s| s.override_decide(permits, (id, released), &clock::now(), told).map_err(Fault::from))
 }

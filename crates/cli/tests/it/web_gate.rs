@@ -55,6 +55,27 @@ fn a_gate_advises_until_the_city_binds_it() {
     let page = desk.get(&second, &finance).body;
     assert!(page.contains("Tahan") && page.contains("SE Wali Kota 12/2026, angka 3"), "{page}");
     assert!(desk.get(&first, &finance).body.contains("Boleh"));
+
+    // Set aside on the word of two, for a time; never what lets pass, never by whoever asked.
+    let boss = desk.accept(&desk.invite(&admin, "wakil@kota.go.id", Role::Supervisor, agency), "wakil@kota.go.id").0;
+    let today = app::clock::today().to_string();
+    let ask_aside = |verdict: &str, session: &str, text: &str, until: &str| {
+        let fields = [("alasan", "paper_shown"), ("isi", text), ("sampai", until)];
+        desk.post(&format!("{verdict}/kecuali"), session, &fields).status
+    };
+    let words = "Sertifikat asli ditunjukkan di loket.";
+    assert_eq!(ask_aside(&first, &finance, words, &today), 422, "it lets pass");
+    assert_eq!(ask_aside(&second, &finance, "ya", &today), 422);
+    assert_eq!(ask_aside(&second, &finance, words, "2030-01-01"), 422);
+    assert_eq!(ask_aside(&second, &boss, words, &today), 403);
+    assert_eq!(ask_aside(&second, &finance, words, &today), 303);
+    assert_eq!(ask_aside(&second, &finance, words, &today), 422, "once");
+    assert_eq!(desk.post("/gerbang/kecuali/1", &finance, &[("putusan", "lepas")]).status, 403);
+    assert_eq!(desk.post("/gerbang/kecuali/1", &boss, &[("putusan", "lepas")]).status, 303);
+    assert_eq!(desk.post("/gerbang/kecuali/1", &boss, &[("putusan", "lepas")]).status, 404, "decided");
+    let page = desk.get("/gerbang", &boss).body;
+    assert!(page.contains("dilepas") && page.contains("50 %") && page.contains(words), "{page}");
+    assert!(!desk.get("/gerbang", &ppk).body.contains(words));
     assert!(world.ok(&["gate", "replay"]).contains("2 putusan"));
     world.ok(&["audit", "verify"]);
 }

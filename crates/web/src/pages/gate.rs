@@ -7,7 +7,7 @@ use crate::site::Site;
 use app::desk::gate::{self, Facts, Judged, Moment, Said, Standing, Verdict};
 use app::words::typed_amount;
 use askama::Template;
-use authz::{Action, Change, Gate, Read, Resource, may};
+use authz::{Action, Change, Gate, Read, Release, Resource, may};
 use serde::Deserialize;
 
 /// Verdicts of a project listed.
@@ -128,14 +128,31 @@ struct One {
     step: Step,
     facts: Vec<(String, String)>,
     next: String,
+    overrides: Vec<OverrideView>,
+    may_ask: bool,
+    reasons: Vec<(&'static str, String)>,
+    today: String,
+    trouble: String,
 }
 
 /// GET `/gerbang/{id}`
 pub(crate) fn one(site: &Site, caller: &Caller, id: i64) -> Outcome {
+    Ok(Answer::Page(shown(site, caller, id, "")?))
+}
+
+fn shown(site: &Site, caller: &Caller, id: i64, trouble: &str) -> Result<String, Trouble> {
     let permit = caller.permit::<Read, Gate>()?;
+    let overrides = site.desk.read(|s| s.override_list(&permit, Some(id), LISTED).map_err(Trouble::from))?;
     let (row, facts, judged) = gate::given(&site.desk, &permit, id)?.ok_or(Trouble::NotFound)?;
     let f = Frame::of(site, caller, "gate-verdict", "/proyek");
+    let standing = overrides.iter().any(|o| o.outcome != "declined");
+    let may_ask = judged.verdict != Verdict::Pass && !standing && may(&caller.actor, Action::Change, Resource::Gate);
     let view = One {
+        overrides: overrides.iter().map(|o| override_view(&f, caller, o)).collect(),
+        may_ask,
+        reasons: gate::REASONS.iter().map(|r| (*r, f.word("override-reason-", &r.replace('_', "-")))).collect(),
+        today: app::clock::today().to_string(),
+        trouble: if trouble.is_empty() { String::new() } else { f.t(trouble) },
         id,
         at: f.moment(&row.at),
         facts: lines(&f, &facts, &judged),
@@ -145,8 +162,116 @@ pub(crate) fn one(site: &Site, caller: &Caller, id: i64) -> Outcome {
         name: row.name,
         f,
     };
+    Ok(view.render()?)
+}
+
+/// An override, as a page shows it.
+struct OverrideView {
+    id: i64,
+    verdict: i64,
+    project: [String; 2],
+    moment: String,
+    reason: String,
+    text: String,
+    until: String,
+    asked: String,
+    outcome: String,
+    decided: String,
+    may_decide: bool,
+}
+
+fn override_view(f: &Frame, caller: &Caller, o: &gate::OverrideRow) -> OverrideView {
+    OverrideView {
+        id: o.id,
+        verdict: o.verdict,
+        project: o.project.clone(),
+        moment: f.word("gate-moment-", &o.moment),
+        reason: f.word("override-reason-", &o.reason.replace('_', "-")),
+        text: o.text.clone(),
+        until: f.date(&o.until),
+        asked: format!("{}, {}", o.asked_by.1, f.moment(&o.asked_at)),
+        outcome: if o.outcome.is_empty() { f.t("override-waits") } else { f.word("override-outcome-", &o.outcome) },
+        decided: o.decided.as_ref().map_or_else(String::new, |(by, at)| format!("{by}, {}", f.moment(at))),
+        may_decide: o.outcome.is_empty()
+            && caller.actor.id != Some(o.asked_by.0)
+            && may(&caller.actor, Action::Release, Resource::Gate),
+    }
+}
+
+/// What is typed about an override.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct OverrideTyped {
+    alasan: String,
+    isi: String,
+    sampai: String,
+}
+
+/// POST `/gerbang/{id}/kecuali`
+pub(crate) fn ask_override(site: &Site, caller: &Caller, id: i64, typed: &OverrideTyped) -> Outcome {
+    let (read, change) = (caller.permit::<Read, Gate>()?, caller.permit::<Change, Gate>()?);
+    let said = (typed.alasan.as_str(), typed.isi.as_str(), typed.sampai.parse().ok());
+    let asked = gate::ask_override(&site.desk, (&read, &change), id, said, &caller.asking.reference)?;
+    let trouble = match asked {
+        Ok(_) => return Ok(Answer::Go(format!("/gerbang/{id}"))),
+        Err(gate::NotAsked::Words) => "override-no-words",
+        Err(gate::NotAsked::Until) => "override-no-day",
+        Err(gate::NotAsked::Verdict) => "override-no-verdict",
+    };
+    Ok(Answer::Unaccepted(shown(site, caller, id, trouble)?))
+}
+
+/// What is decided.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Decided {
+    putusan: String,
+}
+
+/// POST `/gerbang/kecuali/{id}`
+pub(crate) fn decide_override(site: &Site, caller: &Caller, id: i64, typed: &Decided) -> Outcome {
+    let (read, release) = (caller.permit::<Read, Gate>()?, caller.permit::<Release, Gate>()?);
+    let released = match typed.putusan.as_str() {
+        "lepas" => true,
+        "tolak" => false,
+        _ => return Err(Trouble::Bad("web-trouble-form")),
+    };
+    match gate::decide_override(&site.desk, (&read, &release), (id, released), &caller.asking.reference)? {
+        Ok(()) => Ok(Answer::Go("/gerbang".to_owned())),
+        Err(gate::NoOverride::Unknown) => Err(Trouble::NotFound),
+        Err(gate::NoOverride::Own) => Err(Trouble::NotAllowed),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "gate_overrides.html")]
+struct Overrides {
+    f: Frame,
+    rows: Vec<OverrideView>,
+    /// Agency, given, set aside, share in whole percent.
+    rates: Vec<[String; 4]>,
+}
+
+/// GET `/gerbang`
+pub(crate) fn overrides(site: &Site, caller: &Caller) -> Outcome {
+    let permit = caller.permit::<Read, Gate>()?;
+    let (rows, rates) = site
+        .desk
+        .read(|s| Ok::<_, Trouble>((s.override_list(&permit, None, OVERRIDES)?, s.override_rates(&permit)?)))?;
+    let f = Frame::of(site, caller, "override-title", "/kelola");
+    let rate = |(agency, given, aside): (String, i64, i64)| {
+        [agency, f.n(&given), f.n(&aside), format!("{} %", (aside * 200 + given) / (given * 2).max(1))]
+    };
+    let view = Overrides {
+        rows: rows.iter().map(|o| override_view(&f, caller, o)).collect(),
+        rates: rates.into_iter().map(rate).collect(),
+        f,
+    };
     Ok(Answer::Page(view.render()?))
 }
+
+/// Overrides listed.
+const OVERRIDES: usize = 200;
 
 fn lines(f: &Frame, x: &Facts, judged: &Judged) -> Vec<(String, String)> {
     let rp = |v: Option<i64>| {

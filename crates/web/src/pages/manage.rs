@@ -13,13 +13,14 @@ use std::collections::BTreeMap;
 use store::{Job, JobState};
 
 /// Pages of the installation: address, word, right; none: whoever is signed in.
-const PAGES: [(&str, &str, Right); 10] = [
+const PAGES: [(&str, &str, Right); 11] = [
     ("/orang", "web-nav-members", Some((Action::Read, Resource::Member))),
     ("/kop", "web-nav-letterhead", Some((Action::Read, Resource::Setting))),
     ("/pekerjaan", "web-nav-jobs", Some((Action::Read, Resource::Job))),
     ("/cadangan", "web-nav-backups", Some((Action::Read, Resource::Backup))),
     ("/jejak", "web-nav-audit", Some((Action::Read, Resource::Audit))),
     ("/pekerja", "rights-search", Some((Action::Reveal, Resource::Person))),
+    ("/gerbang", "override-title", Some((Action::Read, Resource::Gate))),
     ("/pekerja/kembar", "twins-title", Some((Action::Decide, Resource::Person))),
     ("/penghapusan", "rights-erasures", Some((Action::Read, Resource::Erasure))),
     ("/data-pribadi", "web-nav-processing", None),
