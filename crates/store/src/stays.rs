@@ -186,12 +186,24 @@ fn remake(
 pub(crate) fn take_up(database: &Database, vault: &Vault, after: i64) -> Result<(), Fault> {
     let last = last_row(database)?;
     let mut tables = Tables::new(database)?;
-    let mut from = after;
+    let is_long = last - after > STEP;
+    if is_long {
+        database.sized_anew("source_row")?;
+    }
+    let (mut from, mut steps) = (after, 0u64);
     while from < last {
         let to = (from + STEP).min(last);
         let keys = "SELECT key FROM source_row WHERE id > ? AND id <= ?";
         remake(database, vault, &mut tables, keys, &[Value::Integer(from), Value::Integer(to)])?;
         from = to;
+        steps += 1;
+        // Each time it has doubled.
+        if is_long && steps.is_power_of_two() {
+            database.sized_anew("derived_stay")?;
+        }
+    }
+    if is_long {
+        database.sized_anew("derived_stay")?;
     }
     Ok(())
 }

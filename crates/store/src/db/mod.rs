@@ -142,6 +142,17 @@ impl Database {
         }
     }
 
+    /// Tells a server how large a table has become: within a long transaction it plans for the size it last knew. A file of ours needs no telling.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub(crate) fn sized_anew(&self, table: &str) -> Result<(), Error> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(server) => server.batch(&format!("ANALYZE {table}")),
+        }
+    }
+
     /// Empties the log of changes into the file, as far as readers let it.
     ///
     /// # Errors
