@@ -180,4 +180,32 @@ impl Store {
         let rows = statement.query_map(params_from_iter(w.values), |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+
+    /// Officers who asked for overrides or decided them within a permit, by name: asked for, released, declined.
+    ///
+    /// Two people of one name are two lines.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn override_officers(&self, permit: &Permit<Read, Gate>) -> Result<Vec<(String, [i64; 3])>, Fault> {
+        let mut w = Where::default();
+        w.within(permit.scope(), "p.");
+        let sql = format!(
+            "WITH seen AS (SELECT o.asked_by, o.decided_by, o.outcome FROM gate_override o
+                           JOIN gate_verdict v ON v.id = o.verdict_id JOIN derived_project p ON p.code = v.project{}),
+                  done AS (SELECT asked_by AS member, 1 AS asked, 0 AS released, 0 AS declined FROM seen
+                           UNION ALL
+                           SELECT decided_by, 0, CASE outcome WHEN 'released' THEN 1 ELSE 0 END,
+                                  CASE outcome WHEN 'declined' THEN 1 ELSE 0 END
+                           FROM seen WHERE decided_by IS NOT NULL)
+             SELECT m.name, sum(d.asked), sum(d.released), sum(d.declined)
+             FROM done d JOIN member m ON m.id = d.member
+             GROUP BY m.id, m.name ORDER BY 3 DESC, 2 DESC, m.name, m.id",
+            w.text
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let rows =
+            statement.query_map(params_from_iter(w.values), |r| Ok((r.get(0)?, [r.get(1)?, r.get(2)?, r.get(3)?])))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
 }

@@ -75,6 +75,14 @@ fn a_gate_advises_until_the_city_binds_it() {
     assert_eq!(desk.post("/gerbang/kecuali/1", &boss, &[("putusan", "lepas")]).status, 404, "decided");
     let page = desk.get("/gerbang", &boss).body;
     assert!(page.contains("dilepas") && page.contains("50 %") && page.contains(words), "{page}");
+    // By officer: one asked, the other released.
+    let counted = |who: &str, three: [u8; 3]| {
+        let row =
+            page.split("<tr>").find(|r| r.contains(&format!("<td>{who}</td>"))).unwrap_or_else(|| panic!("{page}"));
+        let labels = ["Diminta", "Dilepas", "Ditolak"];
+        labels.iter().zip(three).all(|(label, n)| row.contains(&format!("data-label=\"{label}\">{n}</td>")))
+    };
+    assert!(counted("Orang bpkad", [1, 0, 0]) && counted("Orang wakil", [0, 1, 0]), "{page}");
     assert!(!desk.get("/gerbang", &ppk).body.contains(words));
     assert!(world.ok(&["gate", "replay"]).contains("2 putusan"));
     world.ok(&["audit", "verify"]);

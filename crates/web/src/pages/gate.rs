@@ -250,14 +250,20 @@ struct Overrides {
     rows: Vec<OverrideView>,
     /// Agency, given, set aside, share in whole percent.
     rates: Vec<[String; 4]>,
+    /// Officer, asked for, released, declined.
+    officers: Vec<[String; 4]>,
 }
 
 /// GET `/gerbang`
 pub(crate) fn overrides(site: &Site, caller: &Caller) -> Outcome {
     let permit = caller.permit::<Read, Gate>()?;
-    let (rows, rates) = site
-        .desk
-        .read(|s| Ok::<_, Trouble>((s.override_list(&permit, None, OVERRIDES)?, s.override_rates(&permit)?)))?;
+    let (rows, rates, officers) = site.desk.read(|s| {
+        Ok::<_, Trouble>((
+            s.override_list(&permit, None, OVERRIDES)?,
+            s.override_rates(&permit)?,
+            s.override_officers(&permit)?,
+        ))
+    })?;
     let f = Frame::of(site, caller, "override-title", "/kelola");
     let rate = |(agency, given, aside): (String, i64, i64)| {
         [agency, f.n(&given), f.n(&aside), format!("{} %", (aside * 200 + given) / (given * 2).max(1))]
@@ -265,6 +271,7 @@ pub(crate) fn overrides(site: &Site, caller: &Caller) -> Outcome {
     let view = Overrides {
         rows: rows.iter().map(|o| override_view(&f, caller, o)).collect(),
         rates: rates.into_iter().map(rate).collect(),
+        officers: officers.into_iter().map(|(name, [a, r, d])| [name, f.n(&a), f.n(&r), f.n(&d)]).collect(),
         f,
     };
     Ok(Answer::Page(view.render()?))
