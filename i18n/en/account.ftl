@@ -38,6 +38,7 @@ key-right-finding = findings
 key-right-figure = figures of the city
 key-right-person = workers (masked NIK)
 key-right-accident = accidents
+key-right-gate = gates before payments
 key-no-name = Give the key a name, so that it is clear later which program uses it.
 key-no-rights = Choose at least one thing this key may read.
 key-too-many = There are 20 keys in force already. Revoke one that is no longer used.

@@ -38,6 +38,7 @@ key-right-finding = temuan
 key-right-figure = angka kota
 key-right-person = pekerja (NIK bertopeng)
 key-right-accident = kecelakaan
+key-right-gate = gerbang pembayaran
 key-no-name = Beri kunci nama, supaya nanti jelas program mana yang memakainya.
 key-no-rights = Pilih sedikitnya satu hal yang boleh dibaca dengan kunci ini.
 key-too-many = Sudah ada 20 kunci yang berlaku. Cabut satu yang tidak dipakai lagi.

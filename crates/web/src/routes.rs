@@ -202,6 +202,7 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/api/v1/findings", "finding read"),
     ("GET", "/api/v1/figures", "figure read"),
     ("GET", "/api/v1/projects/{code}/people", "person read"),
+    ("GET", "/api/v1/projects/{code}/gates", "gate read"),
     ("GET", "/api/v1/people/{person}", "person read"),
     ("GET", "/api/v1/accidents", "accident read"),
     ("POST", "/api/v1/messages", "gateway"),
@@ -578,6 +579,12 @@ fn pages() -> Router<Arc<Site>> {
             "/api/v1/projects/{code}/people",
             get(|State(site): S, asking: Asking, Path(code): Path<String>, query: Result<Query<_>, QueryRejection>| {
                 run(site, asking, move |s, c| api::people(s, c, &code, query.ok().map(|Query(asked)| asked)))
+            }),
+        )
+        .route(
+            "/api/v1/projects/{code}/gates",
+            get(|State(site): S, asking: Asking, Path(code): Path<String>, query: Result<Query<_>, QueryRejection>| {
+                run(site, asking, move |s, c| api::gates(s, c, &code, query.ok().map(|Query(asked)| asked)))
             }),
         )
         .route("/api/v1/people/{person}", get(named!(api::person)))

@@ -33,6 +33,24 @@ fn a_gate_advises_until_the_city_binds_it() {
     let join = |login: &str, role, scope: &str| desk.accept(&desk.invite(&admin, login, role, scope), login).0;
     let (finance, ppk) =
         (join("bpkad@kota.go.id", Role::FinanceClerk, agency), join("lain@kota.go.id", Role::Ppk, "DINAS LAIN"));
+    // As JSON, for a program of the treasury: the same verdicts; a misspelt step is told so.
+    let told = |query: &str| {
+        let answer = desk.get(&format!("/api/v1/projects/{project}/gates{query}"), &finance);
+        (answer.status, serde_json::from_str::<serde_json::Value>(&answer.body).unwrap())
+    };
+    let (status, json) = told("");
+    assert_eq!((status, json["verdicts"].as_array().unwrap().len()), (200, 8), "{json}");
+    for j in json["verdicts"].as_array().unwrap() {
+        assert_eq!(j["verdict"], verdict(&advised, j["moment"].as_str().unwrap()));
+    }
+    assert_eq!((&json["due"], &json["unpaid"]), (&advised["facts"]["due"], &advised["verdicts"][0]["unpaid"]));
+    let (_, line) = told(&format!("?at=tender-line&line={due}"));
+    assert!(line["verdicts"].as_array().unwrap().len() == 1 && verdict(&line, "tender-line") == "pass", "{line}");
+    assert_eq!(told("?at=makan-siang").0, 400);
+    assert_eq!(told("?amount=-1").0, 400);
+    assert_eq!(desk.get(&format!("/api/v1/projects/{project}/gates"), "").status, 401);
+    assert_eq!(desk.get(&format!("/api/v1/projects/{project}/gates"), &ppk).status, 404);
+
     let path = format!("/proyek/{project}/gerbang");
     let page = desk.get(&path, &finance).body;
     assert!(page.contains("Gerbang") && page.contains("saran") && page.contains("proyek terdaftar"), "{page}");

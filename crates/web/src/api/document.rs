@@ -14,7 +14,7 @@ use utoipa::{Modify, OpenApi};
     paths(
         super::projects, super::project, super::findings, super::figures, super::public_search, super::public,
         super::contribution, super::message, super::people,
-        super::accident_list, super::person,
+        super::accident_list, super::person, super::gates::gates,
     ),
     modifiers(&Key),
 )]
@@ -46,6 +46,11 @@ pub(super) fn rules() -> Schema {
 
 pub(super) fn sorts() -> Schema {
     words(&super::SORTS)
+}
+
+pub(super) fn moments() -> Schema {
+    let names: Vec<&str> = app::desk::gate::Moment::ALL.iter().map(|m| m.name()).collect();
+    words(&names)
 }
 
 pub(super) fn standings() -> Schema {

@@ -4,9 +4,11 @@
 #![allow(unused_qualifications)]
 
 mod document;
+mod gates;
 mod shapes;
 
 pub use document::document;
+pub(crate) use gates::gates;
 
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::caller::Caller;

@@ -147,6 +147,7 @@ pub(crate) struct NewKey {
     figure: String,
     person: String,
     accident: String,
+    gate: String,
 }
 
 /// POST `/akun/kunci`: the key is shown once.
@@ -159,6 +160,7 @@ pub(crate) fn make_key(site: &Site, caller: &Caller, typed: &NewKey) -> Outcome 
         (Resource::Figure, &typed.figure),
         (Resource::Person, &typed.person),
         (Resource::Accident, &typed.accident),
+        (Resource::Gate, &typed.gate),
     ];
     let rights: Vec<_> = asked.iter().filter(|(_, v)| !v.is_empty()).map(|(r, _)| (Action::Read, *r)).collect();
     let days = typed.hari.parse().ok().filter(|d| KEY_DAYS.contains(d)).ok_or(Trouble::Bad("web-trouble-form"))?;
