@@ -362,7 +362,7 @@ impl Walker {
         self.look("/proyek?keadaan=exposed&urut=nilai", "administrator-tampilan").await?;
         self.look("/akun", "administrator").await?;
         self.fill("nama", "Dasbor kota").await?;
-        for right in ["project", "finding", "figure"] {
+        for right in ["project", "finding", "figure", "gate"] {
             self.press(&format!("input[name={right}]")).await?;
         }
         self.press("form[action='/akun/kunci'] button").await?;
