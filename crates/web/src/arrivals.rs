@@ -29,25 +29,31 @@ pub(crate) async fn logo(
     run(site, asking, move |s, c| letterhead::logo(s, c, bytes)).await
 }
 
+/// May the caller change such a thing? Asked before a file is taken: whoever may not, does not get to fill the disk. Otherwise the answer they get.
+async fn admitted<R: authz::Of>(site: &Arc<Site>, asking: &Asking) -> Result<(), Response> {
+    let (for_right, checked) = (asking.clone(), Arc::clone(site));
+    let allowed = tokio::task::spawn_blocking(move || {
+        Caller::of(&checked, for_right).and_then(|c| c.permit::<authz::Change, R>().map(|_| ()))
+    })
+    .await;
+    if matches!(allowed, Ok(Ok(()))) {
+        return Ok(());
+    }
+    let turned_away = run(Arc::clone(site), asking.clone(), |_, c| {
+        c.permit::<authz::Change, R>()?;
+        Err(Trouble::Bad("web-trouble-form"))
+    });
+    Err(turned_away.await)
+}
+
 /// Files arrive piece by piece and lie on disk under a working name before anybody looks at them.
 pub(crate) async fn upload(
     State(site): S,
     asking: Asking,
     form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
 ) -> Response {
-    let for_right = asking.clone();
-    let checked = Arc::clone(&site);
-    // Whoever may not import does not get to fill the disk.
-    let allowed = tokio::task::spawn_blocking(move || {
-        Caller::of(&checked, for_right).and_then(|c| c.permit::<authz::Change, authz::Import>().map(|_| ()))
-    })
-    .await;
-    if !matches!(allowed, Ok(Ok(()))) {
-        return run(site, asking, |_, c| {
-            c.permit::<authz::Change, authz::Import>()?;
-            Err(Trouble::Bad("web-trouble-form"))
-        })
-        .await;
+    if let Err(turned_away) = admitted::<authz::Import>(&site, &asking).await {
+        return turned_away;
     }
     let Ok(mut form) = form else { return run(site, asking, |_, _| Err(Trouble::Bad("web-trouble-form"))).await };
     let mut files = Vec::new();
@@ -114,17 +120,8 @@ pub(crate) async fn upload_roster(
     Path(code): Path<String>,
     form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
 ) -> Response {
-    let (for_right, checked) = (asking.clone(), Arc::clone(&site));
-    let allowed = tokio::task::spawn_blocking(move || {
-        Caller::of(&checked, for_right).and_then(|c| c.permit::<authz::Change, authz::Person>().map(|_| ()))
-    })
-    .await;
-    if !matches!(allowed, Ok(Ok(()))) {
-        return run(site, asking, |_, c| {
-            c.permit::<authz::Change, authz::Person>()?;
-            Err(Trouble::Bad("web-trouble-form"))
-        })
-        .await;
+    if let Err(turned_away) = admitted::<authz::Person>(&site, &asking).await {
+        return turned_away;
     }
     let Ok(mut form) = form else { return run(site, asking, |_, _| Err(Trouble::Bad("web-trouble-form"))).await };
     let (mut files, mut day) = (Vec::new(), String::new());
