@@ -573,3 +573,9 @@ roster-origin-nik = { $part } of { $of } have a NIK of this city.
 roster-origin-address = { $part } of { $of } live in this city by their address.
 people-cli-line = { $name }: { $people } people; NIK of this city { $local } of { $known }; living in this city { $resident } of { $told }; below the minimum wage { $below } of { $compared }
 people-cli-city = The whole city
+
+foreman-cli-no-link = There is no link number { $id } for this project.
+foreman-cli-no-member = { $member } does not exist, is suspended, or may not change this project's list of workers. A link borrows the rights of a member.
+mail-cli-none = No letter has been released yet.
+person-cli-unknown = No list has a person of that mark. Look for it first with payung person find.
+person-cli-bundle = { $count } lines of lists written to { $path }. The file holds everything about that person; hand it to them and nobody else.

@@ -573,3 +573,9 @@ roster-origin-nik = { $part } dari { $of } ber-NIK kota ini.
 roster-origin-address = { $part } dari { $of } tinggal di kota ini menurut alamatnya.
 people-cli-line = { $name }: { $people } orang; NIK kota ini { $local } dari { $known }; tinggal di kota ini { $resident } dari { $told }; di bawah upah minimum { $below } dari { $compared }
 people-cli-city = Seluruh kota
+
+foreman-cli-no-link = Tidak ada tautan nomor { $id } untuk proyek ini.
+foreman-cli-no-member = { $member } tidak ada, ditangguhkan, atau tidak boleh mengubah daftar pekerja proyek ini. Tautan meminjam hak seorang anggota.
+mail-cli-none = Belum ada surat yang dirilis.
+person-cli-unknown = Tidak ada orang dengan tanda itu pada daftar. Cari dahulu dengan payung person find.
+person-cli-bundle = { $count } baris daftar ditulis ke { $path }. Berkas ini memuat data lengkap orang itu; serahkan hanya kepadanya.

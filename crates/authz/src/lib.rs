@@ -191,7 +191,8 @@ impl Actor {
     /// done so stands in the audit trail under [`OPERATOR`].
     pub fn operator() -> Self {
         let city = |role| Grant { role, scope: Scope::City };
-        Self { id: Some(OPERATOR), grants: vec![city(Role::AccountRep), city(Role::ManpowerOfficer)], only: None }
+        let roles = [Role::AccountRep, Role::ManpowerOfficer, Role::DataProtection];
+        Self { id: Some(OPERATOR), grants: roles.map(city).to_vec(), only: None }
     }
 
     /// The same member through a key: whatever is granted, no more than this.

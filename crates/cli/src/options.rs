@@ -2,12 +2,15 @@
 
 pub(crate) mod legal;
 pub(crate) mod linking;
+pub(crate) mod people;
 
 use app::Language;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 pub(crate) use linking::{DedupeArgs, LinkArgs, ReviewArgs, ReviewCommand};
+
+pub(crate) use people::{AccidentsArgs, CheckArgs, ComplaintsArgs, MailArgs, PeopleArgs, PersonCommand, PhonesArgs};
 
 pub(crate) use legal::{
     BenefitArgs, BenefitCommand, BpuArgs, ContributionArgs, DeadlineArgs, DutiesArgs, LawArgs, LawCommand, WageArgs,
@@ -69,6 +72,10 @@ impl Cli {
             | Command::People(_)
             | Command::Accidents(_)
             | Command::Complaints(_)
+            | Command::Check(_)
+            | Command::Phones(_)
+            | Command::Mail(_)
+            | Command::Person(_)
             | Command::Keys(_)
             | Command::Gate(_)
             | Command::Audit(_) => true,
@@ -121,6 +128,15 @@ pub(crate) enum Command {
     Accidents(AccidentsArgs),
     /// Complaints: list, read, take up, answer, close
     Complaints(ComplaintsArgs),
+    /// "Am I covered today?", as a worker asks it
+    Check(CheckArgs),
+    /// Links of foremen's phones to the list of a project
+    Phones(PhonesArgs),
+    /// Letters contractors received: opened, answered
+    Mail(MailArgs),
+    /// One person: found by number, told what is kept; pairs that may be one; requests to erase
+    #[command(subcommand)]
+    Person(PersonCommand),
     /// Rebuild stored results from the facts
     Rebuild(RebuildArgs),
     /// A made-up city from import to report, in one go
@@ -239,38 +255,6 @@ pub(crate) struct GateSubject {
     #[arg(long, value_parser = clap::value_parser!(i64).range(0..))]
     pub(crate) line: Option<i64>,
     /// Machine-readable
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Args)]
-pub(crate) struct PeopleArgs {
-    /// Machine-readable
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Args)]
-pub(crate) struct AccidentsArgs {
-    /// One project only, by Payung's code
-    #[arg(long)]
-    pub(crate) project: Option<String>,
-    /// Machine-readable
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Args)]
-pub(crate) struct ComplaintsArgs {
-    /// One complaint, to read or to act on
-    pub(crate) id: Option<i64>,
-    /// What to do with it
-    #[arg(long, value_parser = ["take", "answer", "close"], requires = "id")]
-    pub(crate) step: Option<String>,
-    /// What its sender reads
-    #[arg(long, requires = "step")]
-    pub(crate) text: Option<String>,
-    /// Machine-readable list
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -7,6 +7,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
+mod addresses;
 mod answer;
 mod api;
 mod arrivals;
@@ -19,9 +20,10 @@ mod routes;
 mod site;
 mod typed;
 
+pub use addresses::ROUTES;
 pub use api::document;
 pub use cities::{by_host, host_of_address};
-pub use routes::{ROUTES, router};
+pub use routes::router;
 pub use site::{Settings, Site};
 
 use app::Fault;

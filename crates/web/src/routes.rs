@@ -45,169 +45,6 @@ const PHOTOS_BYTES_MAX: usize = photo::BYTES_MAX * photo::MOST;
 /// A page that takes longer is given up; a file may take a slow line an hour.
 const PAGE_SECONDS: u64 = 60;
 
-/// Every address: method, path, and whom it is for: `public`, `signed` for whoever has signed in, `gateway` for that of text messages, or the
-/// resource and action it asks a permit for.
-/// Tests walk this list; `tests/it/web_desk.rs` of the program fails where a page answers what its line does not say.
-pub const ROUTES: &[(&str, &str, &str)] = &[
-    ("GET", "/", "public"),
-    ("GET", "/publik", "public"),
-    ("GET", "/publik/{code}", "public"),
-    ("GET", "/cek/{code}", "public"),
-    ("POST", "/cek/{code}", "public"),
-    ("GET", "/mendaftar", "public"),
-    ("GET", "/lapor", "public"),
-    ("GET", "/lapor/baru", "public"),
-    ("POST", "/lapor/baru", "public"),
-    ("GET", "/lapor/jawaban", "public"),
-    ("POST", "/lapor/jawaban", "public"),
-    ("GET", "/kecelakaan", "accident read"),
-    ("GET", "/kecelakaan/{id}", "accident read"),
-    ("POST", "/kecelakaan/{id}", "accident change"),
-    ("GET", "/kecelakaan/{id}/tahap/{stage}", "person export"),
-    ("GET", "/proyek/{code}/kecelakaan", "accident change"),
-    ("POST", "/proyek/{code}/kecelakaan", "accident change"),
-    ("GET", "/aduan", "complaint read"),
-    ("GET", "/aduan/{id}", "complaint read"),
-    ("POST", "/aduan/{id}", "complaint decide"),
-    ("POST", "/aduan/{id}/proyek", "complaint decide"),
-    ("GET", "/aduan/{id}/foto/{photo}", "complaint read"),
-    ("GET", "/kalkulator", "public"),
-    ("GET", "/hukum", "public"),
-    ("GET", "/hukum/{*path}", "public"),
-    ("GET", "/masuk", "public"),
-    ("POST", "/masuk", "public"),
-    ("GET", "/masuk/kode", "public"),
-    ("POST", "/masuk/kode", "public"),
-    ("GET", "/masuk/luar", "public"),
-    ("GET", "/masuk/luar/kembali", "public"),
-    ("POST", "/keluar", "public"),
-    ("GET", "/bahasa/{code}", "public"),
-    ("GET", "/undangan/{token}", "public"),
-    ("POST", "/undangan/{token}", "public"),
-    ("GET", "/gaya", "public"),
-    ("GET", "/aset/{name}", "public"),
-    ("GET", "/sehat", "public"),
-    ("GET", "/siap", "public"),
-    ("GET", "/metrik", "public"),
-    ("GET", "/hari-ini", "project read"),
-    ("GET", "/proyek", "project read"),
-    ("GET", "/proyek.csv", "project export"),
-    ("GET", "/proyek.xlsx", "project export"),
-    ("GET", "/proyek/{code}", "project read"),
-    ("GET", "/proyek/{code}/formulir", "project read"),
-    ("GET", "/proyek/{code}/gerbang", "gate read"),
-    ("POST", "/proyek/{code}/gerbang", "gate change"),
-    ("GET", "/gerbang", "gate read"),
-    ("GET", "/gerbang/{id}", "gate read"),
-    ("POST", "/gerbang/{id}/kecuali", "gate change"),
-    ("POST", "/gerbang/kecuali/{id}", "gate release"),
-    ("GET", "/proyek/{code}/pekerja", "person read"),
-    ("POST", "/proyek/{code}/pekerja", "person change"),
-    ("POST", "/proyek/{code}/pekerja/unggah", "person change"),
-    ("POST", "/proyek/{code}/pekerja/batal/{id}", "person change"),
-    ("GET", "/proyek/{code}/pekerja/kosong.xlsx", "person change"),
-    ("GET", "/proyek/{code}/pekerja/bpjs.xlsx", "person export"),
-    ("GET", "/proyek/{code}/pekerja/poster", "person change"),
-    ("GET", "/proyek/{code}/pekerja/mandor", "person change"),
-    ("POST", "/proyek/{code}/pekerja/mandor", "person change"),
-    ("POST", "/proyek/{code}/pekerja/mandor/{id}/henti", "person change"),
-    ("GET", "/mandor/daftar", "public"),
-    ("GET", "/mandor/kerja.js", "public"),
-    ("GET", "/mandor/data", "person read"),
-    ("POST", "/mandor/data", "person change"),
-    ("GET", "/proyek/{code}/pekerja/daftar/{id}", "person change"),
-    ("POST", "/proyek/{code}/pekerja/daftar/{id}", "person change"),
-    ("GET", "/pekerja", "person reveal"),
-    ("POST", "/pekerja", "person reveal"),
-    ("GET", "/pekerja/kembar", "person decide"),
-    ("POST", "/pekerja/kembar", "person decide"),
-    ("POST", "/pekerja/{person}/bundel", "person reveal"),
-    ("POST", "/pekerja/{person}/hapus", "erasure change"),
-    ("GET", "/penghapusan", "erasure read"),
-    ("POST", "/penghapusan/{id}", "erasure release"),
-    ("GET", "/pekerja/{person}", "person read"),
-    ("POST", "/pekerja/{person}", "person reveal"),
-    ("GET", "/temuan", "finding read"),
-    ("GET", "/temuan/{code}", "finding read"),
-    ("GET", "/temuan/{code}/{mark}", "finding read"),
-    ("POST", "/temuan/{code}/{mark}", "finding decide"),
-    ("POST", "/temuan/putusan/{id}/setuju", "finding release"),
-    ("POST", "/temuan/putusan/{id}/tolak", "finding release"),
-    ("POST", "/temuan/putusan/{id}/cabut", "finding decide"),
-    ("GET", "/petugas/{officer}", "finding read"),
-    ("POST", "/petugas/{officer}", "person reveal"),
-    ("GET", "/pasangan", "match read"),
-    ("POST", "/pasangan", "match decide"),
-    ("GET", "/pasangan/kedua", "match decide"),
-    ("POST", "/pasangan/kedua", "match decide"),
-    ("GET", "/pasangan/kesepakatan", "match read"),
-    ("GET", "/proyek/{code}/pendaftaran", "match decide"),
-    ("POST", "/proyek/{code}/pendaftaran", "match decide"),
-    ("GET", "/impor", "import read"),
-    ("POST", "/impor", "import change"),
-    ("GET", "/impor/{id}", "import change"),
-    ("POST", "/impor/{ids}/simpan", "import change"),
-    ("POST", "/impor/{ids}/baca", "import change"),
-    ("GET", "/tugas/{id}", "job read"),
-    ("POST", "/tugas/{id}/batal", "job read"),
-    ("GET", "/berkas/{id}", "import read"),
-    ("POST", "/berkas/{id}/batal", "import change"),
-    ("GET", "/surat", "letter read"),
-    ("POST", "/surat", "letter change"),
-    ("POST", "/surat/massal", "letter change"),
-    ("POST", "/surat/rilis", "letter release"),
-    ("GET", "/surat/{id}", "letter read"),
-    ("POST", "/surat/{id}", "letter change"),
-    ("GET", "/surat/{id}/pdf", "letter read"),
-    ("POST", "/surat/{id}/rilis", "letter release"),
-    ("POST", "/surat/{id}/buang", "letter change"),
-    ("POST", "/surat/{id}/tarik", "letter release"),
-    ("POST", "/surat/{id}/kirim", "letter release"),
-    ("POST", "/surat/{id}/dibaca", "letter change"),
-    ("GET", "/surat-masuk", "mail read"),
-    ("GET", "/surat-masuk/{id}", "mail read"),
-    ("POST", "/surat-masuk/{id}", "mail change"),
-    ("GET", "/surat-masuk/{id}/pdf", "mail read"),
-    ("GET", "/periksa/{token}", "public"),
-    ("GET", "/kop", "setting read"),
-    ("POST", "/kop", "setting change"),
-    ("POST", "/kop/lambang", "setting change"),
-    ("GET", "/dasbor", "figure read"),
-    ("GET", "/dasbor/bulan.svg", "figure read"),
-    ("GET", "/dasbor/pekerja", "figure read"),
-    ("GET", "/orang", "member read"),
-    ("POST", "/orang", "member change"),
-    ("POST", "/orang/{id}/henti", "member change"),
-    ("POST", "/orang/{id}/pulih", "member change"),
-    ("POST", "/orang/hak/{id}", "member release"),
-    ("GET", "/jejak", "audit read"),
-    ("GET", "/kelola", "signed"),
-    ("GET", "/pekerjaan", "job read"),
-    ("POST", "/tugas/{id}/ulang", "job read"),
-    ("GET", "/cadangan", "backup read"),
-    ("POST", "/cadangan", "backup change"),
-    ("GET", "/data-pribadi", "public"),
-    ("GET", "/akun", "signed"),
-    ("POST", "/akun/sesi", "signed"),
-    ("POST", "/akun/kunci", "signed"),
-    ("POST", "/akun/kunci/{id}/cabut", "signed"),
-    ("POST", "/akun/tampilan", "signed"),
-    ("POST", "/akun/tampilan/{id}/hapus", "signed"),
-    ("GET", "/api/v1/openapi.json", "public"),
-    ("GET", "/api/v1/public/projects", "public"),
-    ("GET", "/api/v1/public/projects/{code}", "public"),
-    ("GET", "/api/v1/public/contribution", "public"),
-    ("GET", "/api/v1/projects", "project read"),
-    ("GET", "/api/v1/projects/{code}", "project read"),
-    ("GET", "/api/v1/findings", "finding read"),
-    ("GET", "/api/v1/figures", "figure read"),
-    ("GET", "/api/v1/projects/{code}/people", "person read"),
-    ("GET", "/api/v1/projects/{code}/gates", "gate read"),
-    ("GET", "/api/v1/people/{person}", "person read"),
-    ("GET", "/api/v1/accidents", "accident read"),
-    ("POST", "/api/v1/messages", "gateway"),
-];
-
 pub(crate) type S = State<Arc<Site>>;
 
 /// A page without arguments.
@@ -260,6 +97,24 @@ macro_rules! numbered_form {
                 let typed = typed.ok_or(Trouble::Bad("web-trouble-form"))?;
                 $page(s, c, id.parse().map_err(|_| Trouble::NotFound)?, &typed)
             })
+        }
+    };
+}
+
+/// What a program says in JSON about something its path names, or none where that does not read.
+macro_rules! said_of {
+    ($page:path) => {
+        |State(site): S, asking: Asking, Path(name): Path<String>, said: Result<axum::Json<_>, JsonRejection>| {
+            run(site, asking, move |s, c| $page(s, c, &name, said.ok().map(|axum::Json(said)| said)))
+        }
+    };
+}
+
+/// A question of a program about something its path names.
+macro_rules! queried_of {
+    ($page:path) => {
+        |State(site): S, asking: Asking, Path(name): Path<String>, query: Result<Query<_>, QueryRejection>| {
+            run(site, asking, move |s, c| $page(s, c, &name, query.ok().map(|Query(asked)| asked)))
         }
     };
 }
@@ -575,18 +430,16 @@ fn pages() -> Router<Arc<Site>> {
                 run(site, asking, move |s, c| api::message(s, c, body.ok().map(|axum::Json(m)| m)))
             }),
         )
-        .route(
-            "/api/v1/projects/{code}/people",
-            get(|State(site): S, asking: Asking, Path(code): Path<String>, query: Result<Query<_>, QueryRejection>| {
-                run(site, asking, move |s, c| api::people(s, c, &code, query.ok().map(|Query(asked)| asked)))
-            }),
-        )
-        .route(
-            "/api/v1/projects/{code}/gates",
-            get(|State(site): S, asking: Asking, Path(code): Path<String>, query: Result<Query<_>, QueryRejection>| {
-                run(site, asking, move |s, c| api::gates(s, c, &code, query.ok().map(|Query(asked)| asked)))
-            }),
-        )
+        .route("/api/v1/projects/{code}/people", get(queried_of!(api::people)))
+        .route("/api/v1/projects/{code}/gates", get(queried_of!(api::gates)))
+        .route("/api/v1/projects/{code}/phones", get(named!(api::phones)))
+        .route("/api/v1/public/projects/{code}/check", post(said_of!(api::check)))
+        .route("/api/v1/people/pairs", get(page!(api::pairs)))
+        .route("/api/v1/people/{person}/bundle", post(said_of!(api::bundle)))
+        .route("/api/v1/complaints", get(page!(api::complaint_list)))
+        .route("/api/v1/complaints/{id}", get(numbered!(api::complaint)))
+        .route("/api/v1/erasures", get(page!(api::erasures)))
+        .route("/api/v1/mail", get(page!(api::mail)))
         .route("/api/v1/people/{person}", get(named!(api::person)))
         .route("/api/v1/accidents", get(page!(api::accident_list)))
         .route("/api/v1/figures", get(page!(api::figures)))

@@ -7,13 +7,16 @@ use authz::{Action, Actor, Resource};
 use store::{ApiKey, Session};
 
 /// What a key may be made for: everything the JSON interface answers that is not for everybody.
-pub const KEY_RIGHTS: [(Action, Resource); 6] = [
+pub const KEY_RIGHTS: [(Action, Resource); 9] = [
     (Action::Read, Resource::Project),
     (Action::Read, Resource::Finding),
     (Action::Read, Resource::Figure),
     (Action::Read, Resource::Person),
     (Action::Read, Resource::Accident),
     (Action::Read, Resource::Gate),
+    (Action::Read, Resource::Complaint),
+    (Action::Read, Resource::Mail),
+    (Action::Read, Resource::Erasure),
 ];
 
 /// How long a key may be good for, in days.

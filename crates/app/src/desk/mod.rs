@@ -279,6 +279,11 @@ pub fn event(actor: Option<i64>, action: &str, object: &str, request: &str) -> a
     }
 }
 
+/// Does a text say what somebody's name or number is looked at for? A word does not, and a novel is not read.
+pub fn is_purpose(text: &str) -> bool {
+    (10..=300).contains(&text.chars().count())
+}
+
 #[cfg(test)]
 mod tests {
     use super::Progress;

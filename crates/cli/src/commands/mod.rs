@@ -13,12 +13,14 @@ pub(crate) mod link;
 mod linking;
 pub(crate) mod monev;
 pub(crate) mod people;
+pub(crate) mod person;
 pub(crate) mod rebuild;
 pub(crate) mod review;
 pub(crate) mod roster;
 pub(crate) mod serve;
 mod settings;
 pub(crate) mod template;
+pub(crate) mod worker;
 
 use crate::options::Cli;
 use app::{Fault, Refused};

@@ -13,13 +13,13 @@ use phrases::say_named;
 /// Lines of a list.
 const LISTED: usize = 1_000;
 
-fn desk(cli: &Cli) -> Result<Desk, Fault> {
+pub(super) fn desk(cli: &Cli) -> Result<Desk, Fault> {
     let desk = Desk::open(Home::open(&cli.home_path())?, &own_program()?, Outside::default())?;
     picture::refresh(&desk)?;
     Ok(desk)
 }
 
-fn no_right() -> Fault {
+pub(super) fn no_right() -> Fault {
     Fault("the operator has no right to it".to_owned())
 }
 

@@ -139,6 +139,20 @@ impl Desk {
         page.body[at..].split('<').next().unwrap().to_owned()
     }
 
+    /// A JSON question; its status and answer.
+    pub(crate) fn json(&self, path: &str, session: &str) -> (u16, serde_json::Value) {
+        let answer = self.get(path, session);
+        (answer.status, serde_json::from_str(&answer.body).unwrap_or_default())
+    }
+
+    /// Something said in JSON; its status and answer.
+    pub(crate) fn say(&self, path: &str, session: &str, said: &serde_json::Value) -> (u16, serde_json::Value) {
+        let cookie = format!("payung_sesi={session}");
+        let headers = [("Cookie", cookie.as_str()), ("Content-Type", "application/json")];
+        let answer = self.raw("POST", path, &headers, said.to_string().as_bytes());
+        (answer.status, serde_json::from_str(&answer.body).unwrap_or_default())
+    }
+
     pub(crate) fn wait(&self, what: &str, until: impl Fn() -> bool) {
         let begun = Instant::now();
         while !until() {

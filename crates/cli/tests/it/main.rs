@@ -17,6 +17,7 @@ mod provider;
 mod sheets;
 mod web_accidents;
 mod web_account;
+mod web_check;
 mod web_cities;
 mod web_complaints;
 mod web_desk;

@@ -57,6 +57,15 @@ fn a_complaint_is_sent_answered_and_read_by_its_code() {
     assert_eq!(desk.post(&path, &officer, &[("tindakan", "close"), answer]).status, 303);
     assert_eq!(desk.post("/lapor/jawaban", "", &more).status, 422, "closed");
 
+    // The same as JSON, within the same scope; the words with the look in the trail.
+    let (status, list) = desk.json("/api/v1/complaints", &officer);
+    assert_eq!((status, &list["complaints"][0]["project"]), (200, &serde_json::json!(code)), "{list}");
+    assert!(!list.to_string().contains("Karto"));
+    let one = format!("/api/v1/complaints/{id}");
+    assert!(desk.json(&one, &officer).1["said"][0]["text"].as_str().unwrap().contains("Pak Karto"));
+    assert_eq!([&elsewhere, &admin].map(|s| desk.json(&one, s).0), [404, 403]);
+    assert_eq!(desk.json("/api/v1/complaints", "").0, 401);
+
     // Without a project it is the whole city's: an office of one agency does not see it.
     let sent =
         desk.post("/lapor/baru", "", &[("tentang", "wage"), ("isi", "Di belakang pasar lama, kuli dibayar 60 ribu")]);

@@ -49,6 +49,17 @@ fn a_contractor_answers_the_letters_of_own_projects() {
     assert_eq!(desk.post(&received, &other, &[("jawaban", "paid"), ("isi", "")]).status, 404);
     assert_eq!(say("by_date", "Didaftarkan <b>Senin</b> depan"), 303);
     assert!(desk.get("/hari-ini", &admin).body.contains("1 surat dijawab kontraktor"));
+    // The same as JSON, for the firm's own program, and as a command for the office.
+    let (status, json) = desk.json("/api/v1/mail", &contractor);
+    assert_eq!((status, json["letters"].as_array().unwrap().len()), (200, 1), "{json}");
+    let told = &json["letters"][0];
+    assert!(told["opened"] == true && told["replies"][0]["answer"] == "by_date", "{json}");
+    assert_eq!(desk.json("/api/v1/mail", &other).1["letters"].as_array().unwrap().len(), 0);
+    assert_eq!(desk.json("/api/v1/mail", &admin).0, 403);
+    let listed = world.json(&["mail", "--project", &project, "--json"]);
+    assert_eq!(listed["letters"][0]["replies"][1]["answer"], "by_date", "{listed}");
+    assert!(world.ok(&["mail"]).contains("Didaftarkan <b>Senin</b> depan"));
+    assert!(world.ok(&["mail", "--project", "tidak:ada"]).contains("Belum ada surat"));
     let list = desk.get("/surat?bagian=balasan", &admin).body;
     assert!(list.contains(&letter), "{list}");
     let page = desk.get(&letter, &admin).body;

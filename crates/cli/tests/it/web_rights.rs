@@ -46,6 +46,24 @@ fn a_person_is_told_everything_and_erased_on_the_word_of_two() {
         "{taken}"
     );
 
+    // The same as JSON and as a command; a number is read from standard input and stands in no argument.
+    let digest = person.rsplit('/').next().unwrap();
+    let path = format!("/api/v1/people/{digest}/bundle");
+    let (status, json) = site.desk.say(&path, &dpo, &serde_json::json!({ "purpose": purpose.1 }));
+    assert_eq!((status, &json["lists"]), (200, &taken["lists"]));
+    assert_eq!(site.desk.say(&path, &dpo, &serde_json::json!({ "purpose": "ya" })).0, 400);
+    assert_eq!(site.desk.say(&path, &boss, &serde_json::json!({ "purpose": purpose.1 })).0, 403);
+    assert_eq!(site.world.typed(&["person", "find"], &workers[2].nik), (0, format!("{digest}\n")));
+    assert_eq!(site.world.typed(&["person", "find"], "9971010101700001").0, 2);
+    let out = site.world.path("bundel.json").display().to_string();
+    site.world.ok(&["person", "bundle", digest, "--purpose", purpose.1, "--out", &out]);
+    assert!(std::fs::read_to_string(&out).unwrap().contains(&workers[2].nik));
+    assert_eq!(site.world.run(&["person", "bundle", digest, "--purpose", "ya", "--out", &out]).status.code(), Some(2));
+    assert_eq!(
+        site.world.run(&["person", "bundle", "00", "--purpose", purpose.1, "--out", &out]).status.code(),
+        Some(2)
+    );
+
     // Asked for by one, carried out by another.
     assert_eq!(site.desk.post(&format!("{person}/hapus"), &boss, &[purpose]).status, 403);
     assert_eq!(site.desk.post(&format!("{person}/hapus"), &dpo, &[purpose]).status, 303);
@@ -54,6 +72,9 @@ fn a_person_is_told_everything_and_erased_on_the_word_of_two() {
     assert!(site.desk.get(&site.roster(), &site.rep).body.contains(&workers[2].name.to_uppercase()));
     assert_eq!(site.desk.post("/penghapusan/1", &boss, &[("putusan", "hapus")]).status, 303);
     assert_eq!(site.desk.post("/penghapusan/1", &boss, &[("putusan", "hapus")]).status, 404, "done");
+    assert_eq!(site.desk.json("/api/v1/erasures", &boss).1["erasures"][0]["outcome"], "done");
+    assert_eq!(site.desk.json("/api/v1/erasures", &site.rep).0, 403);
+    assert_eq!(site.world.json(&["person", "erasures", "--json"])["erasures"][0]["person"], digest);
     let list = site.desk.get("/penghapusan", &boss).body;
     assert!(list.contains("Dihapus") && list.contains("1 baris daftar"), "{list}");
 

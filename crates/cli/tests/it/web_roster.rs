@@ -567,6 +567,10 @@ fn one_person_on_two_projects_is_decided_and_taken_back() {
         at.split('"').next().unwrap().to_owned()
     };
     let pair = [value("satu"), value("lain")];
+    let (status, json) = site.desk.json("/api/v1/people/pairs", &site.rep);
+    assert_eq!((status, &json["open"][0]["persons"]), (200, &serde_json::json!(pair)), "{json}");
+    assert!(!json.to_string().contains("WIBISON"), "nobody is named");
+    assert_eq!(site.world.json(&["person", "pairs", "--json"])["open"][0]["persons"], json["open"][0]["persons"]);
     let projects_of =
         |person: &str| site.desk.get(&format!("/pekerja/{person}"), &site.rep).body.matches("/pekerja\">").count();
     assert_eq!(pair.iter().map(|p| projects_of(p)).collect::<Vec<_>>(), [1, 1]);

@@ -51,6 +51,16 @@ impl World {
         self.command(arguments).output().unwrap()
     }
 
+    /// Runs with something typed; what it printed, and how it ended.
+    pub(crate) fn typed(&self, arguments: &[&str], input: &str) -> (i32, String) {
+        use std::io::Write as _;
+        let piped = std::process::Stdio::piped;
+        let mut child = self.command(arguments).stdin(piped()).stdout(piped()).stderr(piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        let out = child.wait_with_output().unwrap();
+        (out.status.code().unwrap(), text(&out.stdout))
+    }
+
     /// Runs and expects success.
     pub(crate) fn ok(&self, arguments: &[&str]) -> String {
         let out = self.run(arguments);

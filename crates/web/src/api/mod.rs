@@ -3,12 +3,16 @@
 // The macro that describes a question writes paths of its own.
 #![allow(unused_qualifications)]
 
+mod check;
 mod document;
 mod gates;
+mod office;
 mod shapes;
 
+pub(crate) use check::asked as check;
 pub use document::document;
 pub(crate) use gates::gates;
+pub(crate) use office::{bundle, complaint, complaint_list, erasures, mail, pairs, phones};
 
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::caller::Caller;

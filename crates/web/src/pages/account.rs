@@ -10,6 +10,7 @@ use app::desk::event;
 use askama::Template;
 use authz::{Action, Resource};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use store::{ApiKey, SavedView};
 
 /// What the address asks: a view that was just let go, so that it can be kept again.
@@ -142,27 +143,16 @@ pub(crate) fn end_sessions(site: &Site, caller: &Caller, typed: &Sessions) -> Ou
 pub(crate) struct NewKey {
     nama: String,
     hari: String,
-    project: String,
-    finding: String,
-    figure: String,
-    person: String,
-    accident: String,
-    gate: String,
+    /// What it may read, ticked by name.
+    #[serde(flatten)]
+    ticked: BTreeMap<String, String>,
 }
 
 /// POST `/akun/kunci`: the key is shown once.
 pub(crate) fn make_key(site: &Site, caller: &Caller, typed: &NewKey) -> Outcome {
     let signed = caller.signed()?;
     caller.fresh()?;
-    let asked = [
-        (Resource::Project, &typed.project),
-        (Resource::Finding, &typed.finding),
-        (Resource::Figure, &typed.figure),
-        (Resource::Person, &typed.person),
-        (Resource::Accident, &typed.accident),
-        (Resource::Gate, &typed.gate),
-    ];
-    let rights: Vec<_> = asked.iter().filter(|(_, v)| !v.is_empty()).map(|(r, _)| (Action::Read, *r)).collect();
+    let rights: Vec<_> = KEY_RIGHTS.into_iter().filter(|(_, r)| typed.ticked.contains_key(r.name())).collect();
     let days = typed.hari.parse().ok().filter(|d| KEY_DAYS.contains(d)).ok_or(Trouble::Bad("web-trouble-form"))?;
     match site.desk.make_key(signed, &typed.nama, &rights, days, &caller.asking.reference)? {
         Ok(key) => shown(site, caller, None, Some(key), &Asked::default()),

@@ -54,7 +54,7 @@ pub(crate) fn make(site: &Site, caller: &Caller, code: &str, typed: &Typed) -> O
         return Ok(Answer::Unaccepted(shown(site, caller, code, "", "foreman-no-name")?));
     }
     let about = (code, typed.nama.as_str());
-    let secret = foreman::make(&site.desk, &permit, about, typed.masa, &caller.asking.reference)?;
+    let secret = foreman::make(&site.desk, (&permit, permit.actor()), about, typed.masa, &caller.asking.reference)?;
     let secret = secret.ok_or(Trouble::NotFound)?;
     Ok(Answer::Page(shown(site, caller, code, &secret, "")?))
 }

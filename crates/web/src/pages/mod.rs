@@ -42,6 +42,7 @@ use crate::answer::Trouble;
 use crate::caller::Caller;
 use crate::site::Site;
 use app::desk::evidence::Overview;
+pub(crate) use app::desk::is_purpose;
 
 /// States in the order of lists.
 pub(crate) const STATES: [&str; 8] =
@@ -59,11 +60,6 @@ pub(crate) fn overview(site: &Site) -> Result<Option<Overview>, Trouble> {
 pub(crate) fn qr(text: &str) -> Result<String, Trouble> {
     let code = qrcode::QrCode::new(text.as_bytes()).map_err(|e| app::Fault(e.to_string()))?;
     Ok(code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(220, 220).build())
-}
-
-/// Does a text say what somebody's name or number is looked at for? A word does not, and a novel is not read.
-pub(crate) fn is_purpose(text: &str) -> bool {
-    (10..=300).contains(&text.chars().count())
 }
 
 /// Words of a waterfall: comparison, level and weight, in the reader's language.

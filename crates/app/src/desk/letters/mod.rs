@@ -15,7 +15,8 @@ use crate::{Fault, Language, Refused, clock};
 use authz::{Change, Finding, Letter, Permit, Project, Read, Release};
 use casework::{CaseFacts, Issued, LetterKind, Next, TooEarly};
 use kernel::Date;
-use store::{CaseRow, FindingQuery, FindingRow, Issue, LetterRow, NewDraft, OPEN};
+use store::{CaseRow, FindingQuery, FindingRow, Issue, NewDraft, OPEN};
+pub use store::{LetterRow, LetterState, Reply};
 
 /// Letters are written in the language of the state.
 pub const LANGUAGE: Language = Language::Indonesian;

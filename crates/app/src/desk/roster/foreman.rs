@@ -12,7 +12,8 @@ use crate::{Fault, clock};
 use authz::{Accident, Actor, Change, Permit, Person, Read};
 use kernel::Date;
 use std::collections::{BTreeMap, BTreeSet};
-use store::{Answered, ForemanLink, Store};
+pub use store::ForemanLink;
+use store::{Answered, Store};
 
 /// How long a link may be good for, in days.
 pub const DAYS: [u32; 4] = [30, 90, 180, 365];
@@ -37,13 +38,14 @@ pub struct Phone {
     pub actor: Actor,
 }
 
-/// Makes a link for a project; its secret, shown once. None where the project is not within the permit.
+/// Makes a link for a project in a member's name; its secret, shown once. None where the project is not within the permit. `by` is who presses: the
+/// member, or whoever runs the machine.
 ///
 /// # Errors
 /// [`Fault`] of the database.
 pub fn make(
     desk: &Desk,
-    permit: &Permit<Change, Person>,
+    (permit, by): (&Permit<Change, Person>, Option<i64>),
     (project, name): (&str, &str),
     days: u32,
     request: &str,
@@ -62,7 +64,7 @@ pub fn make(
         used_at: None,
         confirmed_on: String::new(),
     };
-    let told = event(Some(member), "foreman_link", &format!("project:{project}"), request);
+    let told = event(by, "foreman_link", &format!("project:{project}"), request);
     let made = desk.write(|s| s.foreman_add(permit, &token_hash(&token), &link, told).map_err(Fault::from))?;
     Ok(made.then(|| format!("{PREFIX}{}", hex(&token))))
 }

@@ -7,8 +7,7 @@ use authz::{Decide, Permit, Person, Read};
 use linkage::roster::twins;
 use registers::records::Entry;
 use std::collections::{BTreeMap, BTreeSet};
-pub use store::SamePerson;
-use store::Stay;
+pub use store::{SamePerson, Stay};
 
 /// Entries looked at in one go; a larger city looks by agency or district.
 pub const MOST: usize = 20_000;
