@@ -38,6 +38,8 @@ pub struct ProjectLine<'a> {
     pub deadline: Option<Date>,
     /// Its people, counted.
     pub people: crate::people::People,
+    /// People there on the day and how many of them nobody reported in time; none where that cannot be told.
+    pub reported: Option<[u64; 2]>,
     /// Codes of its findings, gravest first.
     pub findings: Vec<FindingCode>,
 }
@@ -202,6 +204,7 @@ fn line<'a>(
         heads: view.coverages.iter().filter_map(|c| c.registration.heads).max(),
         deadline: day.and_then(|d| context.registration_deadline(d)).map(|d| d.0),
         people: crate::people::count(view, context),
+        reported: crate::protection::reported(view, context),
         findings,
     }
 }

@@ -77,6 +77,8 @@ named! {
         ValueCovered = "value-covered",
         /// The period of cover covers that of the contract.
         PeriodCovered = "period-covered",
+        /// Nobody on the site is missing from the insurer's list past the term.
+        PeopleReported = "people-reported",
     }
 }
 
@@ -173,6 +175,10 @@ pub struct Facts {
     pub tolerance: i64,
     /// Uncovered project-days and worker-days so far.
     pub uncovered: [u64; 2],
+    /// People on the site on the day, and of these not reported past the term; none where that cannot be told.
+    pub people: Option<[u64; 2]>,
+    /// What one death at work would cost whoever has to pay it, at least: the least wage of the place, no children.
+    pub exposure: Option<i64>,
 }
 
 /// Why, for one requirement.
@@ -197,6 +203,80 @@ pub struct Judged {
     pub reasons: Vec<Reason>,
     /// Contribution not yet received, rupiah: what may be withheld. None where it is not known.
     pub unpaid: Option<i64>,
+    /// Where cover is missing: what one death at work would cost, at least, rupiah. Not in verdicts given before it was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exposure: Option<i64>,
+}
+
+named! {
+    /// Who takes the next step.
+    Who {
+        /// The contractor.
+        Contractor = "contractor",
+        /// Procurement: contracts, bids, matches.
+        Procurement = "procurement",
+        /// The insurer's representative: lists.
+        Insurer = "insurer",
+        /// Whoever asks.
+        Asker = "asker",
+    }
+}
+
+/// A step that would change a verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Next {
+    /// Name of what is to be done: of the requirement that is not met, or of the fact that is missing.
+    pub what: &'static str,
+    /// By whom.
+    pub who: Who,
+}
+
+impl Judged {
+    /// What would change the verdict and who can do it, each once, what holds first. It is no part of a verdict: it follows from the reasons.
+    pub fn next(&self) -> Vec<Next> {
+        let mut open: Vec<&Reason> = self.reasons.iter().filter(|r| r.standing != Standing::Met).collect();
+        open.sort_by_key(|r| std::cmp::Reverse(r.rule.level));
+        let mut out: Vec<Next> = Vec::new();
+        for reason in open {
+            let next = match reason.standing {
+                Standing::Unknown => missing(&reason.missing),
+                _ => Next { what: reason.rule.requirement.name(), who: whose(reason.rule.requirement) },
+            };
+            if !out.contains(&next) {
+                out.push(next);
+            }
+        }
+        out
+    }
+}
+
+/// Who meets a requirement.
+fn whose(requirement: Requirement) -> Who {
+    match requirement {
+        Requirement::Line => Who::Procurement,
+        _ => Who::Contractor,
+    }
+}
+
+/// Facts that may be missing, with who knows them.
+const MISSING: [(&str, Who); 10] = [
+    ("registration_list", Who::Insurer),
+    ("payment_list", Who::Insurer),
+    ("declared_value", Who::Insurer),
+    ("cover_end", Who::Insurer),
+    ("worker_list", Who::Insurer),
+    ("link_decision", Who::Procurement),
+    ("contract", Who::Procurement),
+    ("end", Who::Procurement),
+    ("amount", Who::Asker),
+    ("contribution_line", Who::Asker),
+];
+
+fn missing(fact: &str) -> Next {
+    // In verdicts the line is called as its requirement is; as a step it is another one.
+    let fact = if fact == "line" { "contribution_line" } else { fact };
+    let known = MISSING.iter().find(|(name, _)| *name == fact);
+    known.map_or(Next { what: "contract", who: Who::Procurement }, |(what, who)| Next { what, who: *who })
 }
 
 /// The rules of a moment on a day.
@@ -243,7 +323,9 @@ pub fn judge(moment: Moment, facts: &Facts, rules: &[Rule]) -> Judged {
         Verdict::Pass
     };
     let unpaid = facts.due.filter(|_| facts.lists[1]).map(|due| (due - facts.paid).max(0));
-    Judged { moment, verdict, reasons, unpaid }
+    // Nothing received, nobody is covered: protection begins with the first contribution (Permenaker 44/2015 Article 3 (4)).
+    let exposure = facts.exposure.filter(|_| facts.lists == [true, true] && facts.paid == 0);
+    Judged { moment, verdict, reasons, unpaid, exposure }
 }
 
 /// Is a requirement met; otherwise the fact that is missing.
@@ -286,6 +368,12 @@ fn stands(requirement: Requirement, f: &Facts) -> Result<bool, &'static str> {
                 return Ok(false);
             }
             Ok(f.cover_until.as_ref().ok_or("cover_end")? >= f.end.as_ref().ok_or("end")?)
+        }
+        Requirement::PeopleReported => {
+            if !registered()? {
+                return Ok(false);
+            }
+            Ok(f.people.ok_or("worker_list")?[1] == 0)
         }
     }
 }
@@ -373,18 +461,57 @@ mod tests {
             (R::ValueCovered, Facts { declared: None, ..f.clone() }),
             (R::PeriodCovered, Facts { cover_until: None, ..f.clone() }),
             (R::Line, f.clone()),
+            (R::PeopleReported, f.clone()),
         ] {
             for level in [Level::Advice, Level::Condition, Level::Hold] {
                 assert_eq!(verdict(requirement, level, &missing), Verdict::Unknown, "{requirement:?}");
             }
         }
         assert_eq!(judge(Moment::Balance, &f, &[]).unpaid, Some(200_000));
+        let people = |n: u64| verdict(R::PeopleReported, Level::Hold, &Facts { people: Some([8, n]), ..f.clone() });
+        assert_eq!([people(0), people(1)], [Verdict::Pass, Verdict::Hold]);
+    }
+
+    #[test]
+    fn a_verdict_says_what_would_change_it_and_what_is_at_stake() {
+        let rules = [
+            rule(Requirement::PeriodCovered, Level::Advice),
+            rule(Requirement::FirstPaid, Level::Hold),
+            rule(Requirement::Registered, Level::Hold),
+        ];
+        let bare = Facts { registrations: vec![], paid: 0, exposure: Some(42_000_000), ..facts() };
+        let judged = judge(Moment::Advance, &bare, &rules);
+        let next: Vec<(&str, Who)> = judged.next().iter().map(|n| (n.what, n.who)).collect();
+        let contractor = |what| (what, Who::Contractor);
+        assert_eq!(next, ["first-paid", "registered", "period-covered"].map(contractor), "what holds first");
+        assert_eq!((judged.unpaid, judged.exposure), (Some(400_000), Some(42_000_000)));
+        let paid = judge(Moment::Advance, &Facts { exposure: Some(42_000_000), ..facts() }, &rules);
+        assert_eq!(paid.exposure, None, "a contribution was received");
+        let blind = judge(Moment::Advance, &Facts { lists: [false, false], ..bare }, &rules);
+        assert_eq!((blind.verdict, blind.exposure), (Verdict::Unknown, None));
+        assert_eq!(blind.next()[0], Next { what: "registration_list", who: Who::Insurer });
+    }
+
+    #[test]
+    fn a_verdict_of_before_is_written_as_it_was() {
+        let judged = judge(Moment::Balance, &facts(), &[]);
+        assert!(!serde_json::to_string(&judged).unwrap().contains("exposure"));
+    }
+
+    #[test]
+    fn every_fact_that_may_be_missing_has_somebody_who_knows_it() {
+        let source = include_str!("gate.rs");
+        let body = source.split("fn stands").nth(1).unwrap().split("#[cfg(test)]").next().unwrap();
+        let named = body.split(['"']).skip(1).step_by(2);
+        for fact in named.filter(|f| *f != "line") {
+            assert!(MISSING.iter().any(|(name, _)| *name == fact), "{fact}");
+        }
     }
 
     proptest::proptest! {
         /// Stricter rules never let through what milder ones hold, and more money never makes a verdict worse.
         #[test]
-        fn verdicts_are_monotone(paid in 0i64..500_000, more in 0i64..500_000, asked in 0i64..300_000_000, at in 0usize..7) {
+        fn verdicts_are_monotone(paid in 0i64..500_000, more in 0i64..500_000, asked in 0i64..300_000_000, at in 0usize..8) {
             let requirement = Requirement::ALL[at];
             let worse = |v: Verdict| match v { Verdict::Pass => 0, Verdict::Condition => 1, Verdict::Unknown => 2, Verdict::Hold => 3 };
             let of = |paid: i64, level| worse(verdict(requirement, level, &Facts { paid, asked: Some(asked), line: Some(paid), ..facts() }));

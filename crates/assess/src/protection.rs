@@ -441,6 +441,23 @@ fn worker_days(view: &ProjectView<'_>, ledger: &Ledger, context: &Context<'_>, l
     out
 }
 
+/// People there on the day, and of these whoever no list of the insurer names although the term to report is over, by the stricter reading. None where
+/// the site keeps no list or the insurer's is not known: then nobody is called unreported.
+pub(crate) fn reported(view: &ProjectView<'_>, context: &Context<'_>) -> Option<[u64; 2]> {
+    if view.roster.is_empty() || view.coverages.iter().all(|c| c.workers.is_empty()) {
+        return None;
+    }
+    let mut out = [0, 0];
+    for person in presence(view, context) {
+        let now = person.stays.iter().find(|s| s.from <= context.as_of && context.as_of <= s.to);
+        let Some(stay) = now else { continue };
+        out[0] += 1;
+        let missing = unreported_until(stay, person.first, context, false).is_some_and(|until| until >= context.as_of);
+        out[1] += u64::from(missing);
+    }
+    Some(out)
+}
+
 /// Last day before the report, if that came after the term; the end of time where no report came and the term is over.
 fn unreported_until(stay: &Stay, joined: Date, context: &Context<'_>, lenient: bool) -> Option<Date> {
     let (strict, latest) = context.roster_deadline(joined)?;

@@ -243,7 +243,7 @@ pub(crate) enum GateCommand {
 
 #[derive(Args)]
 pub(crate) struct GateSubject {
-    /// Project, by Payung's code
+    /// Project, by Payung's code or the number of its contract, package, plan or a payment order (SP2D)
     pub(crate) project: String,
     /// One step only
     #[arg(long, value_parser = ["tender-line", "contract", "start-order", "advance", "instalment", "balance", "addendum", "handover"])]

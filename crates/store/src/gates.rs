@@ -46,7 +46,34 @@ fn read(r: &Row<'_>) -> Result<VerdictRow, Error> {
     })
 }
 
+/// A number as it is looked for: capital letters and digits, one slash for anything between. `03 / SPK-DPU / 2026` and `03/SPK/DPU/2026` are one.
+pub fn number_key(number: &str) -> String {
+    let parts = number.split(|c: char| !c.is_alphanumeric()).filter(|p| !p.is_empty());
+    parts.map(str::to_uppercase).collect::<Vec<_>>().join("/")
+}
+
 impl Store {
+    /// Projects within a permit that a number means, by code: Payung's own code, a contract, a package, a plan, a payment order. Payung's code
+    /// comes before all others.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn gate_numbered(&self, permit: &Permit<Read, Gate>, number: &str) -> Result<Vec<String>, Fault> {
+        if self.project_within(permit.scope(), number)? {
+            return Ok(vec![number.to_owned()]);
+        }
+        let mut w = Where::default();
+        w.and("n.key = ?", [Value::Text(number_key(number))]);
+        w.within(permit.scope(), "p.");
+        let sql = format!(
+            "SELECT DISTINCT n.project FROM derived_number n JOIN derived_project p ON p.code = n.project{} ORDER BY n.project",
+            w.text
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let rows = statement.query_map(params_from_iter(w.values), |r| r.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// A project before its gates.
     ///
     /// # Errors

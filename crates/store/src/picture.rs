@@ -26,6 +26,7 @@ pub struct PictureWriter<'s> {
     transaction: Transaction<'s>,
     projects: (i64, Appender),
     words: Appender,
+    numbers: Appender,
     findings: (i64, Appender),
     matches: i64,
     judgements: i64,
@@ -65,13 +66,14 @@ impl Store {
         transaction.execute_batch(
             "DELETE FROM derived_picture; DELETE FROM derived_project; DELETE FROM derived_finding; DELETE FROM derived_match;
              DELETE FROM derived_officer; DELETE FROM derived_option; DELETE FROM derived_judgement;
-             DELETE FROM derived_registration",
+             DELETE FROM derived_registration; DELETE FROM derived_number",
         )?;
         let dialect = transaction.dialect();
         transaction.execute_batch(&dialect.words_clear("derived_search"))?;
         Ok(PictureWriter {
             projects: (0, Appender::new("derived_project", PROJECT)),
             words: Appender::new("derived_search", &format!("rowid, {}", dialect.words_column())),
+            numbers: Appender::new("derived_number", "key, kind, project"),
             findings: (0, Appender::new("derived_finding", FINDING)),
             matches: 0,
             judgements: 0,
@@ -119,6 +121,18 @@ impl PictureWriter<'_> {
                 "INSERT INTO derived_registration (number, project) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
             )?
             .execute(params![number, project])?;
+        Ok(())
+    }
+
+    /// Adds a number under which a project is known elsewhere. `kind` is `contract`, `package`, `plan` or `payment`.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn number(&mut self, number: &str, kind: &str, project: &str) -> Result<(), Fault> {
+        let key = crate::gates::number_key(number);
+        if !key.is_empty() {
+            self.numbers.append(&self.transaction, params![key, kind, project])?;
+        }
         Ok(())
     }
 

@@ -158,6 +158,7 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/api/v1/figures", "figure read"),
     ("GET", "/api/v1/projects/{code}/people", "person read"),
     ("GET", "/api/v1/projects/{code}/gates", "gate read"),
+    ("POST", "/api/v1/gates", "gate read"),
     ("GET", "/api/v1/people/{person}", "person read"),
     ("GET", "/api/v1/accidents", "accident read"),
     ("GET", "/api/v1/people/pairs", "person read"),

@@ -101,6 +101,15 @@ macro_rules! numbered_form {
     };
 }
 
+/// What a program says in JSON, or none where that does not read.
+macro_rules! said {
+    ($page:path) => {
+        |State(site): S, asking: Asking, said: Result<axum::Json<_>, JsonRejection>| {
+            run(site, asking, move |s, c| $page(s, c, said.ok().map(|axum::Json(said)| said)))
+        }
+    };
+}
+
 /// What a program says in JSON about something its path names, or none where that does not read.
 macro_rules! said_of {
     ($page:path) => {
@@ -173,14 +182,7 @@ fn pages() -> Router<Arc<Site>> {
         )
         .route("/mandor/daftar", get(page!(foreman::list)))
         .route("/mandor/kerja.js", get(|| async { crate::assets::foreman_worker() }))
-        .route(
-            "/mandor/data",
-            get(page!(foreman::data)).post(
-                |State(site): S, asking: Asking, says: Result<axum::Json<foreman::Says>, JsonRejection>| {
-                    run(site, asking, move |s, c| foreman::hear(s, c, says.ok().map(|axum::Json(s)| s)))
-                },
-            ),
-        )
+        .route("/mandor/data", get(page!(foreman::data)).post(said!(foreman::hear)))
         .route("/mendaftar", get(page!(public::how)))
         .route("/lapor", get(page!(public::report)))
         .route("/lapor/jawaban", get(page!(complaint::look_up)).post(form!(complaint::by_code)))
@@ -391,7 +393,7 @@ fn pages() -> Router<Arc<Site>> {
             })
             .post(about!(gate::give)),
         )
-        .route("/gerbang", get(page!(gate::overrides)))
+        .route("/gerbang", get(asked!(gate::overrides)))
         .route("/gerbang/{id}", get(numbered!(gate::one)))
         .route("/gerbang/{id}/kecuali", post(numbered_form!(gate::ask_override)))
         .route("/gerbang/kecuali/{id}", post(numbered_form!(gate::decide_override)))
@@ -424,14 +426,10 @@ fn pages() -> Router<Arc<Site>> {
         .route("/api/v1/projects", get(queried!(api::projects)))
         .route("/api/v1/projects/{code}", get(named!(api::project)))
         .route("/api/v1/findings", get(queried!(api::findings)))
-        .route(
-            api::MESSAGES,
-            post(|State(site): S, asking: Asking, body: Result<axum::Json<api::Message>, JsonRejection>| {
-                run(site, asking, move |s, c| api::message(s, c, body.ok().map(|axum::Json(m)| m)))
-            }),
-        )
+        .route(api::MESSAGES, post(said!(api::message)))
         .route("/api/v1/projects/{code}/people", get(queried_of!(api::people)))
         .route("/api/v1/projects/{code}/gates", get(queried_of!(api::gates)))
+        .route("/api/v1/gates", post(said!(api::day)))
         .route("/api/v1/projects/{code}/phones", get(named!(api::phones)))
         .route("/api/v1/public/projects/{code}/check", post(said_of!(api::check)))
         .route("/api/v1/people/pairs", get(page!(api::pairs)))

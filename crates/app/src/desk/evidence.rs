@@ -179,6 +179,9 @@ pub struct Evidence {
     /// People.
     #[serde(default)]
     pub people: PeopleCount,
+    /// People there on the day, and of these not reported past the term; none where that cannot be told.
+    #[serde(default)]
+    pub reported: Option<[u64; 2]>,
     /// Days of work beside what is usual; none where that cannot be said.
     #[serde(default)]
     pub labour: Option<Labour>,

@@ -4,20 +4,26 @@ use super::evidence::{Evidence, Overview};
 use super::{Desk, event};
 use crate::{Fault, clock};
 pub use assess::gate::{Facts, Judged, Level, Moment, Reason, Requirement, Rule, Standing, Verdict};
+pub use assess::gate::{Next, Who};
 use assess::gate::{judge, rules};
+use assess::wage::Floor;
 use authz::{Change, Gate, Permit, Read, Release};
-use kernel::Date;
+use kernel::{Date, Exact};
 use law::Law;
+use law::benefit::{Cause, DeathFacts, Member, Wage, death};
 pub use store::{NoOverride, OverrideRow};
-use store::{ProjectRow, Store, VerdictRow};
+use store::{ProjectRow, Store, VerdictRow, number_key};
 
 /// What somebody says beside what is known.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Said {
+pub struct Said<'a> {
     /// Amount of the step, rupiah.
     pub asked: Option<i64>,
     /// The line of the contribution, rupiah.
     pub line: Option<i64>,
+    /// Number of the payment order this is about: where it stands in the treasury's list, its amount is that of the step, and it is not counted as
+    /// paid before.
+    pub payment: Option<&'a str>,
 }
 
 /// A project before its gates.
@@ -31,8 +37,41 @@ pub struct Before {
     pub judged: Vec<Judged>,
 }
 
+/// What is the same for every project of a city on a day.
+struct Today<'l> {
+    overview: Overview,
+    day: Date,
+    law: &'l Law,
+    exposure: Option<i64>,
+}
+
+impl<'l> Today<'l> {
+    fn of(store: &Store, law: &'l Law) -> Result<Self, Fault> {
+        let overview = store.picture()?.map(|p| serde_json::from_str(&p.body)).transpose();
+        let overview: Overview = overview.map_err(|e| Fault(e.to_string()))?.unwrap_or_default();
+        let day = clock::today();
+        Ok(Self { exposure: exposure(&overview.place, day, law), overview, day, law })
+    }
+}
+
+/// What one death at work would cost, at least: at the minimum wage of the place, or where that is not known at the floor of the law; no
+/// children. PP 44/2015 Article 25 (2) b; whoever did not register pays it.
+fn exposure(place: &str, day: Date, law: &Law) -> Option<i64> {
+    let least = Floor::of(place, day, law).map_or(1, |floor| floor.month);
+    let facts = DeathFacts {
+        member: Member::Jakon,
+        cause: Cause::WorkAccident,
+        wage: Some(Wage::Monthly(Exact::whole(least))),
+        children: Vec::new(),
+        years_insured: None,
+    };
+    death(&facts, law.at(day)).ok().map(|benefit| benefit.total.0)
+}
+
 /// Facts of a project as the picture has them on a day; what came later does not count.
-fn facts(p: &ProjectRow, e: &Evidence, overview: &Overview, said: Said, day: Date, law: &Law) -> Facts {
+fn facts(p: &ProjectRow, e: &Evidence, today: &Today<'_>, said: Said<'_>) -> Facts {
+    let Today { overview, day, law, exposure } = today;
+    let (day, law) = (*day, *law);
     let text = day.to_string();
     let by = |date: &str| !date.is_empty() && date <= text.as_str();
     let registered: Vec<_> = e.registrations.iter().filter(|r| by(&r.registered)).collect();
@@ -43,6 +82,8 @@ fn facts(p: &ProjectRow, e: &Evidence, overview: &Overview, said: Said, day: Dat
     let cover = registered.iter().map(until).collect::<Option<Vec<String>>>();
     let payments = registered.iter().flat_map(|r| &r.payments);
     let loaded = |list: &str| overview.tables > 0 && !overview.missing_lists.iter().any(|m| m == list);
+    let payment = said.payment.map(number_key);
+    let is_this = |x: &super::evidence::Payment| payment.as_ref().is_some_and(|key| *key == number_key(&x.number));
     let is_contract = |source: &str| !matches!(source, "estimate" | "budget");
     let value = e.value.as_ref().filter(|v| is_contract(&v.source)).and_then(|v| v.value.parse().ok());
     Facts {
@@ -56,32 +97,75 @@ fn facts(p: &ProjectRow, e: &Evidence, overview: &Overview, said: Said, day: Dat
         declared: declared.filter(|d| !d.is_empty()).map(|d| d.iter().sum()),
         cover_until: cover.and_then(|c| c.into_iter().max()),
         paid: payments.filter(|x| by(&x.date)).map(|x| x.amount).sum(),
-        paid_out: e.treasury.iter().filter(|x| by(&x.date)).map(|x| x.amount).sum(),
-        asked: said.asked,
+        paid_out: e.treasury.iter().filter(|x| by(&x.date) && !is_this(x)).map(|x| x.amount).sum(),
+        asked: said.asked.or_else(|| e.treasury.iter().find(|x| is_this(x)).map(|x| x.amount)),
         line: said.line,
         tolerance: law.at(day).number("assessment/value_tolerance").map_or(0, |n| n.0),
         uncovered: [p.uncovered.unsigned_abs(), p.worker_days.unsigned_abs()],
+        people: e.reported,
+        exposure: *exposure,
         day: text,
     }
 }
 
-fn known(store: &Store, permit: &Permit<Read, Gate>, code: &str) -> Result<Option<(ProjectRow, Overview)>, Fault> {
-    let Some(project) = store.gate_project(permit, code)? else { return Ok(None) };
-    let overview = store.picture()?.map(|p| serde_json::from_str(&p.body)).transpose();
-    Ok(Some((project, overview.map_err(|e| Fault(e.to_string()))?.unwrap_or_default())))
+fn judged(project: ProjectRow, today: &Today<'_>, said: Said<'_>) -> Result<Before, Fault> {
+    let evidence: Evidence = serde_json::from_str(&project.body).map_err(|e| Fault(e.to_string()))?;
+    let facts = facts(&project, &evidence, today, said);
+    let judged = Moment::ALL.iter().map(|m| judge(*m, &facts, &rules(*m, today.day, today.law))).collect();
+    Ok(Before { project, facts, judged })
 }
 
 /// Every step of a project, judged today. None where there is no such project for this person.
 ///
 /// # Errors
 /// [`Fault`] of the database.
-pub fn before(desk: &Desk, permit: &Permit<Read, Gate>, code: &str, said: Said) -> Result<Option<Before>, Fault> {
-    let Some((project, overview)) = desk.read(|s| known(s, permit, code))? else { return Ok(None) };
-    let evidence: Evidence = serde_json::from_str(&project.body).map_err(|e| Fault(e.to_string()))?;
-    let day = clock::today();
-    let facts = facts(&project, &evidence, &overview, said, day, &desk.law);
-    let judged = Moment::ALL.iter().map(|m| judge(*m, &facts, &rules(*m, day, &desk.law))).collect();
-    Ok(Some(Before { project, facts, judged }))
+pub fn before(desk: &Desk, permit: &Permit<Read, Gate>, code: &str, said: Said<'_>) -> Result<Option<Before>, Fault> {
+    desk.read(|s| {
+        let Some(project) = s.gate_project(permit, code)? else { return Ok(None) };
+        judged(project, &Today::of(s, &desk.law)?, said).map(Some)
+    })
+}
+
+/// What a number that another office knows leads to.
+#[derive(Debug, Clone)]
+pub enum Meant {
+    /// One project.
+    One(Box<Before>),
+    /// None within the permit.
+    Nothing,
+    /// Several, by code: a number that does not tell decides nothing.
+    Several(Vec<String>),
+}
+
+/// A day's payments in one question: each number with what is said beside it. Payung's code, a contract, a package, a plan, a payment order. Time:
+/// one look-up each.
+///
+/// # Errors
+/// [`Fault`] of the database.
+pub fn before_numbers(
+    desk: &Desk,
+    permit: &Permit<Read, Gate>,
+    asked: &[(&str, Said<'_>)],
+) -> Result<Vec<Meant>, Fault> {
+    desk.read(|s| {
+        let today = Today::of(s, &desk.law)?;
+        let meant = |(number, said): &(&str, Said<'_>)| {
+            let mut codes = s.gate_numbered(permit, number)?;
+            match (codes.pop(), codes.is_empty()) {
+                (None, _) => Ok(Meant::Nothing),
+                (Some(code), true) => {
+                    let Some(project) = s.gate_project(permit, &code)? else { return Ok(Meant::Nothing) };
+                    let said = Said { payment: said.payment.or(Some(number)), ..*said };
+                    Ok(Meant::One(Box::new(judged(project, &today, said)?)))
+                }
+                (Some(code), false) => {
+                    codes.push(code);
+                    Ok(Meant::Several(codes))
+                }
+            }
+        };
+        asked.iter().map(meant).collect()
+    })
 }
 
 fn json<T: serde::Serialize>(value: &T) -> Result<String, Fault> {
@@ -96,7 +180,7 @@ pub fn give(
     desk: &Desk,
     (read, change): (&Permit<Read, Gate>, &Permit<Change, Gate>),
     (code, moment): (&str, Moment),
-    said: Said,
+    said: Said<'_>,
     request: &str,
 ) -> Result<Option<(i64, Judged)>, Fault> {
     let Some(before) = before(desk, read, code, said)? else { return Ok(None) };

@@ -62,6 +62,9 @@ pub fn paint(desk: &Desk, as_of: Date, tell: &mut dyn FnMut(u64, u64)) -> Result
         for (i, line) in lines.iter().enumerate() {
             let (row, search) = painter.project(line)?;
             writer.project(&row, &search)?;
+            for (number, kind) in painter.numbers(line) {
+                writer.number(number, kind, &row.code)?;
+            }
             for number in &line.registrations {
                 writer.registration(number, &row.code)?;
             }
@@ -129,6 +132,7 @@ struct Painter<'a> {
     findings: BTreeMap<&'a str, Vec<&'a Finding>>,
     determined: BTreeMap<&'a str, &'a registers::records::Determination>,
     premiums: BTreeMap<&'a str, Vec<&'a registers::records::PremiumPayment>>,
+    treasury: BTreeMap<usize, Vec<&'a registers::records::TreasuryPayment>>,
     districts: Districts,
     labour: Labours,
 }
@@ -156,7 +160,13 @@ impl<'a> Painter<'a> {
         // Sorted by day, so the last one wins.
         let determined = city.records.determinations.iter().map(|d| (d.number.as_str(), d)).collect();
         let districts = Districts::new(&city.records.regions);
-        Self { city, assessment, as_of, law, index, links, findings, determined, premiums, districts, labour }
+        let mut treasury: BTreeMap<usize, Vec<_>> = BTreeMap::new();
+        for (payment, project) in city.records.treasury.iter().zip(&city.treasury) {
+            if let Some(project) = project {
+                treasury.entry(*project).or_default().push(payment);
+            }
+        }
+        Self { city, assessment, as_of, law, index, links, findings, determined, premiums, treasury, districts, labour }
     }
 
     fn project(&self, line: &ProjectLine<'_>) -> Result<(ProjectRow, String), Fault> {
@@ -255,6 +265,7 @@ impl<'a> Painter<'a> {
             missing: line.ledger.missing.map_or_else(String::new, |m| m.name().to_owned()),
             worker_days: [w.by_roster, w.by_heads, w.days_without_heads],
             people: people_of(&line.people),
+            reported: line.reported,
             labour: self.labour.of(line),
             registrations: index
                 .and_then(|i| self.links.get(&i))
@@ -263,13 +274,8 @@ impl<'a> Painter<'a> {
                 .map(|link| self.registered(link.registration, Some(link)))
                 .collect(),
             treasury: self
-                .city
-                .records
-                .treasury
-                .iter()
-                .zip(&self.city.treasury)
-                .filter(|(_, project)| project.is_some() && **project == index)
-                .map(|(t, _)| Payment {
+                .payments(index)
+                .map(|t| Payment {
                     date: day(t.date),
                     amount: t.value.and_then(rupiah).unwrap_or(0),
                     number: t.number.clone(),
@@ -280,6 +286,21 @@ impl<'a> Painter<'a> {
             findings: self.findings.get(p.code.as_str()).into_iter().flatten().map(|f| self.found(f)).collect(),
             sources: p.origins.iter().map(|o| origin(*o)).collect(),
         }
+    }
+
+    /// Payments of the treasury for a project.
+    fn payments(&self, index: Option<usize>) -> impl Iterator<Item = &'a registers::records::TreasuryPayment> {
+        index.and_then(|i| self.treasury.get(&i)).into_iter().flatten().copied()
+    }
+
+    /// Numbers under which other offices know a project.
+    fn numbers<'s>(&'s self, line: &'s ProjectLine<'_>) -> impl Iterator<Item = (&'s str, &'static str)> {
+        let p = line.project;
+        let contract = p.contract_number.as_deref().map(|n| (n, "contract"));
+        let packages = p.packages.iter().map(|n| (n.id.as_str(), "package"));
+        let payments = self.payments(self.index.get(p.code.as_str()).copied());
+        let paid = payments.map(|t| (t.number.as_str(), "payment"));
+        contract.into_iter().chain(packages).chain(p.plans.iter().map(|n| (n.as_str(), "plan"))).chain(paid)
     }
 
     fn registered(&self, index: usize, link: Option<&Link>) -> Registered {

@@ -3,7 +3,7 @@
 use super::{Done, own_program, print_json, print_lines, refuse};
 use crate::options::{Cli, GateArgs, GateCommand, GateSubject};
 use app::authz::{Actor, Gate, Read, permit};
-use app::desk::gate::{self, Judged, Moment, Said};
+use app::desk::gate::{self, Judged, Meant, Moment, Said};
 use app::desk::{Desk, Outside, picture};
 use app::home::Home;
 use app::{Fault, Refused};
@@ -21,9 +21,17 @@ fn ask(cli: &Cli, args: &GateSubject) -> Result<Done, Fault> {
     let desk = Desk::open(Home::open(&cli.home_path())?, &own_program()?, Outside::default())?;
     picture::refresh(&desk)?;
     let read = permit::<Read, Gate>(&Actor::operator()).ok_or_else(|| Fault("the operator has no right".to_owned()))?;
-    let said = Said { asked: args.amount, line: args.line };
-    let Some(before) = gate::before(&desk, &read, &args.project, said)? else {
-        return Ok(refuse(&Refused(say_named(l, "gate-cli-unknown", &[("project", &args.project)]))));
+    let said = Said { asked: args.amount, line: args.line, payment: None };
+    let project = args.project.as_str();
+    let before = match gate::before_numbers(&desk, &read, &[(project, said)])?.pop() {
+        Some(Meant::One(before)) => *before,
+        Some(Meant::Several(codes)) => {
+            let arguments = [("number", project), ("projects", &codes.join(", "))];
+            return Ok(refuse(&Refused(say_named(l, "gate-cli-several", &arguments))));
+        }
+        Some(Meant::Nothing) | None => {
+            return Ok(refuse(&Refused(say_named(l, "gate-cli-unknown", &[("project", project)]))));
+        }
     };
     let wanted = args.at.as_deref().and_then(Moment::parse);
     let judged: Vec<&Judged> = before.judged.iter().filter(|j| wanted.is_none_or(|w| w == j.moment)).collect();
@@ -50,6 +58,10 @@ fn ask(cli: &Cli, args: &GateSubject) -> Result<Done, Fault> {
                 ("basis", &basis),
             ];
             lines.push(format!("  {}", say_named(l, "gate-cli-reason", &arguments)));
+        }
+        for n in j.next() {
+            let (who, what) = (word("gate-who-", n.who.name()), word("gate-do-", &n.what.replace('_', "-")));
+            lines.push(format!("  {}", say_named(l, "gate-cli-next", &[("who", &who), ("what", &what)])));
         }
     }
     print_lines(&lines)?;

@@ -4,6 +4,7 @@ use crate::http::Desk;
 use crate::web_letters::unregistered;
 use crate::world::World;
 use authz::Role;
+use serde_json::json;
 
 /// A circular of the made-up city that holds the start order of whoever is not registered.
 const CIRCULAR: &str = "path: gate/start-order-registered\nvalues:\n  - from: 2026-01-01\n    readings:\n      - id: edaran_kota\n        default: true\n        choice: hold\n        citation: { instrument: SE Wali Kota 12/2026, article: angka 3 }\n        confidence: instrument\n        checked: 2026-11-26\n";
@@ -11,6 +12,34 @@ const CIRCULAR: &str = "path: gate/start-order-registered\nvalues:\n  - from: 20
 fn verdict(json: &serde_json::Value, moment: &str) -> String {
     let all = json["verdicts"].as_array().unwrap();
     all.iter().find(|v| v["moment"] == moment).unwrap()["verdict"].as_str().unwrap().to_owned()
+}
+
+fn ask_number(world: &World, number: &str) -> serde_json::Value {
+    world.json(&["gate", "ask", number, "--json"])
+}
+
+#[test]
+fn a_payment_order_is_judged_with_its_own_amount_and_not_twice() {
+    let world = World::new();
+    let (desk, admin) = Desk::over_city(&world);
+    let (_, list) = desk.json("/api/v1/projects", &admin);
+    let projects = list["projects"].as_array().unwrap();
+    let (project, order) = projects
+        .iter()
+        .find_map(|p| {
+            let code = p["code"].as_str().unwrap();
+            let (_, whole) = desk.json(&format!("/api/v1/projects/{code}"), &admin);
+            let first = whole["treasury_payments"].as_array()?.first()?.clone();
+            Some((code.to_owned(), first))
+        })
+        .expect("a project the treasury has paid for");
+    let number = order["number"].as_str().unwrap();
+    let whole = world.json(&["gate", "ask", &project, "--json"]);
+    let one = ask_number(&world, number);
+    assert_eq!(one["facts"]["project"], project.as_str());
+    assert_eq!(one["facts"]["asked"], order["amount"]);
+    let paid = |v: &serde_json::Value| v["facts"]["paid_out"].as_i64().unwrap();
+    assert_eq!(paid(&whole) - paid(&one), order["amount"].as_i64().unwrap(), "{one}");
 }
 
 #[test]
@@ -50,6 +79,41 @@ fn a_gate_advises_until_the_city_binds_it() {
     assert_eq!(told("?amount=-1").0, 400);
     assert_eq!(desk.get(&format!("/api/v1/projects/{project}/gates"), "").status, 401);
     assert_eq!(desk.get(&format!("/api/v1/projects/{project}/gates"), &ppk).status, 404);
+
+    // By whatever number another office knows, and a day's payments in one question.
+    let whole = desk.json(&format!("/api/v1/projects/{project}"), &admin).1;
+    let contract = whole["contract_number"].as_str().unwrap_or_else(|| panic!("{whole}"));
+    let spelled = contract.to_lowercase().replace('/', " / ");
+    assert_eq!(ask_number(&world, &spelled)["facts"]["project"], project.as_str());
+    let found = desk.get(&format!("/gerbang?nomor={}", crate::http::percent(&spelled)), &finance);
+    assert_eq!((found.status, found.header("location")), (303, format!("/proyek/{project}/gerbang").as_str()));
+    let nothing = desk.get("/gerbang?nomor=tidak%20ada", &finance);
+    assert!(nothing.status == 200 && nothing.body.contains("tidak pernah berarti boleh"), "{}", nothing.body);
+    let day = |payments: serde_json::Value| desk.say("/api/v1/gates", &finance, &json!({ "payments": payments }));
+    let (status, answered) = day(json!([
+        { "number": spelled, "at": "start-order" },
+        { "number": "tidak ada", "at": "instalment", "amount": 1_000_000 },
+        { "number": project, "at": "tender-line", "line": advised["facts"]["due"] },
+    ]));
+    assert_eq!(status, 200, "{answered}");
+    let told: Vec<(&str, &str)> = answered["answers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|a| (a["found"].as_str().unwrap(), a["verdict"].as_str().unwrap()))
+        .collect();
+    assert_eq!(told, [("one", "pass"), ("none", "unknown"), ("one", "pass")]);
+    let next = &answered["answers"][0]["gates"]["verdicts"][0]["next"][0];
+    assert_eq!((&next["what"], &next["who"]), (&json!("registered"), &json!("contractor")), "{answered}");
+    let exposure = answered["answers"][0]["gates"]["verdicts"][0]["exposure"].as_i64();
+    assert!(exposure.is_some_and(|e| e >= 42_000_000), "a death at work, at least: {exposure:?}");
+    assert_eq!(day(json!([{ "number": "", "at": "instalment" }])).0, 400);
+    assert_eq!(day(json!([{ "number": "1", "at": "makan-siang" }])).0, 400);
+    assert_eq!(day(json!((0..1_001).map(|_| json!({ "number": "1", "at": "instalment" })).collect::<Vec<_>>())).0, 400);
+    assert_eq!(desk.say("/api/v1/gates", "", &json!({ "payments": [] })).0, 401);
+    let (_, elsewhere) =
+        desk.say("/api/v1/gates", &ppk, &json!({ "payments": [{ "number": spelled, "at": "contract" }] }));
+    assert_eq!(elsewhere["answers"][0]["found"], "none", "not within its reach");
 
     let path = format!("/proyek/{project}/gerbang");
     let page = desk.get(&path, &finance).body;

@@ -4,7 +4,7 @@ use super::{BAD_PARAMETER, Problem, json};
 use crate::answer::{Outcome, Trouble};
 use crate::caller::Caller;
 use crate::site::Site;
-use app::desk::gate::{self, Before, Judged, Moment, Said};
+use app::desk::gate::{self, Before, Judged, Meant, Moment, Said};
 use authz::{Gate, Read};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -53,6 +53,19 @@ struct GateVerdict {
     /// `pass`, `condition`, `hold` or `unknown`.
     verdict: &'static str,
     reasons: Vec<GateReason>,
+    /// What would change the verdict, what holds first.
+    next: Vec<GateNext>,
+    /// Where no contribution was received: what one death at work would cost whoever has to pay it, at least, whole rupiah.
+    exposure: Option<i64>,
+}
+
+/// A step that would change a verdict.
+#[derive(Debug, Serialize, ToSchema)]
+struct GateNext {
+    /// The requirement to be met, such as `registered`, or the fact to be told, such as `payment_list`.
+    what: &'static str,
+    /// `contractor`, `procurement`, `insurer` or `asker`.
+    who: &'static str,
 }
 
 impl From<&Judged> for GateVerdict {
@@ -66,7 +79,13 @@ impl From<&Judged> for GateVerdict {
             article: r.rule.article.clone(),
             confidence: r.rule.confidence.clone(),
         };
-        Self { moment: j.moment.name(), verdict: j.verdict.name(), reasons: j.reasons.iter().map(reason).collect() }
+        Self {
+            moment: j.moment.name(),
+            verdict: j.verdict.name(),
+            reasons: j.reasons.iter().map(reason).collect(),
+            next: j.next().iter().map(|n| GateNext { what: n.what, who: n.who.name() }).collect(),
+            exposure: j.exposure,
+        }
     }
 }
 
@@ -111,14 +130,118 @@ impl Gates {
 pub(crate) fn gates(site: &Site, caller: &Caller, code: &str, asked: Option<GatesAsked>) -> Outcome {
     let permit = caller.permit::<Read, Gate>()?;
     let asked = asked.ok_or(BAD_PARAMETER)?;
-    if [asked.amount, asked.line].into_iter().flatten().any(|v| !(0..=RUPIAH_MAX).contains(&v)) {
-        return Err(BAD_PARAMETER);
-    }
-    let wanted = match asked.at {
-        Some(name) => Some(Moment::parse(&name).ok_or(BAD_PARAMETER)?),
-        None => None,
-    };
-    let said = Said { asked: asked.amount, line: asked.line };
+    let wanted = step(asked.at.as_deref())?;
+    let said = said(asked.amount, asked.line)?;
     let before = gate::before(&site.desk, &permit, code, said)?.ok_or(Trouble::NotFound)?;
     json(Gates::of(before, wanted))
+}
+
+fn step(name: Option<&str>) -> Result<Option<Moment>, Trouble> {
+    name.map(|name| Moment::parse(name).ok_or(BAD_PARAMETER)).transpose()
+}
+
+fn said(asked: Option<i64>, line: Option<i64>) -> Result<Said<'static>, Trouble> {
+    if [asked, line].into_iter().flatten().any(|v| !(0..=RUPIAH_MAX).contains(&v)) {
+        return Err(BAD_PARAMETER);
+    }
+    Ok(Said { asked, line, payment: None })
+}
+
+/// Payments of a day.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DayAsked {
+    /// At most 1,000.
+    #[schema(max_items = 1000)]
+    payments: Vec<PaymentAsked>,
+}
+
+/// A payment that is about to be made.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PaymentAsked {
+    /// A payment order (SP2D), contract, package or plan, or Payung's own code of a project. Blanks, strokes and case do not matter.
+    #[schema(max_length = 200, example = "03/SPK/DPUPR/2026")]
+    number: String,
+    /// The step, such as `instalment`.
+    #[schema(schema_with = super::document::moments)]
+    at: String,
+    /// Amount of the payment, whole rupiah. Where `number` is a payment order the treasury's list names, its amount there, if nothing is said.
+    #[schema(minimum = 0, maximum = 1_000_000_000_000_000i64)]
+    amount: Option<i64>,
+    /// The line of the contribution in the bid or contract, whole rupiah.
+    #[schema(minimum = 0, maximum = 1_000_000_000_000_000i64)]
+    line: Option<i64>,
+}
+
+/// What is answered for one payment.
+#[derive(Debug, Serialize, ToSchema)]
+struct PaymentAnswer {
+    /// As it was asked.
+    number: String,
+    /// `one`, `none` or `several` projects within the caller's reach.
+    found: &'static str,
+    /// Projects it means, by code.
+    projects: Vec<String>,
+    /// `pass`, `condition`, `hold` or `unknown`. Unknown where the number does not mean one project.
+    verdict: &'static str,
+    /// Where it means one.
+    gates: Option<Gates>,
+}
+
+/// Answers in the order of the questions.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DayAnswer {
+    /// ISO.
+    day: String,
+    answers: Vec<PaymentAnswer>,
+}
+
+/// Payments of a day at most.
+const PAYMENTS_MAX: usize = 1_000;
+
+/// A day's payments before their gates, in one question. Asked, not given: nothing is kept.
+#[utoipa::path(
+    post, path = "/api/v1/gates", tag = "gates", security(("key" = [])), request_body = DayAsked,
+    responses(
+        (status = 200, body = DayAnswer), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 413, body = Problem), (status = 415, body = Problem),
+        (status = 422, body = Problem),
+    )
+)]
+pub(crate) fn day(site: &Site, caller: &Caller, asked: Option<DayAsked>) -> Outcome {
+    let permit = caller.permit::<Read, Gate>()?;
+    let asked = asked.filter(|a| a.payments.len() <= PAYMENTS_MAX).ok_or(BAD_PARAMETER)?;
+    let mut questions = Vec::with_capacity(asked.payments.len());
+    let mut steps = Vec::with_capacity(asked.payments.len());
+    for p in &asked.payments {
+        if p.number.trim().is_empty() || p.number.chars().count() > super::TEXT_CHARS_MAX {
+            return Err(BAD_PARAMETER);
+        }
+        steps.push(Moment::parse(&p.at).ok_or(BAD_PARAMETER)?);
+        questions.push((p.number.as_str(), said(p.amount, p.line)?));
+    }
+    let meant = gate::before_numbers(&site.desk, &permit, &questions)?;
+    let answer = |((meant, p), moment): ((Meant, &PaymentAsked), Moment)| {
+        let mut answer = PaymentAnswer {
+            number: p.number.clone(),
+            found: "none",
+            projects: Vec::new(),
+            verdict: "unknown",
+            gates: None,
+        };
+        match meant {
+            Meant::Nothing => {}
+            Meant::Several(codes) => (answer.found, answer.projects) = ("several", codes),
+            Meant::One(before) => {
+                (answer.found, answer.projects) = ("one", vec![before.facts.project.clone()]);
+                let judged = before.judged.iter().find(|j| j.moment == moment);
+                answer.verdict = judged.map_or("unknown", |j| j.verdict.name());
+                answer.gates = Some(Gates::of(*before, Some(moment)));
+            }
+        }
+        answer
+    };
+    let answers = meant.into_iter().zip(&asked.payments).zip(steps).map(answer).collect();
+    json(DayAnswer { day: app::clock::today().to_string(), answers })
 }

@@ -26,6 +26,8 @@ struct Step {
     word: String,
     verdict: &'static str,
     reasons: Vec<ReasonView>,
+    /// Who does what.
+    next: Vec<(String, String)>,
 }
 
 fn step(f: &Frame, judged: &Judged) -> Step {
@@ -45,6 +47,11 @@ fn step(f: &Frame, judged: &Judged) -> Step {
         word: f.word("gate-moment-", judged.moment.name()),
         verdict: judged.verdict.name(),
         reasons: judged.reasons.iter().map(reason).collect(),
+        next: judged
+            .next()
+            .iter()
+            .map(|n| (f.word("gate-who-", n.who.name()), f.word("gate-do-", &n.what.replace('_', "-"))))
+            .collect(),
     }
 }
 
@@ -58,7 +65,7 @@ pub(crate) struct Typed {
 }
 
 impl Typed {
-    fn said(&self, caller: &Caller) -> Result<Said, Trouble> {
+    fn said(&self, caller: &Caller) -> Result<Said<'static>, Trouble> {
         let amount = |text: &str| {
             if text.trim().is_empty() {
                 return Ok(None);
@@ -67,7 +74,7 @@ impl Typed {
             let whole = amount.round(kernel::money::Rounding::HalfUp).map(|r| r.0);
             Ok::<_, Trouble>(whole.filter(|v| *v >= 0))
         };
-        Ok(Said { asked: amount(&self.nilai)?, line: amount(&self.baris)? })
+        Ok(Said { asked: amount(&self.nilai)?, line: amount(&self.baris)?, payment: None })
     }
 }
 
@@ -80,6 +87,7 @@ struct Page {
     steps: Vec<Step>,
     typed: Typed,
     unpaid: Option<i64>,
+    exposure: Option<i64>,
     may_give: bool,
     given: Vec<(i64, String, &'static str, String)>,
 }
@@ -98,6 +106,7 @@ pub(crate) fn page(site: &Site, caller: &Caller, code: &str, typed: &Typed) -> O
         given: given.collect(),
         steps: before.judged.iter().map(|j| step(&f, j)).collect(),
         unpaid: before.judged.first().and_then(|j| j.unpaid),
+        exposure: before.judged.first().and_then(|j| j.exposure),
         may_give: may(&caller.actor, Action::Change, Resource::Gate),
         name: before.project.name,
         code: code.to_owned(),
@@ -252,11 +261,31 @@ struct Overrides {
     rates: Vec<[String; 4]>,
     /// Officer, asked for, released, declined.
     officers: Vec<[String; 4]>,
+    number: String,
+    trouble: String,
+    several: Vec<String>,
 }
 
-/// GET `/gerbang`
-pub(crate) fn overrides(site: &Site, caller: &Caller) -> Outcome {
+/// A number somebody looks for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Sought {
+    nomor: String,
+}
+
+/// GET `/gerbang`: overrides; with a number, the project it means.
+pub(crate) fn overrides(site: &Site, caller: &Caller, sought: &Sought) -> Outcome {
     let permit = caller.permit::<Read, Gate>()?;
+    let number = kernel::text::excerpt(sought.nomor.trim(), 200);
+    let mut several = if number.is_empty() {
+        Vec::new()
+    } else {
+        site.desk.read(|s| s.gate_numbered(&permit, &number).map_err(Trouble::from))?
+    };
+    if let ([one], false) = (several.as_slice(), number.is_empty()) {
+        return Ok(Answer::Go(format!("/proyek/{one}/gerbang")));
+    }
+    several.truncate(LISTED);
     let (rows, rates, officers) = site.desk.read(|s| {
         Ok::<_, Trouble>((
             s.override_list(&permit, None, OVERRIDES)?,
@@ -272,6 +301,13 @@ pub(crate) fn overrides(site: &Site, caller: &Caller) -> Outcome {
         rows: rows.iter().map(|o| override_view(&f, caller, o)).collect(),
         rates: rates.into_iter().map(rate).collect(),
         officers: officers.into_iter().map(|(name, [a, r, d])| [name, f.n(&a), f.n(&r), f.n(&d)]).collect(),
+        trouble: match (number.is_empty(), several.is_empty()) {
+            (true, _) => String::new(),
+            (false, true) => f.t1("gate-find-none", "number", &number),
+            (false, false) => f.t1("gate-find-several", "number", &number),
+        },
+        number,
+        several,
         f,
     };
     Ok(Answer::Page(view.render()?))
@@ -301,6 +337,12 @@ fn lines(f: &Frame, x: &Facts, judged: &Judged) -> Vec<(String, String)> {
         (f.t("gate-fact-paid-out"), rp(Some(x.paid_out))),
         (f.t("gate-fact-uncovered"), f.u(&x.uncovered[0])),
     ];
+    out.extend(x.people.map(|[all, missing]| {
+        let arguments = [("all", f.u(&all)), ("missing", f.u(&missing))];
+        let arguments: Vec<(&str, &str)> = arguments.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        (f.t("gate-fact-people"), phrases::say_named(f.language, "gate-fact-people-of", &arguments))
+    }));
+    out.extend(judged.exposure.map(|v| (f.t("gate-fact-exposure"), rp(Some(v)))));
     out.extend(x.asked.map(|v| (f.t("gate-fact-asked"), rp(Some(v)))));
     out.extend(x.line.map(|v| (f.t("gate-fact-line"), rp(Some(v)))));
     if judged.verdict == Verdict::Pass {
