@@ -76,6 +76,7 @@ fn filled(projects: u64, folder: &std::path::Path) -> (Arc<Desk>, String) {
         for i in 0..projects {
             let (project, search) = row(i, projects);
             writer.project(&project, &search)?;
+            writer.number(&format!("{i}/SPK/PUPR/2026"), "contract", &project.code)?;
         }
         writer.hang(("2026-11-25", "2026-11-25T00:00:00Z"), 0, "bench", "{}")
     })
@@ -131,6 +132,40 @@ impl Line {
 fn request(path: &str, session: &str) -> Vec<u8> {
     let cookie = if session.is_empty() { String::new() } else { format!("Cookie: payung_sesi={session}\r\n") };
     format!("GET {path} HTTP/1.1\r\nHost: bench\r\n{cookie}\r\n").into_bytes()
+}
+
+/// A day's payments of the treasury, 1,000 contract numbers: asked for one by one, and peer of the same size, a bare echo of the same server.
+fn payments(address: &str, bare: &str, session: &str, projects: u64) {
+    let question = |day: u64| {
+        let payment = |i: u64| {
+            let number = (day * 1_000 + i) * 7_919 % projects;
+            format!("{{\"number\":\"{number} / spk / pupr / 2026\",\"at\":\"instalment\",\"amount\":25000000}}")
+        };
+        let body = format!("{{\"payments\":[{}]}}", (0..1_000).map(payment).collect::<Vec<_>>().join(","));
+        let head = |path: &str| {
+            format!(
+                "POST {path} HTTP/1.1\r\nHost: bench\r\nCookie: payung_sesi={session}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+                body.len()
+            )
+            .into_bytes()
+        };
+        (head("/api/v1/gates"), head("/echo"))
+    };
+    let (mut ours, mut echo) = (Line::to(address), Line::to(bare));
+    let (mut took, mut peer, mut bytes) = (Vec::new(), Vec::new(), 0);
+    for day in 0..30 {
+        let (asked, said) = question(day);
+        let begun = Instant::now();
+        bytes = ours.ask(&asked);
+        took.push(begun.elapsed());
+        let begun = Instant::now();
+        echo.ask(&said);
+        peer.push(begun.elapsed());
+    }
+    let rate = |took: &[Duration]| took.len() as f64 / took.iter().sum::<Duration>().as_secs_f64();
+    let (own, bare) = (rate(&took), rate(&peer));
+    print("1,000 payments before their gates", took, own, bytes);
+    print("the same bytes, echoed", peer, bare, 0);
 }
 
 fn print(name: &str, mut took: Vec<Duration>, per_second: f64, bytes: usize) {
@@ -209,10 +244,13 @@ fn main() {
     let site = Arc::new(web::Site::new(desk, web::Settings { quiet: true, ..web::Settings::default() }));
     runtime.spawn(web::serve(web::router(site), ours, std::future::pending()));
     let page = Box::leak("x".repeat(4_000).into_boxed_str());
-    let handler = axum::Router::new().route("/", axum::routing::get(|| async { axum::response::Html(&*page) }));
+    let handler = axum::Router::new()
+        .route("/", axum::routing::get(|| async { axum::response::Html(&*page) }))
+        .route("/echo", axum::routing::post(|body: String| async { body }));
     runtime.spawn(async move { axum::serve(bare, handler).await });
 
     let code = |i: u64| format!("nontender:{:07}", i % projects);
+    payments(&address, &bare_address, &session, projects);
     saturate("bare axum, 4,000 bytes", &bare_address, seconds, &|_| request("/", ""));
     saturate("public project", &address, seconds, &|i| request(&format!("/publik/{}", code(i)), ""));
     saturate("public project, kept", &address, seconds, &|i| request(&format!("/publik/{}", code(i % 1_000)), ""));

@@ -429,7 +429,6 @@ fn pages() -> Router<Arc<Site>> {
         .route(api::MESSAGES, post(said!(api::message)))
         .route("/api/v1/projects/{code}/people", get(queried_of!(api::people)))
         .route("/api/v1/projects/{code}/gates", get(queried_of!(api::gates)))
-        .route("/api/v1/gates", post(said!(api::day)))
         .route("/api/v1/projects/{code}/phones", get(named!(api::phones)))
         .route("/api/v1/public/projects/{code}/check", post(said_of!(api::check)))
         .route("/api/v1/people/pairs", get(page!(api::pairs)))
@@ -455,8 +454,9 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/impor", get(page!(imports::page)).post(upload))
         .layer(DefaultBodyLimit::max(FILE_BYTES_MAX as usize + (1 << 20)))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(3_600)));
-    // What is mended in a long list is a long form.
+    // What is mended in a long list is a long form, and a day's payments are a long question.
     let lists = Router::new()
+        .route("/api/v1/gates", post(said!(api::day)))
         .route(
             "/proyek/{code}/pekerja/daftar/{id}",
             get(|State(site): S, asking: Asking, Path((code, id)): Path<(String, String)>| {
