@@ -1,0 +1,225 @@
+//! What every verifier of slips must answer: made here under keys that are no secret, run by the tests of this crate and, in a real browser, by the
+//! walk. A verifier that says good where this does not is broken.
+
+use crate::sealed::public_text;
+use crate::slip::{LIST, SLIP};
+use crate::{Answer, Key, Keys, Kind, Payload, Withdrawal, WithdrawalKind, Withdrawals, sign};
+use ed25519_dalek::SigningKey;
+use serde::Serialize;
+
+/// One question and its answer.
+#[derive(Debug, Clone, Serialize)]
+pub struct Vector {
+    /// What is tried.
+    pub name: String,
+    /// The text of the slip.
+    pub slip: String,
+    /// The list of withdrawals.
+    pub list: Option<String>,
+    /// The day asked about.
+    pub day: String,
+    /// The answer.
+    pub answer: Answer,
+}
+
+const CITY: &str = "KOTA CONTOH";
+
+fn key(n: u8) -> SigningKey {
+    SigningKey::from_bytes(&[n; 32])
+}
+
+/// The public keys the vectors are checked with: one retired, one lost, one in use.
+pub fn keys() -> Keys {
+    let public = |id: &str, n: u8, from: &str, until: Option<&str>, lost| Key {
+        id: id.into(),
+        public: public_text(&key(n)),
+        from: from.into(),
+        until: until.map(str::to_owned),
+        lost,
+    };
+    Keys {
+        city: CITY.into(),
+        keys: vec![
+            public("k1", 1, "2025-01-01", Some("2025-12-31"), false),
+            public("k2", 2, "2026-01-01", Some("2026-05-31"), true),
+            public("k3", 3, "2026-06-01", None, false),
+        ],
+    }
+}
+
+/// A clearance from 2 to 31 July 2026 under the key in use.
+pub fn payload() -> Payload {
+    Payload {
+        city: CITY.into(),
+        number: "SK-2026-000007".into(),
+        kind: Kind::Clearance,
+        project: "nontender:10050261000".into(),
+        name: "Rehabilitasi Gedung SD Negeri 11 \u{2013} tahap II".into(),
+        moment: "start-order".into(),
+        verdict: "pass".into(),
+        aside: false,
+        day: "2026-07-02".into(),
+        from: "2026-07-02".into(),
+        until: "2026-07-31".into(),
+        made: "2026-07-02".into(),
+        key: "k3".into(),
+        digest: "00".repeat(32),
+    }
+}
+
+/// A list that withdraws number 8 wholly and number 9 from 10 July on, and affirms number 3 of the lost key.
+pub fn withdrawals() -> Withdrawals {
+    let slip = |number: &str, day: &str, kind| Withdrawal { number: number.into(), day: day.into(), kind };
+    Withdrawals {
+        city: CITY.into(),
+        made: "2026-07-15".into(),
+        key: "k3".into(),
+        slips: vec![
+            slip("SK-2026-000008", "2026-07-05", WithdrawalKind::Void),
+            slip("SK-2026-000009", "2026-07-10", WithdrawalKind::Ended),
+        ],
+        affirmed: vec![("SK-2026-000003".into(), "00".repeat(32))],
+    }
+}
+
+/// Signs what becomes JSON: always possible for what stands here.
+fn signed<T: Serialize>(mark: &str, said: &T, by: u8) -> String {
+    sign(mark, said, &key(by)).unwrap_or_default()
+}
+
+const DAY: &str = "2026-07-20";
+
+struct Made {
+    all: Vec<Vector>,
+    list: String,
+}
+
+impl Made {
+    fn add(&mut self, name: &str, slip: &str, day: &str, answer: Answer) {
+        let list = Some(self.list.clone());
+        self.all.push(Vector { name: name.into(), slip: slip.into(), list, day: day.into(), answer });
+    }
+
+    fn with_list(&mut self, name: &str, list: Option<String>, answer: Answer) {
+        let slip = signed(SLIP, &payload(), 3);
+        self.all.push(Vector { name: name.into(), slip, list, day: DAY.into(), answer });
+    }
+}
+
+/// All of them: days, keys, lists, every field of the payload changed under the old signature, every letter of a slip changed once.
+pub fn all() -> Vec<Vector> {
+    let mut made = Made { all: Vec::new(), list: signed(LIST, &withdrawals(), 3) };
+    let good = signed(SLIP, &payload(), 3);
+    days(&mut made, &good);
+    by_keys(&mut made);
+    by_lists(&mut made);
+    fields(&mut made, &good);
+    letters(&mut made, &good);
+    made.all
+}
+
+fn days(made: &mut Made, good: &str) {
+    made.add("first day", good, "2026-07-02", Answer::Good);
+    made.add("last day", good, "2026-07-31", Answer::Good);
+    made.add("the day before", good, "2026-07-01", Answer::NotYet);
+    made.add("the day after", good, "2026-08-01", Answer::Expired);
+    made.add("no day", good, "kemarin", Answer::CannotTell);
+    made.add("behind an address", &format!("https://payung.example.go.id/verify#{good}"), DAY, Answer::Good);
+    made.add("in the file", &format!("{{\n  \"slip\": \"{good}\"\n}}\n"), DAY, Answer::Good);
+    made.add("with blanks around", &format!("\n {good}\n"), DAY, Answer::Good);
+    made.add("nothing", "", DAY, Answer::Altered);
+    made.add("something else", "PAYUNG1.e30.e30", DAY, Answer::Altered);
+    made.add("a part more", &format!("{good}.e30"), DAY, Answer::Altered);
+    made.add("padded", &format!("{good}="), DAY, Answer::Altered);
+    let numbered = |n: u8| signed(SLIP, &Payload { number: format!("SK-2026-00000{n}"), ..payload() }, 3);
+    made.add("withdrawn wholly, a day before", &numbered(8), "2026-07-03", Answer::Withdrawn);
+    made.add("ended, the day before", &numbered(9), "2026-07-09", Answer::Good);
+    made.add("ended, the day", &numbered(9), "2026-07-10", Answer::Withdrawn);
+    let status = Payload { kind: Kind::Status, verdict: "hold".into(), ..payload() };
+    made.add("a status that holds", &signed(SLIP, &status, 3), DAY, Answer::Good);
+    let held = Payload { verdict: "hold".into(), ..payload() };
+    made.add("a clearance of what is held", &signed(SLIP, &held, 3), DAY, Answer::Altered);
+    let aside = Payload { aside: true, ..held };
+    made.add("a clearance of what was set aside", &signed(SLIP, &aside, 3), DAY, Answer::Good);
+    let backwards = Payload { from: "2026-07-31".into(), until: "2026-07-02".into(), ..payload() };
+    made.add("backwards", &signed(SLIP, &backwards, 3), DAY, Answer::Altered);
+}
+
+fn by_keys(made: &mut Made) {
+    made.add("by a key nobody named", &signed(SLIP, &payload(), 9), DAY, Answer::Altered);
+    let named = |key: &str, on: &str, by| signed(SLIP, &Payload { key: key.into(), made: on.into(), ..payload() }, by);
+    made.add("a key nobody knows", &named("k9", "2026-07-02", 9), DAY, Answer::UnknownKey);
+    made.add("before its key", &named("k3", "2026-05-31", 3), DAY, Answer::UnknownKey);
+    made.add("by a retired key, in its time", &named("k1", "2025-12-31", 1), DAY, Answer::Good);
+    made.add("by a retired key, after it", &named("k1", "2026-01-01", 1), DAY, Answer::UnknownKey);
+    made.add("in the name of another key", &named("k1", "2025-12-31", 3), DAY, Answer::Altered);
+    made.add("by a lost key", &named("k2", "2026-03-01", 2), DAY, Answer::CannotTell);
+    let third = Payload { key: "k2".into(), made: "2026-03-01".into(), number: "SK-2026-000003".into(), ..payload() };
+    made.add("by a lost key, affirmed", &signed(SLIP, &third, 2), DAY, Answer::Good);
+    let other = Payload { digest: "11".repeat(32), ..third };
+    made.add("by a lost key, another verdict", &signed(SLIP, &other, 2), DAY, Answer::CannotTell);
+    let elsewhere = Payload { city: "KOTA LAIN".into(), ..payload() };
+    made.add("of another city", &signed(SLIP, &elsewhere, 3), DAY, Answer::UnknownKey);
+    made.add("a list for a slip", &made.list.clone(), DAY, Answer::Altered);
+}
+
+fn by_lists(made: &mut Made) {
+    let list = |change: fn(&mut Withdrawals), by| {
+        let mut said = withdrawals();
+        change(&mut said);
+        Some(signed(LIST, &said, by))
+    };
+    made.with_list("no list", None, Answer::CannotTell);
+    made.with_list("an empty list", list(|l| l.slips.clear(), 3), Answer::Good);
+    made.with_list(
+        "a list by a lost key",
+        list(|l| (l.key, l.made) = ("k2".into(), "2026-03-01".into()), 2),
+        Answer::CannotTell,
+    );
+    made.with_list("a list by nobody's key", list(|_| {}, 9), Answer::CannotTell);
+    made.with_list("a list of another city", list(|l| l.city = "KOTA LAIN".into(), 3), Answer::CannotTell);
+    let broken = made.list.replacen('A', "B", 1);
+    made.with_list("a list with a letter changed", Some(broken), Answer::CannotTell);
+    made.with_list("a slip for a list", Some(signed(SLIP, &payload(), 3)), Answer::CannotTell);
+}
+
+/// Each field says something else under the signature of before.
+fn fields(made: &mut Made, good: &str) {
+    let signature = good.rsplit('.').next().unwrap_or_default().to_owned();
+    let p = payload;
+    let changed = [
+        ("city", Payload { city: "KOTA CONTOH ".into(), ..p() }),
+        ("number", Payload { number: "SK-2026-000008".into(), ..p() }),
+        ("kind", Payload { kind: Kind::Status, ..p() }),
+        ("project", Payload { project: "nontender:10050261001".into(), ..p() }),
+        ("name", Payload { name: "Rehabilitasi Gedung".into(), ..p() }),
+        ("moment", Payload { moment: "balance".into(), ..p() }),
+        ("verdict", Payload { verdict: "condition".into(), ..p() }),
+        ("aside", Payload { aside: true, ..p() }),
+        ("day", Payload { day: "2026-07-03".into(), ..p() }),
+        ("from", Payload { from: "2026-07-01".into(), ..p() }),
+        ("until", Payload { until: "2026-12-31".into(), ..p() }),
+        ("made", Payload { made: "2026-07-03".into(), ..p() }),
+        ("key", Payload { key: "k1".into(), ..p() }),
+        ("digest", Payload { digest: "11".repeat(32), ..p() }),
+    ];
+    for (field, payload) in changed {
+        let text = signed(SLIP, &payload, 3);
+        let body = text.rsplit_once('.').map_or("", |(signed, _)| signed);
+        let answer = if field == "city" { Answer::UnknownKey } else { Answer::Altered };
+        made.add(&format!("{field} changed"), &format!("{body}.{signature}"), DAY, answer);
+    }
+}
+
+/// Every letter of a slip is another one, one at a time.
+fn letters(made: &mut Made, good: &str) {
+    for at in 0..good.len() {
+        let other = if good.as_bytes()[at] == b'Q' { "R" } else { "Q" };
+        let mut text = good.to_owned();
+        text.replace_range(at..=at, other);
+        // A letter of the id of key or city may change into another id: then nobody knows the key. It never holds.
+        let answer = crate::check(&text, &keys(), Some(&made.list), DAY).answer;
+        let answer = if answer == Answer::UnknownKey { answer } else { Answer::Altered };
+        made.add(&format!("letter {at} changed"), &text, DAY, answer);
+    }
+}
