@@ -21,6 +21,7 @@ pub mod linking;
 pub mod monev;
 pub mod rebuild;
 pub mod report;
+pub mod signing;
 pub mod template;
 pub mod truth;
 pub mod words;
@@ -37,4 +38,11 @@ pub fn kinds() -> impl Iterator<Item = &'static str> {
 /// Codes of all findings, the gravest first.
 pub fn finding_codes() -> Vec<&'static str> {
     assess::FindingCode::ALL.iter().map(|c| c.name()).collect()
+}
+
+/// What a page's own policy calls a script or style that stands inside it: `sha256-` and the digest in base64.
+pub fn digest_of_inline(text: &str) -> String {
+    use base64::Engine;
+    use sha2::Digest;
+    format!("sha256-{}", base64::engine::general_purpose::STANDARD.encode(sha2::Sha256::digest(text.as_bytes())))
 }

@@ -78,9 +78,11 @@ impl Cli {
             | Command::Person(_)
             | Command::Keys(_)
             | Command::Gate(_)
+            | Command::Slip(_)
             | Command::Audit(_) => true,
             Command::Link(args) => args.left.is_none(),
             Command::Generate(args) => args.over_loaded,
+            Command::Verify(args) => args.known.is_none(),
             Command::Law(args) => matches!(args.command, LawCommand::Impact { .. }),
             Command::Contribution(_)
             | Command::Benefit(_)
@@ -148,6 +150,11 @@ pub(crate) enum Command {
     Audit(AuditCommand),
     /// The gates before the steps of a project
     Gate(GateArgs),
+    /// Is a slip genuine, and does it hold; without the desk, where its public keys are handed over
+    Verify(VerifyArgs),
+    /// Slips: which were given, public keys and withdrawn slips, a new signing key
+    #[command(subcommand)]
+    Slip(SlipCommand),
     /// The key personal data is sealed under
     #[command(subcommand)]
     Keys(KeysCommand),
@@ -224,6 +231,40 @@ pub(crate) struct RosterArgs {
     /// Machine-readable outcome
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct VerifyArgs {
+    /// The slip: its JSON file, or its text
+    pub(crate) file: PathBuf,
+    /// Public keys and withdrawn slips of the city, as `payung slip known` prints them (default: those of the data folder)
+    #[arg(long = "with", value_name = "FILE")]
+    pub(crate) known: Option<PathBuf>,
+    /// The day asked about (default: today)
+    #[arg(long, value_name = "DATE")]
+    pub(crate) on: Option<String>,
+    /// Machine-readable
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What is done with slips.
+#[derive(Subcommand)]
+pub(crate) enum SlipCommand {
+    /// Slips given, the newest first
+    List {
+        /// Machine-readable
+        #[arg(long)]
+        json: bool,
+    },
+    /// Public keys and withdrawn slips, signed: what it takes to verify slips elsewhere
+    Known,
+    /// Sign with a new key from today on
+    Rotate {
+        /// Somebody else may have the old key: what it signed counts only where the city's list affirms it
+        #[arg(long)]
+        lost: bool,
+    },
 }
 
 #[derive(Args)]

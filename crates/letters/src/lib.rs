@@ -46,6 +46,8 @@ pub struct Issued<'a> {
     pub day: (i32, u8, u8),
     /// Where anybody can see that it is genuine.
     pub verify_url: &'a str,
+    /// What the square code holds, where that is more than the address.
+    pub code: Option<&'a str>,
 }
 
 /// What the template reads.
@@ -56,6 +58,8 @@ struct Page<'a> {
     date: &'a str,
     mark: &'a str,
     verify_url: &'a str,
+    /// A code that holds much is printed large enough for a phone to read.
+    large_code: bool,
     has_logo: bool,
 }
 
@@ -71,6 +75,7 @@ impl Draft<'_> {
             date: "",
             mark: self.mark,
             verify_url: "",
+            large_code: false,
             has_logo: self.content.letterhead.logo.is_some(),
         };
         world::pdf(&page, self.content, None, None)
@@ -78,7 +83,7 @@ impl Draft<'_> {
 }
 
 impl Issued<'_> {
-    /// The letter as PDF, with a square code that leads to [`Issued::verify_url`].
+    /// The letter as PDF, with a square code that leads to [`Issued::verify_url`] or holds [`Issued::code`].
     ///
     /// # Errors
     /// [`Fault`] of the typesetter.
@@ -89,9 +94,13 @@ impl Issued<'_> {
             date: self.date,
             mark: "",
             verify_url: self.verify_url,
+            large_code: self.code.is_some(),
             has_logo: self.content.letterhead.logo.is_some(),
         };
-        let code = qrcode::QrCode::new(self.verify_url).map_err(|e| Fault(e.to_string()))?;
+        // What holds much is printed clean and read once; small codes stay on paper that gets folded.
+        let level = if self.code.is_some() { qrcode::EcLevel::L } else { qrcode::EcLevel::M };
+        let code = qrcode::QrCode::with_error_correction_level(self.code.unwrap_or(self.verify_url), level)
+            .map_err(|e| Fault(e.to_string()))?;
         let svg = code.render::<qrcode::render::svg::Color<'_>>().quiet_zone(false).build();
         world::pdf(&page, self.content, Some(svg), Some(self.day))
     }
@@ -142,6 +151,7 @@ mod tests {
             date: "2 Maret 2026",
             day: (2026, 3, 2),
             verify_url: "https://contoh.go.id/periksa/00",
+            code: None,
         };
         let pdf = issued.pdf().unwrap();
         assert!(pdf.starts_with(b"%PDF-"));

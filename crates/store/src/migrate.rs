@@ -4,7 +4,7 @@ use crate::db::{Database, OptionalExtension};
 use crate::dialect::Dialect;
 use crate::{Fault, Vault};
 
-pub(crate) const MIGRATIONS: [&str; 23] = [
+pub(crate) const MIGRATIONS: [&str; 24] = [
     include_str!("../migrations/0001_facts.sql"),
     include_str!("../migrations/0002_desk.sql"),
     include_str!("../migrations/0003_casework.sql"),
@@ -28,6 +28,7 @@ pub(crate) const MIGRATIONS: [&str; 23] = [
     include_str!("../migrations/0021_gate.sql"),
     include_str!("../migrations/0022_override.sql"),
     include_str!("../migrations/0023_number.sql"),
+    include_str!("../migrations/0024_slip.sql"),
 ];
 
 /// The schema from which stays are kept: a database of before has rows and no stays.

@@ -44,6 +44,25 @@ impl Keys {
     }
 }
 
+/// What a city hands out so that its slips can be verified elsewhere: its public keys, and the signed list of those it withdrew.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Known {
+    /// The city, as its slips name it.
+    pub city: String,
+    /// Public keys, oldest first.
+    pub keys: Vec<Key>,
+    /// [`crate::Withdrawals`], signed.
+    pub withdrawals: String,
+}
+
+impl Known {
+    /// The keys alone.
+    pub fn keys(&self) -> Keys {
+        Keys { city: self.city.clone(), keys: self.keys.clone() }
+    }
+}
+
 /// Ten letters `YYYY-MM-DD`, so that days compare as texts. Whether the month has that day is for whoever signs.
 pub(crate) fn is_day(text: &str) -> bool {
     let b = text.as_bytes();

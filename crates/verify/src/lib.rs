@@ -14,6 +14,6 @@ pub mod sealed;
 pub mod slip;
 pub mod vectors;
 
-pub use keys::{Key, Keys};
+pub use keys::{Key, Keys, Known};
 pub use sealed::sign;
 pub use slip::{Answer, Checked, Kind, Payload, Withdrawal, WithdrawalKind, Withdrawals, check};

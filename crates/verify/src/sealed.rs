@@ -6,6 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
 
 /// Longest text that is looked at: a square code holds less, a list of withdrawals may be long.
 pub const CHARS_MAX: usize = 4 << 20;
@@ -39,6 +40,12 @@ pub(crate) fn parts<'a>(mark: &str, text: &'a str) -> Option<Parts<'a>> {
     let payload = URL_SAFE_NO_PAD.decode(payload).ok()?;
     let signature: [u8; 64] = URL_SAFE_NO_PAD.decode(signature).ok()?.try_into().ok()?;
     Some(Parts { signed, payload, signature: Signature::from_bytes(&signature) })
+}
+
+/// SHA-256 over what a text signs, hexadecimal: names it to the letter, whoever signed it how often.
+pub fn fingerprint(text: &str) -> String {
+    let signed = text.rsplit_once('.').map_or(text, |(signed, _)| signed);
+    Sha256::digest(signed.as_bytes()).iter().map(|b| format!("{b:02x}")).collect()
 }
 
 impl Parts<'_> {

@@ -2,7 +2,7 @@
 
 use crate::Keys;
 use crate::keys::is_day;
-use crate::sealed::{parts, public_key, read};
+use crate::sealed::{fingerprint, parts, public_key, read};
 use serde::{Deserialize, Serialize};
 
 /// What a slip begins with.
@@ -109,7 +109,8 @@ pub struct Withdrawals {
     pub key: String,
     /// By number.
     pub slips: Vec<Withdrawal>,
-    /// Slips under a lost key that the city says it gave: number and digest of the verdict.
+    /// Slips under a lost key that the city says it gave: number, and fingerprint of what was signed. A thief can sign the same number again, with other
+    /// days.
     pub affirmed: Vec<(String, String)>,
 }
 
@@ -180,7 +181,7 @@ pub fn check(given: &str, keys: &Keys, list: Option<&str>, day: &str) -> Checked
         return out;
     };
     out.list_made = Some(list.made);
-    if key.lost && !list.affirmed.contains(&(payload.number.clone(), payload.digest.clone())) {
+    if key.lost && !list.affirmed.contains(&(payload.number.clone(), fingerprint(text_of(given)))) {
         return out;
     }
     out.withdrawal = list.slips.into_iter().find(|w| w.number == payload.number);

@@ -1,7 +1,7 @@
 //! What every verifier of slips must answer: made here under keys that are no secret, run by the tests of this crate and, in a real browser, by the
 //! walk. A verifier that says good where this does not is broken.
 
-use crate::sealed::public_text;
+use crate::sealed::{fingerprint, public_text};
 use crate::slip::{LIST, SLIP};
 use crate::{Answer, Key, Keys, Kind, Payload, Withdrawal, WithdrawalKind, Withdrawals, sign};
 use ed25519_dalek::SigningKey;
@@ -78,8 +78,13 @@ pub fn withdrawals() -> Withdrawals {
             slip("SK-2026-000008", "2026-07-05", WithdrawalKind::Void),
             slip("SK-2026-000009", "2026-07-10", WithdrawalKind::Ended),
         ],
-        affirmed: vec![("SK-2026-000003".into(), "00".repeat(32))],
+        affirmed: vec![("SK-2026-000003".into(), fingerprint(&signed(SLIP, &third(), 2)))],
     }
+}
+
+/// A clearance under the key that was lost later.
+fn third() -> Payload {
+    Payload { key: "k2".into(), made: "2026-03-01".into(), number: "SK-2026-000003".into(), ..payload() }
 }
 
 /// Signs what becomes JSON: always possible for what stands here.
@@ -154,10 +159,14 @@ fn by_keys(made: &mut Made) {
     made.add("by a retired key, after it", &named("k1", "2026-01-01", 1), DAY, Answer::UnknownKey);
     made.add("in the name of another key", &named("k1", "2025-12-31", 3), DAY, Answer::Altered);
     made.add("by a lost key", &named("k2", "2026-03-01", 2), DAY, Answer::CannotTell);
-    let third = Payload { key: "k2".into(), made: "2026-03-01".into(), number: "SK-2026-000003".into(), ..payload() };
-    made.add("by a lost key, affirmed", &signed(SLIP, &third, 2), DAY, Answer::Good);
-    let other = Payload { digest: "11".repeat(32), ..third };
-    made.add("by a lost key, another verdict", &signed(SLIP, &other, 2), DAY, Answer::CannotTell);
+    made.add("by a lost key, affirmed", &signed(SLIP, &third(), 2), DAY, Answer::Good);
+    let other = Payload { until: "2027-07-31".into(), ..third() };
+    made.add(
+        "by a lost key, an affirmed number with other days",
+        &signed(SLIP, &other, 2),
+        "2027-01-01",
+        Answer::CannotTell,
+    );
     let elsewhere = Payload { city: "KOTA LAIN".into(), ..payload() };
     made.add("of another city", &signed(SLIP, &elsewhere, 3), DAY, Answer::UnknownKey);
     made.add("a list for a slip", &made.list.clone(), DAY, Answer::Altered);

@@ -24,6 +24,8 @@ pub(crate) enum Answer {
     File(String, &'static str, Vec<u8>),
     /// JSON.
     Json(serde_json::Value),
+    /// A page that stands alone, with what it may run.
+    Alone(String, &'static str),
 }
 
 /// What went wrong.
@@ -178,6 +180,10 @@ fn of_answer(answer: Answer) -> Response {
             let disposition = format!("attachment; filename=\"{name}\"");
             ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes)
                 .into_response()
+        }
+        Answer::Alone(html, policy) => {
+            let policy = format!("{policy}; frame-ancestors 'none'");
+            ([("content-security-policy", policy)], Html(html)).into_response()
         }
         Answer::Json(value) => {
             ([(header::CONTENT_TYPE, "application/json; charset=utf-8")], value.to_string()).into_response()

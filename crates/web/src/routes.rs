@@ -8,7 +8,7 @@ use crate::pages::finding_one::Then;
 use crate::pages::{
     accident, account, audit, check, complaint, dashboard, entry, files, finding_one, findings, foreman, gate, imports,
     law, letter_one, letterhead, letters, mail, manage, match_project, matches, members, officer, people, person,
-    project, projects, public, register_form, rights, roster, roster_list, second_look, style, today, twins,
+    project, projects, public, register_form, rights, roster, roster_list, second_look, slip, style, today, twins,
 };
 use crate::site::Site;
 use crate::typed::{Asked, Typed};
@@ -395,6 +395,14 @@ fn pages() -> Router<Arc<Site>> {
         )
         .route("/gerbang", get(asked!(gate::overrides)))
         .route("/gerbang/{id}", get(numbered!(gate::one)))
+        .route("/gerbang/{id}/slip", post(numbered_form!(gate::give_slip)))
+        .route("/slip/{number}", get(named!(slip::one)))
+        .route("/slip/{number}/pdf", get(named!(slip::pdf)))
+        .route("/slip/{number}/json", get(named!(slip::json)))
+        .route("/slip/{number}/tarik", post(about!(slip::withdraw)))
+        .route("/verify", get(page!(slip::verify)))
+        .route("/verify.html", get(page!(slip::verify_file)))
+        .route("/api/v1/public/slips", get(page!(api::slips)))
         .route("/gerbang/{id}/kecuali", post(numbered_form!(gate::ask_override)))
         .route("/gerbang/kecuali/{id}", post(numbered_form!(gate::decide_override)))
         .route("/proyek/{code}/formulir", get(named!(register_form::page)))
@@ -538,7 +546,8 @@ async fn around(State(site): S, request: Request, next: Next) -> Response {
         ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
     ];
     for (name, value) in set {
-        headers.insert(name, HeaderValue::from_static(value));
+        // A page that stands alone says itself what it may run.
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     if site.settings.secure {
         headers.insert("strict-transport-security", HeaderValue::from_static("max-age=31536000"));

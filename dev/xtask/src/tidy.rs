@@ -42,7 +42,7 @@ const ARROWS: [(&str, &[&str]); 22] = [
             "verify",
         ],
     ),
-    ("web", &["app", "authz", "casework", "kernel", "law", "phrases", "store"]),
+    ("web", &["app", "authz", "casework", "kernel", "law", "phrases", "store", "verify"]),
     (
         "payung",
         &[

@@ -20,6 +20,7 @@ pub mod rights;
 pub mod roster;
 pub mod sign_in;
 pub mod sign_on;
+pub mod slips;
 pub mod uploads;
 
 use crate::clock::Stopwatch;

@@ -19,6 +19,7 @@ pub(crate) mod review;
 pub(crate) mod roster;
 pub(crate) mod serve;
 mod settings;
+pub(crate) mod slip;
 pub(crate) mod template;
 pub(crate) mod worker;
 

@@ -32,6 +32,7 @@ mod web_matches;
 mod web_rights;
 mod web_roster;
 mod web_sign_on;
+mod web_slip;
 mod world;
 
 #[path = "../../../store/tests/fresh/mod.rs"]

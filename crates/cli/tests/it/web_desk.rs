@@ -14,6 +14,7 @@ fn filled(path: &str) -> String {
         ("{person}", "00"),
         ("{ids}", "999"),
         ("{id}", "999"),
+        ("{number}", "SK-2000-000001"),
         ("{stage}", "1"),
         ("{photo}", "1"),
     ]

@@ -245,3 +245,38 @@ pub(crate) fn day(site: &Site, caller: &Caller, asked: Option<DayAsked>) -> Outc
     let answers = meant.into_iter().zip(&asked.payments).zip(steps).map(answer).collect();
     json(DayAnswer { day: app::clock::today().to_string(), answers })
 }
+
+/// What it takes to verify slips of this city without this desk.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Slips {
+    /// The city, as its slips name it.
+    city: String,
+    /// Public keys, the oldest first.
+    keys: Vec<SlipKey>,
+    /// Slips withdrawn as of today: `PAYUNGW1.payload.signature`, base64url.
+    withdrawals: String,
+}
+
+/// A public key.
+#[derive(Debug, Serialize, ToSchema)]
+struct SlipKey {
+    id: String,
+    /// Ed25519, base64url without padding.
+    public: String,
+    /// ISO.
+    from: String,
+    until: Option<String>,
+    /// Somebody else may have it.
+    lost: bool,
+}
+
+/// Public keys and withdrawn slips.
+#[utoipa::path(
+    get, path = "/api/v1/public/slips", tag = "public",
+    responses((status = 200, body = Slips), (status = 404, body = Problem, description = "No slip was ever given"))
+)]
+pub(crate) fn slips(site: &Site, caller: &Caller) -> Outcome {
+    let known = crate::pages::slip::known(site, caller)?.ok_or(Trouble::NotFound)?;
+    let key = |k: verify::Key| SlipKey { id: k.id, public: k.public, from: k.from, until: k.until, lost: k.lost };
+    json(Slips { city: known.city, keys: known.keys.into_iter().map(key).collect(), withdrawals: known.withdrawals })
+}

@@ -11,7 +11,7 @@ mod shapes;
 
 pub(crate) use check::asked as check;
 pub use document::document;
-pub(crate) use gates::{day, gates};
+pub(crate) use gates::{day, gates, slips};
 pub(crate) use office::{bundle, complaint, complaint_list, erasures, mail, pairs, phones};
 
 use crate::answer::{Answer, Outcome, Trouble};

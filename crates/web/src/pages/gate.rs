@@ -3,6 +3,7 @@
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::caller::Caller;
 use crate::frame::Frame;
+use crate::pages::slip;
 use crate::site::Site;
 use app::desk::gate::{self, Facts, Judged, Moment, Said, Standing, Verdict};
 use app::words::typed_amount;
@@ -139,6 +140,10 @@ struct One {
     next: String,
     overrides: Vec<OverrideView>,
     may_ask: bool,
+    /// May give slips, and one that clears.
+    may_give: bool,
+    may_clear: bool,
+    slips: Vec<slip::Line>,
     reasons: Vec<(&'static str, String)>,
     today: String,
     trouble: String,
@@ -159,6 +164,10 @@ fn shown(site: &Site, caller: &Caller, id: i64, trouble: &str) -> Result<String,
     let view = One {
         overrides: overrides.iter().map(|o| override_view(&f, caller, o)).collect(),
         may_ask,
+        may_give: may(&caller.actor, Action::Change, Resource::Gate),
+        may_clear: matches!(judged.verdict, Verdict::Pass | Verdict::Condition)
+            || overrides.iter().any(|o| o.outcome == "released"),
+        slips: slip::of_verdict(site, caller, &f, id)?,
         reasons: gate::REASONS.iter().map(|r| (*r, f.word("override-reason-", &r.replace('_', "-")))).collect(),
         today: app::clock::today().to_string(),
         trouble: if trouble.is_empty() { String::new() } else { f.t(trouble) },
@@ -172,6 +181,14 @@ fn shown(site: &Site, caller: &Caller, id: i64, trouble: &str) -> Result<String,
         f,
     };
     Ok(view.render()?)
+}
+
+/// POST `/gerbang/{id}/slip`
+pub(crate) fn give_slip(site: &Site, caller: &Caller, id: i64, typed: &slip::Typed) -> Outcome {
+    match slip::give(site, caller, id, typed)? {
+        Ok(given) => Ok(given),
+        Err(why) => Ok(Answer::Unaccepted(shown(site, caller, id, why)?)),
+    }
 }
 
 /// An override, as a page shows it.

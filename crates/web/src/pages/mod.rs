@@ -34,6 +34,7 @@ pub(crate) mod rights;
 pub(crate) mod roster;
 pub(crate) mod roster_list;
 pub(crate) mod second_look;
+pub(crate) mod slip;
 pub(crate) mod style;
 pub(crate) mod today;
 pub(crate) mod twins;

@@ -314,9 +314,21 @@ pub fn content(
         blocks.push(w.text("letter-answer", &[]));
         blocks.push(w.text("letter-close", &[]));
     }
-    let label = |name: &str| w.say(&format!("letter-label-{name}"), &[]);
-    let id = style.signatory_id.trim();
     Ok(Content {
+        subject: w.say(&format!("letter-subject-{}", kind.name()), &[("name", &facts.name)]),
+        recipient: w.lines("recipient"),
+        blocks,
+        copies: style.copies.clone(),
+        title,
+        ..framed(style, language)
+    })
+}
+
+/// A page of the city with nothing on it yet: head, words of the frame, who signs.
+pub(crate) fn framed(style: &Style, language: Language) -> Content {
+    let label = |name: &str| say_named(language, &format!("letter-label-{name}"), &[]);
+    let id = style.signatory_id.trim();
+    Content {
         language: language.code().to_owned(),
         letterhead: Letterhead { lines: style.lines.clone(), logo: style.logo() },
         labels: Labels {
@@ -331,15 +343,11 @@ pub fn content(
             logo: label("logo"),
         },
         place: style.place.clone(),
-        subject: w.say(&format!("letter-subject-{}", kind.name()), &[("name", &facts.name)]),
-        recipient: w.lines("recipient"),
-        blocks,
         signatory: Signatory {
             title: style.signatory_title.clone(),
             name: style.signatory_name.clone(),
             id: if id.is_empty() { String::new() } else { format!("{} {id}", label("staff")) },
         },
-        copies: style.copies.clone(),
-        title,
-    })
+        ..Content::default()
+    }
 }

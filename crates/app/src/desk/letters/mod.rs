@@ -5,6 +5,7 @@ mod post;
 mod style;
 
 pub use ::letters::{Block, Content};
+pub(crate) use content::framed;
 pub use content::{Field, Inputs, LETTERED, LetterFacts, content, fields, recipient};
 pub use post::{ask as ask_to_send, send};
 pub use style::{Amiss, LOGO_BYTES_MAX, SETTING, Style};
@@ -241,6 +242,7 @@ pub fn release(
             date: &crate::words::long_date(dated, LANGUAGE),
             day: (dated.year().into(), dated.month().unsigned_abs(), dated.day().unsigned_abs()),
             verify_url: &url,
+            code: None,
         };
         let pdf = issued.pdf().map_err(|e| store::Fault::Damaged(e.0))?;
         let digest = blake3::hash(&pdf).to_hex().to_string();
