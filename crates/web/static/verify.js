@@ -173,6 +173,8 @@
   });
   $("language").addEventListener("click", () => { language = language === "id" ? "en" : "id"; speak(); });
   // Scanned from paper: what stands behind the # never left the phone.
-  if (location.hash.length > 1) { $("slip").value = decodeURIComponent(location.hash.slice(1)); }
+  const scanned = () => { if (location.hash.length > 1) { $("slip").value = location.hash.slice(1); run(); } };
+  addEventListener("hashchange", scanned);
+  scanned();
   speak();
 })();

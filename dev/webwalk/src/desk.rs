@@ -72,6 +72,8 @@ pub(crate) fn test_interface(tester: &Path, base: &str, key: &str) -> Result<(),
         .output()
         .map_err(|e| format!("{}: {e}", tester.display()))?;
     let said = String::from_utf8_lossy(&out.stdout);
+    // Its warnings are for whoever reads them; the walk fails on what it found wrong.
+    let _ = std::fs::write(place.join("said.txt"), said.as_bytes());
     let summary = said.lines().rev().find(|line| line.contains("===")).unwrap_or_default();
     eprintln!("── JSON interface: {}", summary.trim_matches(['=', ' ']));
     if out.status.success() { Ok(()) } else { Err(format!("the JSON interface did not hold:\n{said}")) }

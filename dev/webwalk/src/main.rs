@@ -5,6 +5,7 @@
 //! folder for the pictures, and the tester of the JSON interface. Exit code 1 with the first thing that did not hold.
 
 mod desk;
+mod gate;
 mod people;
 mod walk;
 mod width;

@@ -118,6 +118,7 @@ impl Walker {
         self.accept(link, "ratna@jambikota.go.id", "Ratna Dewi").await?;
         self.wait_for_picture().await?;
         self.administrator(home).await?;
+        self.gates(home).await?;
         self.take_drawing().await?;
         self.manage().await?;
         let key = self.account().await?;
@@ -125,7 +126,7 @@ impl Walker {
         let agency = self.first_agency().await?;
         for role in &ROLES {
             let scope = if role.role == "ppk" { agency.as_str() } else { "" };
-            self.role(role, scope, home).await?;
+            self.role(role, scope, (home, tester)).await?;
         }
         Ok(())
     }
@@ -361,8 +362,14 @@ impl Walker {
         self.expect("Belum terlindungi, nilai terbesar").await?;
         self.look("/proyek?keadaan=exposed&urut=nilai", "administrator-tampilan").await?;
         self.look("/akun", "administrator").await?;
-        self.fill("nama", "Dasbor kota").await?;
-        for right in ["project", "finding", "figure", "gate"] {
+        self.key("Dasbor kota", &["project", "finding", "figure", "gate"]).await
+    }
+
+    /// Makes a key that may read these.
+    async fn key(&mut self, name: &str, rights: &[&str]) -> Step<String> {
+        self.go("/akun").await?;
+        self.fill("nama", name).await?;
+        for right in rights {
             self.press(&format!("input[name={right}]")).await?;
         }
         self.press("form[action='/akun/kunci'] button").await?;
@@ -530,7 +537,7 @@ impl Walker {
     }
 
     /// An invited person: from the link to the pages of the role, and the one page that is not theirs.
-    async fn role(&mut self, role: &RoleWalk, scope: &str, home: &Path) -> Step {
+    async fn role(&mut self, role: &RoleWalk, scope: &str, (home, tester): (&Path, &Path)) -> Step {
         self.go("/orang").await?;
         self.fill("alamat", &format!("{}@jambikota.go.id", role.role.replace('_', "."))).await?;
         self.fill("nama", &format!("Petugas {}", role.role)).await?;
@@ -557,6 +564,9 @@ impl Walker {
         }
         if role.role == "account_rep" {
             self.people(home).await?;
+            let rights = ["project", "person", "accident", "complaint", "gate"];
+            let key = self.key("Aplikasi cabang", &rights).await?;
+            crate::desk::test_interface(tester, &self.base, &key)?;
         }
         self.go(role.refused).await?;
         self.expect("Tidak boleh").await.map_err(|e| format!("{} reached {}: {e}", role.role, role.refused))?;

@@ -9,30 +9,49 @@ use authz::{PublicProject, Read};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// What somebody shows to be that worker: the code of the slip, or card number, NIK and date of birth together.
+/// The code of a slip.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct CheckAsked {
-    /// The code of the slip.
+pub(crate) struct CodeShown {
     #[schema(max_length = 40, example = "ABCD-EFGH")]
-    code: Option<String>,
+    code: String,
+    /// As in the other.
+    #[schema(max_length = 12)]
+    work: Option<String>,
+}
+
+/// Card number, NIK and date of birth together. Asked in a body and in no address; never kept.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CardShown {
     /// KPJ.
     #[schema(max_length = 40)]
-    card: Option<String>,
-    /// NIK. Asked in a body and in no address; never kept.
+    card: String,
     #[schema(max_length = 40)]
-    nik: Option<String>,
-    /// ISO.
+    nik: String,
     #[schema(format = "date")]
-    birth: Option<String>,
+    birth: String,
     /// Found by trying: `SHA-256("payung|DAY|PROJECT|CODE|CARD|NIK|BIRTH|WORK")` begins with 18 zero bits; letters and digits only, capital, empty
     /// where not asked with. Without it a question is answered as long as there are few of them in the city that day.
     #[schema(max_length = 12)]
     work: Option<String>,
 }
 
+/// What somebody shows to be that worker.
+#[derive(Deserialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum CheckAsked {
+    /// The code of the slip.
+    Code(CodeShown),
+    /// The card.
+    Card(CardShown),
+}
+
 /// Longest text taken.
 const CHARS_MAX: usize = 40;
+
+/// Longest work taken.
+const WORK_CHARS_MAX: usize = 12;
 
 /// The whole answer. A wrong proof, an unknown worker and too many questions sound alike.
 #[derive(Serialize, ToSchema)]
@@ -55,16 +74,19 @@ struct CheckTold {
 pub(crate) fn asked(site: &Site, caller: &Caller, project: &str, asked: Option<CheckAsked>) -> Outcome {
     let permit = caller.permit::<Read, PublicProject>()?;
     let asked = asked.ok_or(BAD_PARAMETER)?;
-    let texts = [&asked.code, &asked.card, &asked.nik, &asked.birth, &asked.work];
-    if texts.iter().any(|t| t.as_ref().is_some_and(|t| t.chars().count() > CHARS_MAX)) {
-        return Err(BAD_PARAMETER);
-    }
-    let proof = match (asked.code, asked.card, asked.nik) {
-        (Some(code), None, None) => Proof::Code(code),
-        (None, Some(card), Some(nik)) => Proof::Card { card, nik, birth: asked.birth.and_then(|b| b.parse().ok()) },
+    let short = |texts: &[&str]| texts.iter().all(|t| t.chars().count() <= CHARS_MAX);
+    let (proof, work) = match asked {
+        CheckAsked::Code(CodeShown { code, work }) if short(&[&code]) => (Proof::Code(code), work),
+        CheckAsked::Card(CardShown { card, nik, birth, work }) if short(&[&card, &nik, &birth]) => {
+            (Proof::Card { card, nik, birth: Some(birth.parse().map_err(|_| BAD_PARAMETER)?) }, work)
+        }
         _ => return Err(BAD_PARAMETER),
     };
-    let told = check(&site.desk, &permit, project, (&proof, asked.work.as_deref().unwrap_or_default()))?;
+    let work = work.unwrap_or_default();
+    if work.chars().count() > WORK_CHARS_MAX {
+        return Err(BAD_PARAMETER);
+    }
+    let told = check(&site.desk, &permit, project, (&proof, &work))?;
     let answer = match told.ok_or(Trouble::NotFound)? {
         Told::Yes => "covered",
         Told::No => "not_covered",

@@ -59,7 +59,10 @@ pub(crate) fn overview(site: &Site) -> Result<Option<Overview>, Trouble> {
 
 /// A text as a code to scan, an SVG.
 pub(crate) fn qr(text: &str) -> Result<String, Trouble> {
-    let code = qrcode::QrCode::new(text.as_bytes()).map_err(|e| app::Fault(e.to_string()))?;
+    // What holds much is shown on a screen, whole: it needs no room for damage.
+    let level = if text.len() > 300 { qrcode::EcLevel::L } else { qrcode::EcLevel::M };
+    let code =
+        qrcode::QrCode::with_error_correction_level(text.as_bytes(), level).map_err(|e| app::Fault(e.to_string()))?;
     Ok(code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(220, 220).build())
 }
 
