@@ -71,7 +71,7 @@ pub use review::JudgementRow;
 pub use rights::{ErasureRow, NoErasure};
 pub use runs::{Run, RunKey};
 pub use signon::SignOnAttempt;
-pub use slips::{SlipIssue, SlipRow, WithdrawnSlip};
+pub use slips::{PublicSlips, SlipIssue, SlipRow, WithdrawnSlip};
 pub use stays::Stay;
 pub use twins::SamePerson;
 pub use vault::Vault;

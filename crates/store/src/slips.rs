@@ -51,6 +51,15 @@ pub struct SlipIssue {
 /// A slip that was withdrawn: number, day, kind.
 pub type WithdrawnSlip = [String; 3];
 
+/// What everybody may know of slips.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PublicSlips {
+    /// Withdrawn, by number.
+    pub withdrawn: Vec<WithdrawnSlip>,
+    /// Number and text of those under the keys asked about.
+    pub under: Vec<(String, String)>,
+}
+
 const LISTED: &str =
     "SELECT s.number, s.verdict_id, v.project, coalesce(p.name, ''), v.moment, s.kind, s.until, s.text, s.at, m.name,
       s.withdrawn_day, s.withdrawn_kind, s.withdrawn_reason
@@ -200,19 +209,19 @@ impl Store {
         &self,
         _: &Permit<Read, PublicProject>,
         lost: &[String],
-    ) -> Result<(Vec<WithdrawnSlip>, Vec<(String, String)>), Fault> {
+    ) -> Result<PublicSlips, Fault> {
         let mut statement = self.connection.prepare_cached(
             "SELECT number, withdrawn_day, withdrawn_kind FROM slip WHERE withdrawn_at IS NOT NULL ORDER BY number",
         )?;
         let withdrawn = statement.query_map([], |r| Ok([r.get(0)?, r.get(1)?, r.get(2)?]))?;
         let withdrawn = withdrawn.collect::<Result<_, _>>()?;
-        let mut affirmed = Vec::new();
+        let mut under = Vec::new();
         let mut statement =
             self.connection.prepare_cached("SELECT number, text FROM slip WHERE sign_key = ?1 ORDER BY number")?;
         for key in lost {
             let rows = statement.query_map([key], |r| Ok((r.get(0)?, r.get(1)?)))?;
-            affirmed.extend(rows.collect::<Result<Vec<(String, String)>, _>>()?);
+            under.extend(rows.collect::<Result<Vec<(String, String)>, _>>()?);
         }
-        Ok((withdrawn, affirmed))
+        Ok(PublicSlips { withdrawn, under })
     }
 }

@@ -228,7 +228,7 @@ pub fn verifying(desk: &Desk, permit: &Permit<Read, PublicProject>) -> Result<Op
     let today = clock::today();
     let (keys, key, secret) = signing::signer(&desk.home, "", today)?;
     let lost: Vec<String> = keys.keys.iter().filter(|k| k.lost).map(|k| k.id.clone()).collect();
-    let (slips, affirmed) = desk.read(|s| s.slip_public(permit, &lost).map_err(Fault::from))?;
+    let public = desk.read(|s| s.slip_public(permit, &lost).map_err(Fault::from))?;
     let slip = |[number, day, kind]: store::WithdrawnSlip| Withdrawal {
         number,
         day,
@@ -238,8 +238,8 @@ pub fn verifying(desk: &Desk, permit: &Permit<Read, PublicProject>) -> Result<Op
         city: keys.city.clone(),
         made: today.to_string(),
         key,
-        slips: slips.into_iter().map(slip).collect(),
-        affirmed: affirmed.into_iter().map(|(number, text)| (number, verify::sealed::fingerprint(&text))).collect(),
+        slips: public.withdrawn.into_iter().map(slip).collect(),
+        affirmed: public.under.into_iter().map(|(number, text)| (number, verify::sealed::fingerprint(&text))).collect(),
     };
     let withdrawals = sign(LIST, &said, &secret).map_err(|e| Fault(e.to_string()))?;
     Ok(Some(Known { city: keys.city, keys: keys.keys, withdrawals }))
