@@ -52,6 +52,7 @@ fn main() -> ExitCode {
         Command::Serve(ref args) => commands::serve::run(&cli, args),
         Command::Audit(options::AuditCommand::Verify) => commands::audit::verify(&cli),
         Command::Gate(ref args) => commands::gate::run(&cli, args),
+        Command::WhatIf(ref args) => commands::whatif::run(&cli, args),
         Command::Verify(ref args) => commands::slip::verify(&cli, args),
         Command::Slip(ref command) => commands::slip::run(&cli, command),
         Command::Keys(options::KeysCommand::Rotate) => commands::keys::run(&cli),

@@ -79,6 +79,7 @@ impl Cli {
             | Command::Keys(_)
             | Command::Gate(_)
             | Command::Slip(_)
+            | Command::WhatIf(_)
             | Command::Audit(_) => true,
             Command::Link(args) => args.left.is_none(),
             Command::Generate(args) => args.over_loaded,
@@ -150,6 +151,9 @@ pub(crate) enum Command {
     Audit(AuditCommand),
     /// The gates before the steps of a project
     Gate(GateArgs),
+    /// A draft circular over the past: which steps would have waited, what it would have won and cost
+    #[command(name = "whatif")]
+    WhatIf(WhatIfArgs),
     /// Is a slip genuine, and does it hold; without the desk, where its public keys are handed over
     Verify(VerifyArgs),
     /// Slips: which were given, public keys and withdrawn slips, a new signing key
@@ -229,6 +233,22 @@ pub(crate) struct RosterArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) export: Option<PathBuf>,
     /// Machine-readable outcome
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct WhatIfArgs {
+    /// The draft: rules as in docs/how-to/law.md, parted by lines of ---
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rule: PathBuf,
+    /// First and last day
+    #[arg(long, value_name = "FROM..TO")]
+    pub(crate) over: String,
+    /// Days by which the insurer's lists come late at the counter
+    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u32).range(0..=366))]
+    pub(crate) lag: u32,
+    /// Machine-readable
     #[arg(long)]
     pub(crate) json: bool,
 }

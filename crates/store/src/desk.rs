@@ -439,6 +439,20 @@ impl Store {
         Ok(found.optional()?)
     }
 
+    /// Every project that counts within a scope, with its evidence, one after the other by code.
+    pub(crate) fn each(&self, scope: &Scope, mut each: impl FnMut(ProjectRow)) -> Result<(), Fault> {
+        let mut w = Where::default();
+        w.and("p.counted", []);
+        w.within(scope, "p.");
+        let sql = format!("SELECT {LISTED}, p.body FROM derived_project p{} ORDER BY p.code", w.text);
+        let mut statement = self.connection.prepare(&sql)?;
+        let mut rows = statement.stream(params_from_iter(w.values))?;
+        while let Some(r) = rows.next()? {
+            each(ProjectRow { body: r.get(21)?, ..project(&r)? });
+        }
+        Ok(())
+    }
+
     /// Findings of a code (all where none), after a place.
     ///
     /// # Errors

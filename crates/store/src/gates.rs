@@ -82,6 +82,14 @@ impl Store {
         self.one(permit.scope(), code)
     }
 
+    /// Every project that counts within the permit, one after the other by code.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn gate_each(&self, permit: &Permit<Read, Gate>, each: &mut dyn FnMut(ProjectRow)) -> Result<(), Fault> {
+        self.each(permit.scope(), each)
+    }
+
     /// Keeps a verdict with its entry in the trail. None where its project is not within the permit.
     ///
     /// # Errors

@@ -205,11 +205,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Fault`] of the database.
-    pub fn slip_public(
-        &self,
-        _: &Permit<Read, PublicProject>,
-        lost: &[String],
-    ) -> Result<PublicSlips, Fault> {
+    pub fn slip_public(&self, _: &Permit<Read, PublicProject>, lost: &[String]) -> Result<PublicSlips, Fault> {
         let mut statement = self.connection.prepare_cached(
             "SELECT number, withdrawn_day, withdrawn_kind FROM slip WHERE withdrawn_at IS NOT NULL ORDER BY number",
         )?;

@@ -53,6 +53,8 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/proyek/{code}/gerbang", "gate read"),
     ("POST", "/proyek/{code}/gerbang", "gate change"),
     ("GET", "/gerbang", "gate read"),
+    ("GET", "/gerbang/coba", "gate read"),
+    ("POST", "/gerbang/coba", "gate read"),
     ("GET", "/gerbang/{id}", "gate read"),
     ("POST", "/gerbang/{id}/kecuali", "gate change"),
     ("POST", "/gerbang/{id}/slip", "gate change"),

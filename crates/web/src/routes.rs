@@ -9,6 +9,7 @@ use crate::pages::{
     accident, account, audit, check, complaint, dashboard, entry, files, finding_one, findings, foreman, gate, imports,
     law, letter_one, letterhead, letters, mail, manage, match_project, matches, members, officer, people, person,
     project, projects, public, register_form, rights, roster, roster_list, second_look, slip, style, today, twins,
+    whatif,
 };
 use crate::site::Site;
 use crate::typed::{Asked, Typed};
@@ -395,6 +396,7 @@ fn pages() -> Router<Arc<Site>> {
         )
         .route("/gerbang", get(asked!(gate::overrides)))
         .route("/gerbang/{id}", get(numbered!(gate::one)))
+        .route("/gerbang/coba", get(page!(whatif::form)).post(form!(whatif::ask)))
         .route("/gerbang/{id}/slip", post(numbered_form!(gate::give_slip)))
         .route("/slip/{number}", get(named!(slip::one)))
         .route("/slip/{number}/pdf", get(named!(slip::pdf)))

@@ -34,6 +34,10 @@ impl Walker {
         self.vectors().await?;
         self.on_disk(home, verify.trim_start_matches("/verify")).await?;
         self.aside(&gates).await?;
+        self.look("/gerbang/coba", "rancangan").await?;
+        self.press("form.stack button").await?;
+        self.expect("Seandainya sudah berlaku").await?;
+        self.look_here("rancangan-hasil").await?;
         self.go(&slip).await?;
         self.press("details summary").await?;
         self.fill("alasan", "Salah proyek, lihat nota dinas").await?;

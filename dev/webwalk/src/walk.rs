@@ -187,44 +187,58 @@ impl Walker {
         for (width, name) in WIDTHS {
             crate::width::set(&self.browser, width, SCREEN).await?;
             self.go(path).await?;
-            let seen = self.script("return innerWidth").await?;
-            if seen != serde_json::json!(width) {
-                return Err(format!("the page is {seen} wide, not {width}"));
-            }
-            let wide = self.script("return document.documentElement.scrollWidth").await?.as_u64().unwrap_or(0);
-            if wide > u64::from(width) {
-                return Err(format!("{path} as {role} is {wide} wide on {width}"));
-            }
-            let bytes = self
-                .script("return performance.getEntriesByType('navigation').concat(performance.getEntriesByType('resource')).reduce((n, e) => n + e.transferSize, 0)")
-                .await?
-                .as_u64()
-                .unwrap_or(u64::MAX);
-            if bytes > PAGE_BYTES_MAX {
-                return Err(format!("{path} as {role} takes {bytes} bytes"));
-            }
-            self.script(&self.axe.clone()).await?;
-            let found = self
-                .browser
-                .execute_async(
-                    "const done = arguments[arguments.length - 1]; axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }).then(r => done(r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ') + ' ' + (n.any[0] ? n.any[0].message : '')).slice(0, 3).join(' | '))), e => done([String(e)]))",
-                    vec![],
-                )
-                .await
-                .map_err(said)?;
-            if found.as_array().is_none_or(|v| !v.is_empty()) {
-                return Err(format!("{path} as {role} on a {name}: {found}"));
-            }
-            // The whole page on the picture, not only what a screen shows of it.
-            let height = self.script("return document.documentElement.scrollHeight").await?;
-            let height = height.as_u64().unwrap_or(SCREEN).clamp(SCREEN, PICTURE_HEIGHT_MAX);
-            crate::width::set(&self.browser, width, height).await?;
-            let picture = self.browser.screenshot().await.map_err(said)?;
-            let file: String = path.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).take(60).collect();
-            std::fs::write(self.out.join(format!("{role}-{file}-{name}.png")), picture).map_err(said)?;
-            crate::width::set(&self.browser, width, SCREEN).await?;
-            self.pages += 1;
+            self.seen((width, name), path, role).await?;
         }
+        Ok(())
+    }
+
+    /// The same for the page that stands there: what a form answers cannot be asked for again.
+    pub(crate) async fn look_here(&mut self, role: &str) -> Step {
+        for (width, name) in WIDTHS {
+            crate::width::set(&self.browser, width, SCREEN).await?;
+            self.seen((width, name), "", role).await?;
+        }
+        Ok(())
+    }
+
+    async fn seen(&mut self, (width, name): (u32, &str), path: &str, role: &str) -> Step {
+        let seen = self.script("return innerWidth").await?;
+        if seen != serde_json::json!(width) {
+            return Err(format!("the page is {seen} wide, not {width}"));
+        }
+        let wide = self.script("return document.documentElement.scrollWidth").await?.as_u64().unwrap_or(0);
+        if wide > u64::from(width) {
+            return Err(format!("{path} as {role} is {wide} wide on {width}"));
+        }
+        let bytes = self
+            .script("return performance.getEntriesByType('navigation').concat(performance.getEntriesByType('resource')).reduce((n, e) => n + e.transferSize, 0)")
+            .await?
+            .as_u64()
+            .unwrap_or(u64::MAX);
+        if bytes > PAGE_BYTES_MAX {
+            return Err(format!("{path} as {role} takes {bytes} bytes"));
+        }
+        self.script(&self.axe.clone()).await?;
+        let found = self
+            .browser
+            .execute_async(
+                "const done = arguments[arguments.length - 1]; axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }).then(r => done(r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ') + ' ' + (n.any[0] ? n.any[0].message : '')).slice(0, 3).join(' | '))), e => done([String(e)]))",
+                vec![],
+            )
+            .await
+            .map_err(said)?;
+        if found.as_array().is_none_or(|v| !v.is_empty()) {
+            return Err(format!("{path} as {role} on a {name}: {found}"));
+        }
+        // The whole page on the picture, not only what a screen shows of it.
+        let height = self.script("return document.documentElement.scrollHeight").await?;
+        let height = height.as_u64().unwrap_or(SCREEN).clamp(SCREEN, PICTURE_HEIGHT_MAX);
+        crate::width::set(&self.browser, width, height).await?;
+        let picture = self.browser.screenshot().await.map_err(said)?;
+        let file: String = path.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).take(60).collect();
+        std::fs::write(self.out.join(format!("{role}-{file}-{name}.png")), picture).map_err(said)?;
+        crate::width::set(&self.browser, width, SCREEN).await?;
+        self.pages += 1;
         Ok(())
     }
 

@@ -38,19 +38,32 @@ pub struct Before {
 }
 
 /// What is the same for every project of a city on a day.
-struct Today<'l> {
-    overview: Overview,
+#[derive(Clone, Copy)]
+pub(crate) struct Today<'l> {
+    /// Has a list of registrations been loaded, and one of payments?
+    lists: [bool; 2],
     day: Date,
+    /// Is it the day of the picture? People are counted on that day only.
+    is_pictures: bool,
+    /// What the insurer's lists say is known up to this day.
+    insurer: Date,
     law: &'l Law,
     exposure: Option<i64>,
 }
 
 impl<'l> Today<'l> {
-    fn of(store: &Store, law: &'l Law) -> Result<Self, Fault> {
+    pub(crate) fn of(store: &Store, law: &'l Law) -> Result<Self, Fault> {
         let overview = store.picture()?.map(|p| serde_json::from_str(&p.body)).transpose();
         let overview: Overview = overview.map_err(|e| Fault(e.to_string()))?.unwrap_or_default();
         let day = clock::today();
-        Ok(Self { exposure: exposure(&overview.place, day, law), overview, day, law })
+        let loaded = |list: &str| overview.tables > 0 && !overview.missing_lists.iter().any(|m| m == list);
+        let lists = ["registrations", "premiums"].map(loaded);
+        Ok(Self { exposure: exposure(&overview.place, day, law), lists, insurer: day, is_pictures: true, day, law })
+    }
+
+    /// The same city on another day, with the insurer's lists up to a day.
+    pub(crate) fn on(&self, day: Date, insurer: Date) -> Self {
+        Self { day, insurer, is_pictures: false, ..*self }
     }
 }
 
@@ -69,19 +82,18 @@ fn exposure(place: &str, day: Date, law: &Law) -> Option<i64> {
 }
 
 /// Facts of a project as the picture has them on a day; what came later does not count.
-fn facts(p: &ProjectRow, e: &Evidence, today: &Today<'_>, said: Said<'_>) -> Facts {
-    let Today { overview, day, law, exposure } = today;
-    let (day, law) = (*day, *law);
+pub(crate) fn facts(p: &ProjectRow, e: &Evidence, today: &Today<'_>, said: Said<'_>) -> Facts {
+    let (day, insurer) = (today.day, today.insurer.to_string());
+    let told = |date: &str| !date.is_empty() && date <= insurer.as_str();
     let text = day.to_string();
     let by = |date: &str| !date.is_empty() && date <= text.as_str();
-    let registered: Vec<_> = e.registrations.iter().filter(|r| by(&r.registered)).collect();
+    let registered: Vec<_> = e.registrations.iter().filter(|r| told(&r.registered)).collect();
     // One registration that does not say leaves the sum unknown.
     let declared = registered.iter().map(|r| r.value).collect::<Option<Vec<i64>>>();
     let until =
         |r: &&super::evidence::Registered| [&r.maintenance_end, &r.end].into_iter().find(|d| !d.is_empty()).cloned();
     let cover = registered.iter().map(until).collect::<Option<Vec<String>>>();
     let payments = registered.iter().flat_map(|r| &r.payments);
-    let loaded = |list: &str| overview.tables > 0 && !overview.missing_lists.iter().any(|m| m == list);
     let payment = said.payment.map(number_key);
     let is_this = |x: &super::evidence::Payment| payment.as_ref().is_some_and(|key| *key == number_key(&x.number));
     let is_contract = |source: &str| !matches!(source, "estimate" | "budget");
@@ -91,19 +103,19 @@ fn facts(p: &ProjectRow, e: &Evidence, today: &Today<'_>, said: Said<'_>) -> Fac
         value,
         end: e.end.as_ref().map(|s| s.value.clone()),
         due: Some(p.due).filter(|due| *due > 0 && value.is_some()),
-        lists: [loaded("registrations"), loaded("premiums")],
+        lists: today.lists,
         undecided: e.missing == "link_decision",
         registrations: registered.iter().map(|r| r.number.clone()).collect(),
         declared: declared.filter(|d| !d.is_empty()).map(|d| d.iter().sum()),
         cover_until: cover.and_then(|c| c.into_iter().max()),
-        paid: payments.filter(|x| by(&x.date)).map(|x| x.amount).sum(),
+        paid: payments.filter(|x| told(&x.date)).map(|x| x.amount).sum(),
         paid_out: e.treasury.iter().filter(|x| by(&x.date) && !is_this(x)).map(|x| x.amount).sum(),
         asked: said.asked.or_else(|| e.treasury.iter().find(|x| is_this(x)).map(|x| x.amount)),
         line: said.line,
-        tolerance: law.at(day).number("assessment/value_tolerance").map_or(0, |n| n.0),
+        tolerance: today.law.at(day).number("assessment/value_tolerance").map_or(0, |n| n.0),
         uncovered: [p.uncovered.unsigned_abs(), p.worker_days.unsigned_abs()],
-        people: e.reported,
-        exposure: *exposure,
+        people: e.reported.filter(|_| today.is_pictures),
+        exposure: today.exposure,
         day: text,
     }
 }

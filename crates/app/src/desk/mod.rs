@@ -22,6 +22,7 @@ pub mod sign_in;
 pub mod sign_on;
 pub mod slips;
 pub mod uploads;
+pub mod whatif;
 
 use crate::clock::Stopwatch;
 use crate::home::Home;

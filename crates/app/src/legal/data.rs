@@ -138,6 +138,27 @@ pub(crate) fn try_file(path: &Path, law: &Law, language: Language) -> Result<(La
     Ok((tried, about))
 }
 
+/// The law with a draft laid over it as it was typed: one rule or several, parted by lines of `---`.
+///
+/// # Errors
+/// Every complaint, with line.
+pub fn try_text(text: &str, law: &Law, language: Language) -> Result<Law, Refused> {
+    let mut rules = vec![String::new()];
+    for line in text.lines() {
+        match rules.last_mut() {
+            Some(rule) if line.trim_end() != "---" => rule.extend([line, "\n"]),
+            _ => rules.push(String::new()),
+        }
+    }
+    rules.retain(|r| !r.trim().is_empty());
+    if rules.is_empty() {
+        return Err(Refused(say_named(language, "whatif-no-text", &[])));
+    }
+    let names: Vec<String> = (1..=rules.len()).map(|n| format!("{n}")).collect();
+    let files: Vec<(String, &str)> = names.into_iter().zip(rules.iter().map(String::as_str)).collect();
+    law.with_layer("draft", &files, law::Authority::WhatIf).map_err(|f| complaints(&f))
+}
+
 /// A city's files over a law.
 pub(crate) fn lay(law: &Law, files: &[(String, String)]) -> Result<Law, Refused> {
     let files: Vec<(String, &str)> = files.iter().map(|(path, text)| (path.clone(), text.as_str())).collect();

@@ -15,7 +15,7 @@ mod say;
 pub use benefit::{BenefitKind, benefit, losses, payer};
 pub use bpu::bpu;
 pub use contribution::contribution;
-pub use data::{check, check_file, diff_dates, list, overview, show};
+pub use data::{check, check_file, diff_dates, list, overview, show, try_text};
 pub(crate) use data::{files_below, lay};
 pub use deadline::{deadline, insurer_late, sanction};
 pub use duties::duties;

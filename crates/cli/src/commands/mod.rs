@@ -21,6 +21,7 @@ pub(crate) mod serve;
 mod settings;
 pub(crate) mod slip;
 pub(crate) mod template;
+pub(crate) mod whatif;
 pub(crate) mod worker;
 
 use crate::options::Cli;

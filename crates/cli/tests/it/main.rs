@@ -33,6 +33,7 @@ mod web_rights;
 mod web_roster;
 mod web_sign_on;
 mod web_slip;
+mod web_whatif;
 mod world;
 
 #[path = "../../../store/tests/fresh/mod.rs"]

@@ -38,6 +38,7 @@ pub(crate) mod slip;
 pub(crate) mod style;
 pub(crate) mod today;
 pub(crate) mod twins;
+pub(crate) mod whatif;
 
 use crate::answer::Trouble;
 use crate::caller::Caller;
