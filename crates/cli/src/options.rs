@@ -80,6 +80,7 @@ impl Cli {
             | Command::Gate(_)
             | Command::Slip(_)
             | Command::WhatIf(_)
+            | Command::Evidence(_)
             | Command::Audit(_) => true,
             Command::Link(args) => args.left.is_none(),
             Command::Generate(args) => args.over_loaded,
@@ -154,7 +155,9 @@ pub(crate) enum Command {
     /// A draft circular over the past: which steps would have waited, what it would have won and cost
     #[command(name = "whatif")]
     WhatIf(WhatIfArgs),
-    /// Is a slip genuine, and does it hold; without the desk, where its public keys are handed over
+    /// What was known, by which rules it was judged and what was said, in one sealed file
+    Evidence(EvidenceArgs),
+    /// Is a slip genuine, and does it hold; is an evidence bundle whole. Without the desk, where its public keys are handed over
     Verify(VerifyArgs),
     /// Slips: which were given, public keys and withdrawn slips, a new signing key
     #[command(subcommand)]
@@ -254,8 +257,25 @@ pub(crate) struct WhatIfArgs {
 }
 
 #[derive(Args)]
+#[command(group = clap::ArgGroup::new("about").required(true))]
+pub(crate) struct EvidenceArgs {
+    /// A project, by Payung's code
+    #[arg(long, group = "about")]
+    pub(crate) project: Option<String>,
+    /// An agency, named as in the lists
+    #[arg(long, group = "about")]
+    pub(crate) agency: Option<String>,
+    /// Verdicts of a year
+    #[arg(long, group = "about")]
+    pub(crate) year: Option<i16>,
+    /// The file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Args)]
 pub(crate) struct VerifyArgs {
-    /// The slip: its JSON file, or its text
+    /// The slip: its JSON file, or its text. Or an evidence bundle
     pub(crate) file: PathBuf,
     /// Public keys and withdrawn slips of the city, as `payung slip known` prints them (default: those of the data folder)
     #[arg(long = "with", value_name = "FILE")]

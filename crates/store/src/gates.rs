@@ -46,6 +46,32 @@ fn read(r: &Row<'_>) -> Result<VerdictRow, Error> {
     })
 }
 
+/// Which verdicts.
+#[derive(Debug, Clone, Copy)]
+pub enum VerdictsAbout<'a> {
+    /// Of a project, by code.
+    Project(&'a str),
+    /// Of an agency, named as in the lists.
+    Agency(&'a str),
+    /// That speak of a day of a year.
+    Year(i16),
+}
+
+/// A file that came in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GateFile {
+    /// Number.
+    pub id: i64,
+    /// As it was called.
+    pub name: String,
+    /// Size.
+    pub bytes: i64,
+    /// When, UTC.
+    pub at: String,
+    /// Keyed digest, hexadecimal.
+    pub digest: String,
+}
+
 /// A number as it is looked for: capital letters and digits, one slash for anything between. `03 / SPK-DPU / 2026` and `03/SPK/DPU/2026` are one.
 pub fn number_key(number: &str) -> String {
     let parts = number.split(|c: char| !c.is_alphanumeric()).filter(|p| !p.is_empty());
@@ -145,6 +171,55 @@ impl Store {
         let sql = format!("{LISTED}{} ORDER BY v.id DESC LIMIT {limit}", w.text);
         let mut statement = self.connection.prepare_cached(&sql)?;
         Ok(statement.query_map(params_from_iter(w.values), read)?.collect::<Result<_, _>>()?)
+    }
+
+    /// Verdicts about something within the permit, in the order they were given.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn verdict_about(
+        &self,
+        permit: &Permit<Read, Gate>,
+        about: &VerdictsAbout<'_>,
+        each: &mut dyn FnMut(VerdictRow) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        let mut w = Where::default();
+        w.within(permit.scope(), "p.");
+        match about {
+            VerdictsAbout::Project(code) => w.and("v.project = ?", [Value::Text((*code).to_owned())]),
+            VerdictsAbout::Agency(name) => w.and("p.agency = ?", [Value::Text((*name).to_owned())]),
+            VerdictsAbout::Year(year) => {
+                let days = [format!("{year:04}-01-01"), format!("{year:04}-12-31")].map(Value::Text);
+                w.and("v.day BETWEEN ? AND ?", days);
+            }
+        }
+        let mut statement = self.connection.prepare(&format!("{LISTED}{} ORDER BY v.id", w.text))?;
+        let mut rows = statement.stream(params_from_iter(w.values))?;
+        while let Some(row) = rows.next()? {
+            each(read(&row)?)?;
+        }
+        Ok(())
+    }
+
+    /// Files that came in, by number: name, bytes, when, and the keyed digest.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn gate_files(&self, _: &Permit<Read, Gate>) -> Result<Vec<GateFile>, Fault> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT id, name, bytes, recorded_at, digest FROM source_file ORDER BY id")?;
+        let rows = statement.query_map([], |r| {
+            let digest: Vec<u8> = r.get(4)?;
+            Ok(GateFile {
+                id: r.get(0)?,
+                name: r.get(1)?,
+                bytes: r.get(2)?,
+                at: r.get(3)?,
+                digest: crate::hex(&digest),
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Every verdict in the order it was given, for the replay: facts are public, and nobody is asked for a right.

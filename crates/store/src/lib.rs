@@ -56,7 +56,7 @@ pub use desk::{
 pub use drafts::RosterDraft;
 pub use fault::Fault;
 pub use foreman::{Answered, ForemanLink};
-pub use gates::{VerdictRow, number_key};
+pub use gates::{GateFile, VerdictRow, VerdictsAbout, number_key};
 pub use hex::{hex, unhex};
 pub use import::{FileFacts, Import, TableFacts, Tally};
 pub use jobs::{Job, JobState, Upload};

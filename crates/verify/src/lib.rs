@@ -9,6 +9,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
+pub mod bundle;
 pub mod keys;
 pub mod sealed;
 pub mod slip;

@@ -55,6 +55,7 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/gerbang", "gate read"),
     ("GET", "/gerbang/coba", "gate read"),
     ("POST", "/gerbang/coba", "gate read"),
+    ("POST", "/gerbang/bukti", "gate read"),
     ("GET", "/gerbang/{id}", "gate read"),
     ("POST", "/gerbang/{id}/kecuali", "gate change"),
     ("POST", "/gerbang/{id}/slip", "gate change"),

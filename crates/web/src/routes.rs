@@ -397,6 +397,7 @@ fn pages() -> Router<Arc<Site>> {
         .route("/gerbang", get(asked!(gate::overrides)))
         .route("/gerbang/{id}", get(numbered!(gate::one)))
         .route("/gerbang/coba", get(page!(whatif::form)).post(form!(whatif::ask)))
+        .route("/gerbang/bukti", post(form!(gate::bundle)))
         .route("/gerbang/{id}/slip", post(numbered_form!(gate::give_slip)))
         .route("/slip/{number}", get(named!(slip::one)))
         .route("/slip/{number}/pdf", get(named!(slip::pdf)))

@@ -3,6 +3,7 @@
 pub mod accidents;
 pub mod account;
 pub mod agreement;
+pub mod audit_box;
 pub mod backup;
 pub mod complaints;
 pub mod decide;

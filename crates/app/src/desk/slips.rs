@@ -7,8 +7,8 @@ use crate::{Fault, Language, clock, signing, words};
 use ::letters::{Block, Issued};
 use authz::{Change, Gate, Permit, PublicProject, Read};
 use kernel::{Date, date::add_days};
+use store::SlipIssue;
 pub use store::SlipRow;
-use store::{SlipIssue, VerdictRow};
 use verify::slip::{LIST, SLIP};
 use verify::{Kind, Known, Payload, Withdrawal, WithdrawalKind, Withdrawals, sign};
 
@@ -47,15 +47,6 @@ fn kind_name(kind: Kind) -> &'static str {
     }
 }
 
-/// BLAKE3 of a verdict kept: its facts, rules and words, a line each.
-pub(crate) fn digest(row: &VerdictRow) -> String {
-    let mut hasher = blake3::Hasher::new();
-    for text in [&row.facts, &row.rules, &row.verdict] {
-        hasher.update(text.as_bytes()).update(b"\n");
-    }
-    hasher.finalize().to_hex().to_string()
-}
-
 /// Gives a slip about a verdict; its number.
 ///
 /// # Errors
@@ -87,7 +78,7 @@ pub fn give(
     }
     let city = style.lines.first().cloned().unwrap_or_default();
     let (keys, key, secret) = signing::signer(&desk.home, &city, today)?;
-    let digest = digest(&row);
+    let digest = verify::bundle::digest_of_verdict(&row.facts, &row.rules, &row.verdict);
     let mut make = |sequence: i64| {
         let payload = Payload {
             city: keys.city.clone(),

@@ -47,7 +47,6 @@ pub(crate) fn verify(cli: &Cli, args: &VerifyArgs) -> Result<Done, Fault> {
     if !args.file.is_file() {
         return refused("verify-cli-no-file", &args.file);
     }
-    let Some(slip) = text(&args.file)? else { return refused("verify-cli-no-slip", &args.file) };
     let known = match &args.known {
         Some(path) if !path.is_file() => return refused("verify-cli-no-file", path),
         Some(path) => match text(path)?.and_then(|t| serde_json::from_str::<Known>(&t).ok()) {
@@ -59,6 +58,10 @@ pub(crate) fn verify(cli: &Cli, args: &VerifyArgs) -> Result<Done, Fault> {
             None => return Ok(refuse(&Refused(say_named(l, "verify-cli-none-given", &[])))),
         },
     };
+    if super::evidence::is_bundle(&args.file) {
+        return super::evidence::check(cli, &args.file, &known.keys(), args.json);
+    }
+    let Some(slip) = text(&args.file)? else { return refused("verify-cli-no-slip", &args.file) };
     let checked = verify::check(&slip, &known.keys(), Some(&known.withdrawals), &day.to_string());
     if args.json {
         print_json(&serde_json::json!({

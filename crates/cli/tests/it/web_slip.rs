@@ -160,6 +160,52 @@ fn what_two_persons_set_aside_is_cleared_no_longer_than_they_said() {
 }
 
 #[test]
+fn what_was_said_is_taken_away_in_one_sealed_file() {
+    let site = Site::new();
+    let desk = &site.desk;
+    let out = site.world.path("bukti.jsonl");
+    let path = out.display().to_string();
+    let made = |about: &[&str]| site.world.run(&[&["evidence"][..], about, &["--out", &path]].concat()).status.code();
+    assert_eq!(made(&["--project", &site.project]), Some(2), "no letterhead, no city to speak for");
+    assert_eq!(desk.post("/kop", &site.admin, &KOP).status, 303);
+    let held = site.verdict("start-order");
+    let (_, slip) = site.slip(&held, "status");
+    assert_eq!(made(&["--project", "tidak:ada"]), Some(2));
+    assert_eq!(made(&["--year", "1999"]), Some(2));
+    assert!(!out.exists(), "nothing that looks like a bundle is left");
+    assert_eq!(made(&["--agency", &site.agency]), Some(0));
+    let known = site.world.file("known.json", site.world.ok(&["slip", "known"])).display().to_string();
+    let check = |file: &str| {
+        let out = site.world.run(&["verify", file, "--with", &known, "--json"]);
+        let json: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap_or_default();
+        (out.status.code().unwrap(), json)
+    };
+    let (code, json) = check(&path);
+    assert_eq!((code, &json["answer"]), (0, &serde_json::json!("whole")), "{json}");
+    assert_eq!([&json["counts"][0], &json["counts"][1], &json["counts"][3]], [1, 1, 1], "{json}");
+    let text = std::fs::read_to_string(&out).unwrap();
+    assert!(
+        text.contains(slip.rsplit('/').next().unwrap()) && text.contains("KOTA-BUATAN-sp2d.csv"),
+        "files are named"
+    );
+    // Another word anywhere, and it proves nothing.
+    let other = site.world.file("lain.jsonl", text.replacen("\\\"hold\\\"", "\\\"pass\\\"", 1)).display().to_string();
+    assert!(text.contains("\\\"hold\\\""), "the rule that holds is in it");
+    assert_eq!(check(&other).0, 1);
+    // The same from the page, within one's scope.
+    let page = |who: &str, field: (&str, &str)| desk.post("/gerbang/bukti", who, &[field]);
+    let taken = page(&site.finance, ("proyek", &site.project));
+    assert!(taken.status == 200 && taken.bytes.starts_with(b"{\"kind\":\"head\""), "{}", taken.body);
+    let file = site.world.file("web.jsonl", &taken.bytes).display().to_string();
+    assert_eq!(check(&file).0, 0);
+    let other = desk.accept(&desk.invite(&site.admin, "lain@kota.go.id", Role::Ppk, "DINAS LAIN"), "lain@kota.go.id").0;
+    assert_eq!(page(&other, ("proyek", &site.project)).status, 400);
+    assert_eq!(page(&other, ("dinas", &site.agency)).status, 400);
+    assert_eq!(page(&site.finance, ("tahun", "kemarin")).status, 400);
+    site.world.ok(&["audit", "verify"]);
+}
+
+#[test]
 fn a_lost_key_proves_nothing_that_the_city_does_not_affirm() {
     let site = Site::new();
     let (desk, on) = (&site.desk, app::clock::today().to_string());

@@ -5,11 +5,13 @@ use crate::caller::Caller;
 use crate::frame::Frame;
 use crate::pages::slip;
 use crate::site::Site;
+use app::desk::audit_box::{self, Made};
 use app::desk::gate::{self, Facts, Judged, Moment, Said, Standing, Verdict};
 use app::words::typed_amount;
 use askama::Template;
 use authz::{Action, Change, Gate, Read, Release, Resource, may};
 use serde::Deserialize;
+use verify::bundle::About;
 
 /// Verdicts of a project listed.
 const LISTED: usize = 50;
@@ -328,6 +330,34 @@ pub(crate) fn overrides(site: &Site, caller: &Caller, sought: &Sought) -> Outcom
         f,
     };
     Ok(Answer::Page(view.render()?))
+}
+
+/// What a bundle is asked about: the first that is said.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct BundleTyped {
+    proyek: String,
+    dinas: String,
+    tahun: String,
+}
+
+/// POST `/gerbang/bukti`: an evidence bundle to take away.
+pub(crate) fn bundle(site: &Site, caller: &Caller, typed: &BundleTyped) -> Outcome {
+    let permit = caller.permit::<Read, Gate>()?;
+    let said = [&typed.proyek, &typed.dinas, &typed.tahun].map(|t| kernel::text::clean(t));
+    let about = match said {
+        [code, ..] if !code.is_empty() => About::Project(code),
+        [_, agency, _] if !agency.is_empty() => About::Agency(agency),
+        [_, _, year] => About::Year(year.parse().map_err(|_| Trouble::Bad("bundle-nothing"))?),
+    };
+    match audit_box::write(&site.desk, &permit, &about, Vec::new(), &caller.asking.reference)? {
+        (Made::Lines(_), Some(bytes)) => {
+            let name = format!("bukti-{}.jsonl", app::clock::today());
+            Ok(Answer::File(name, "application/jsonl", bytes))
+        }
+        (Made::NoCity, _) => Err(Trouble::Bad("slip-no-style")),
+        _ => Err(Trouble::Bad("bundle-nothing")),
+    }
 }
 
 /// Overrides listed.
