@@ -19,6 +19,7 @@ pub mod known;
 pub mod legal;
 pub mod linking;
 pub mod monev;
+pub mod open_data;
 pub mod rebuild;
 pub mod report;
 pub mod signing;

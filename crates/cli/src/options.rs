@@ -81,6 +81,7 @@ impl Cli {
             | Command::Slip(_)
             | Command::WhatIf(_)
             | Command::Evidence(_)
+            | Command::Open(_)
             | Command::Audit(_) => true,
             Command::Link(args) => args.left.is_none(),
             Command::Generate(args) => args.over_loaded,
@@ -155,6 +156,8 @@ pub(crate) enum Command {
     /// A draft circular over the past: which steps would have waited, what it would have won and cost
     #[command(name = "whatif")]
     WhatIf(WhatIfArgs),
+    /// Open data: projects in the shapes of the open standards, or figures
+    Open(OpenArgs),
     /// What was known, by which rules it was judged and what was said, in one sealed file
     Evidence(EvidenceArgs),
     /// Is a slip genuine, and does it hold; is an evidence bundle whole. Without the desk, where its public keys are handed over
@@ -254,6 +257,29 @@ pub(crate) struct WhatIfArgs {
     /// Machine-readable
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// In which shape.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum OpenShape {
+    /// OC4IDS 0.9 project package
+    Oc4ids,
+    /// OCDS 1.1 release package
+    Ocds,
+    /// Figures by agency, kind of works and district (CSV)
+    Figures,
+    /// DCAT catalogue (JSON-LD)
+    Catalogue,
+}
+
+#[derive(Args)]
+pub(crate) struct OpenArgs {
+    /// In which shape
+    #[arg(value_enum)]
+    pub(crate) shape: OpenShape,
+    /// The file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
 }
 
 #[derive(Args)]

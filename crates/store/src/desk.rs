@@ -4,7 +4,7 @@
 use crate::db::{Error, OptionalExtension, Row, Value, params_from_iter};
 use crate::dialect::Dialect;
 use crate::{Fault, Store};
-use authz::{Finding, Match, Permit, Project, PublicProject, Read, Scope};
+use authz::{Export, Finding, Match, Permit, Project, PublicProject, Read, Scope};
 
 /// A project as the lists show it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -437,6 +437,28 @@ impl Store {
             .prepare_cached(&sql)?
             .query_row(params_from_iter(w.values), |r| Ok(ProjectRow { body: r.get(21)?, ..project(r)? }));
         Ok(found.optional()?)
+    }
+
+    /// Projects that count, by code after a code, with the evidence open data is made of.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn public_each(
+        &self,
+        _: &Permit<Export, PublicProject>,
+        after: &str,
+        limit: usize,
+    ) -> Result<Vec<ProjectRow>, Fault> {
+        let sql = format!(
+            "SELECT {LISTED}, p.body FROM derived_project p WHERE p.counted AND p.code > ?1 ORDER BY p.code LIMIT ?2"
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let values = params_from_iter([Value::Text(after.to_owned()), Value::Integer(limit as i64)]);
+        // What a taxpayer number or an officer says is nobody's to publish.
+        let open = |r: &Row<'_>| {
+            Ok(ProjectRow { body: r.get(21)?, npwp: String::new(), officer: String::new(), ..project(r)? })
+        };
+        Ok(statement.query_map(values, open)?.collect::<Result<_, _>>()?)
     }
 
     /// Every project that counts within a scope, with its evidence, one after the other by code.

@@ -7,9 +7,9 @@ use crate::caller::{Asking, Caller};
 use crate::pages::finding_one::Then;
 use crate::pages::{
     accident, account, audit, check, complaint, dashboard, entry, files, finding_one, findings, foreman, gate, imports,
-    law, letter_one, letterhead, letters, mail, manage, match_project, matches, members, officer, people, person,
-    project, projects, public, register_form, rights, roster, roster_list, second_look, slip, style, today, twins,
-    whatif,
+    law, letter_one, letterhead, letters, mail, manage, match_project, matches, members, officer, open_data, people,
+    person, project, projects, public, register_form, rights, roster, roster_list, second_look, slip, style, today,
+    twins, whatif,
 };
 use crate::site::Site;
 use crate::typed::{Asked, Typed};
@@ -405,6 +405,11 @@ fn pages() -> Router<Arc<Site>> {
         .route("/slip/{number}/tarik", post(about!(slip::withdraw)))
         .route("/verify", get(page!(slip::verify)))
         .route("/verify.html", get(page!(slip::verify_file)))
+        .route("/data-terbuka", get(page!(open_data::page)))
+        .route("/data-terbuka/angka.csv", get(page!(open_data::figures)))
+        .route("/api/v1/public/oc4ids", get(queried!(api::oc4ids)))
+        .route("/api/v1/public/ocds", get(queried!(api::ocds)))
+        .route("/api/v1/public/catalogue", get(page!(api::catalogue)))
         .route("/api/v1/public/slips", get(page!(api::slips)))
         .route("/gerbang/{id}/kecuali", post(numbered_form!(gate::ask_override)))
         .route("/gerbang/kecuali/{id}", post(numbered_form!(gate::decide_override)))

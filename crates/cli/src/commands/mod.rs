@@ -13,6 +13,7 @@ pub(crate) mod legal;
 pub(crate) mod link;
 mod linking;
 pub(crate) mod monev;
+pub(crate) mod open;
 pub(crate) mod people;
 pub(crate) mod person;
 pub(crate) mod rebuild;

@@ -12,6 +12,7 @@ mod formats;
 mod http;
 mod legal;
 mod link;
+mod open_data;
 mod person;
 mod provider;
 mod sheets;

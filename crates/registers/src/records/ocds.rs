@@ -62,6 +62,15 @@ fn day(text: Option<&String>) -> Option<Date> {
     parse_date(text, DateOrder::DayFirst).ok().map(|d| d.date)
 }
 
+/// What is bought: the further categories say more where they name it in our words; `services` alone may be anything.
+fn kind(row: &RowView<'_>) -> ProcurementKind {
+    let more: Vec<String> = row.raw("jenis_lain").and_then(|t| serde_json::from_str(t).ok()).unwrap_or_default();
+    match ProcurementKind::from_words(&more.join(";")) {
+        ProcurementKind::Unstated => ProcurementKind::from_words(row.raw("jenis").unwrap_or_default()),
+        told => told,
+    }
+}
+
 pub(super) fn read_release(row: &RowView<'_>) -> Record {
     let Some(ocid) = row.id("ocid") else { return Record::Unreadable };
     let id = PackageId { system: System::Ocds, id: ocid };
@@ -115,7 +124,7 @@ pub(super) fn read_release(row: &RowView<'_>) -> Record {
         spse_ids: Vec::new(),
         name: title,
         description: None,
-        kind: ProcurementKind::from_words(row.raw("jenis").unwrap_or_default()),
+        kind: kind(row),
         method: row.text("metode"),
         agency: row.text("buyer"),
         place: None,

@@ -7,12 +7,14 @@ mod check;
 mod document;
 mod gates;
 mod office;
+mod open;
 mod shapes;
 
 pub(crate) use check::asked as check;
 pub use document::document;
 pub(crate) use gates::{day, gates, slips};
 pub(crate) use office::{bundle, complaint, complaint_list, erasures, mail, pairs, phones};
+pub(crate) use open::{catalogue, oc4ids, ocds};
 
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::caller::Caller;

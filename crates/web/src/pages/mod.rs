@@ -24,6 +24,7 @@ pub(crate) mod match_project;
 pub(crate) mod matches;
 pub(crate) mod members;
 pub(crate) mod officer;
+pub(crate) mod open_data;
 pub(crate) mod people;
 pub(crate) mod person;
 pub(crate) mod project;
