@@ -61,3 +61,5 @@ web-reading-twice = Two columns were said to hold the same. It can be taken from
 web-reading-line = The line of the headers is a line number of the file, such as 5.
 web-job-left = about { $seconds } seconds left
 web-job-for = for { $seconds } seconds
+webhook-told = Telling another program: { $told } taken, { $dropped } given up.
+webhook-failing = Telling another program is held up: { $failures } failures in a row ({ $note }). { $told } taken, { $dropped } given up.

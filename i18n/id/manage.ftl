@@ -61,3 +61,5 @@ web-reading-twice = Dua kolom diberi isi yang sama. Satu isi hanya dapat diambil
 web-reading-line = Baris judul kolom adalah nomor baris dalam berkas, misalnya 5.
 web-job-left = kira-kira { $seconds } detik lagi
 web-job-for = sudah { $seconds } detik
+webhook-told = Pemberitahuan ke sistem lain: { $told } diterima, { $dropped } dihentikan.
+webhook-failing = Pemberitahuan ke sistem lain tertahan: { $failures } kali gagal berturut-turut ({ $note }). { $told } diterima, { $dropped } dihentikan.

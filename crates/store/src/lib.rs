@@ -42,6 +42,7 @@ mod stays;
 mod trail;
 mod twins;
 mod vault;
+mod webhook;
 mod withdraw;
 
 pub use accidents::{AccidentFile, AccidentRow, AccidentStep};
@@ -75,6 +76,7 @@ pub use slips::{PublicSlips, SlipIssue, SlipRow, WithdrawnSlip};
 pub use stays::Stay;
 pub use twins::SamePerson;
 pub use vault::Vault;
+pub use webhook::Told;
 pub use withdraw::{Resting, SourceFile};
 
 use db::Database;

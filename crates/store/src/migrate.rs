@@ -4,7 +4,7 @@ use crate::db::{Database, OptionalExtension};
 use crate::dialect::Dialect;
 use crate::{Fault, Vault};
 
-pub(crate) const MIGRATIONS: [&str; 24] = [
+pub(crate) const MIGRATIONS: [&str; 25] = [
     include_str!("../migrations/0001_facts.sql"),
     include_str!("../migrations/0002_desk.sql"),
     include_str!("../migrations/0003_casework.sql"),
@@ -29,6 +29,7 @@ pub(crate) const MIGRATIONS: [&str; 24] = [
     include_str!("../migrations/0022_override.sql"),
     include_str!("../migrations/0023_number.sql"),
     include_str!("../migrations/0024_slip.sql"),
+    include_str!("../migrations/0025_webhook.sql"),
 ];
 
 /// The schema from which stays are kept: a database of before has rows and no stays.

@@ -50,7 +50,7 @@ pub(crate) fn add(connection: &Database, event: Event) -> Result<(), Fault> {
     Ok(())
 }
 
-fn entry(r: &Row<'_>) -> Result<Entry, Error> {
+pub(crate) fn entry(r: &Row<'_>) -> Result<Entry, Error> {
     Ok(Entry {
         seq: r.get::<_, i64>(0)?.unsigned_abs(),
         event: Event {
@@ -67,7 +67,7 @@ fn entry(r: &Row<'_>) -> Result<Entry, Error> {
     })
 }
 
-const COLUMNS: &str = "seq, at, actor, action, object, reason, request, outcome, before, hash";
+pub(crate) const COLUMNS: &str = "seq, at, actor, action, object, reason, request, outcome, before, hash";
 
 /// Entries about an object, the newest first.
 pub(crate) fn about(connection: &Database, object: &str, limit: usize) -> Result<Vec<Entry>, Fault> {

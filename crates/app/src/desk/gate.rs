@@ -212,6 +212,7 @@ pub fn give(
     let mut told = event(change.actor(), "gate_verdict", "verdict", request);
     told.reason = format!("project:{code} {} {}", moment.name(), judged.verdict.name());
     let id = desk.write(|s| s.verdict_add(change, &row, told).map_err(Fault::from))?;
+    desk.wake();
     Ok(id.map(|id| (id, judged)))
 }
 

@@ -1,7 +1,7 @@
 //! Work in the background: one worker, jobs in the database. Every job can run twice: an import of the same
 //! bytes changes nothing, a picture painted twice is the same.
 
-use super::{Desk, Progress, backup, event, lock, picture, receive, uploads};
+use super::{Desk, Progress, backup, event, lock, picture, receive, uploads, webhook};
 use crate::clock::Stopwatch;
 use crate::{Fault, Language, clock};
 use authz::{Action, Resource};
@@ -79,6 +79,7 @@ pub fn start(desk: &Arc<Desk>) -> Result<(), Fault> {
         let mut swept: Option<Stopwatch> = None;
         loop {
             while let Ok(true) = work_once(&desk) {}
+            let _ = webhook::pump(&desk);
             if picture::is_stale(&desk, clock::today()).unwrap_or(false) {
                 let _ = ask_picture(&desk, None);
                 continue;

@@ -23,6 +23,7 @@ pub mod sign_in;
 pub mod sign_on;
 pub mod slips;
 pub mod uploads;
+pub mod webhook;
 pub mod whatif;
 
 use crate::clock::Stopwatch;
@@ -53,6 +54,8 @@ pub struct Outside {
     pub sign_on: Option<SignOn>,
     /// Who carries its text messages.
     pub gateway: Option<messages::Gateway>,
+    /// Another program that is told what happened.
+    pub webhook: Option<webhook::Webhook>,
 }
 
 /// The city's own sign-on, as `payung.yaml` has it.

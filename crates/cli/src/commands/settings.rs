@@ -2,9 +2,11 @@
 
 use crate::options::Cli;
 use app::desk::messages::Gateway;
+use app::desk::webhook::Webhook;
 use app::desk::{Outside, SignOn};
 use app::home::Home;
 use app::{Fault, Refused};
+use outward::{Secret, Target};
 use phrases::{key, say};
 use serde_yaml_ng::Value;
 use std::collections::BTreeMap;
@@ -26,11 +28,19 @@ pub(crate) enum Place {
 impl Place {
     fn known(self) -> &'static [&'static str] {
         match self {
-            Self::Alone => {
-                &["listen", "https", "address", "smtp", "mail_from", "sign_on", "messages", app::database::KEY]
-            }
+            Self::Alone => &[
+                "listen",
+                "https",
+                "address",
+                "smtp",
+                "mail_from",
+                "sign_on",
+                "messages",
+                "webhook",
+                app::database::KEY,
+            ],
             Self::Installation => &["listen", "https"],
-            Self::City => &["address", "smtp", "mail_from", "sign_on", "messages", app::database::KEY],
+            Self::City => &["address", "smtp", "mail_from", "sign_on", "messages", "webhook", app::database::KEY],
         }
     }
 }
@@ -69,6 +79,21 @@ fn gateway(map: serde_yaml_ng::Mapping) -> Result<Gateway, String> {
         return Err("key".to_owned());
     }
     left.into_keys().next().map_or(Ok(out), Err)
+}
+
+/// Another program that is told what happened; otherwise the key that is missing, unknown or makes no sense.
+fn webhook(map: serde_yaml_ng::Mapping) -> Result<Webhook, String> {
+    let mut left = texts(map)?;
+    // In the city's own net only where whoever runs the machine says so.
+    let private = match left.remove("private").as_deref() {
+        None => false,
+        Some("allowed") => true,
+        Some(_) => return Err("private".to_owned()),
+    };
+    let mut take = |key: &str| left.remove(key).ok_or_else(|| key.to_owned());
+    let target = Target::parse(&take("url")?, private).map_err(|_| "url".to_owned())?;
+    let secret = Secret::parse(&take("secret")?).ok_or_else(|| "secret".to_owned())?;
+    left.into_keys().next().map_or(Ok(Webhook { target, secret }), Err)
 }
 
 /// The city's own sign-on; otherwise the key that is missing, unknown or makes no sense.
@@ -122,6 +147,10 @@ pub(crate) fn read(cli: &Cli, home: &Home, place: Place) -> Result<Result<Settin
             ("messages", Value::Mapping(map)) => match gateway(map) {
                 Ok(gateway) => out.outside.gateway = Some(gateway),
                 Err(key) => return refused(&format!("messages.{key}")),
+            },
+            ("webhook", Value::Mapping(map)) => match webhook(map) {
+                Ok(webhook) => out.outside.webhook = Some(webhook),
+                Err(key) => return refused(&format!("webhook.{key}")),
             },
             _ => return refused(&name),
         }

@@ -70,6 +70,8 @@ struct JobLine {
 struct JobsPage {
     f: Frame,
     jobs: Vec<JobLine>,
+    /// How far another program was told; empty where none is.
+    told: String,
 }
 
 /// Jobs shown.
@@ -106,7 +108,16 @@ pub(crate) fn jobs(site: &Site, caller: &Caller) -> Outcome {
         }
     };
     let jobs = list.into_iter().map(line).collect();
-    Ok(Answer::Page(JobsPage { f, jobs }.render()?))
+    let told = match site.desk.read(|s| s.webhook().map_err(Trouble::from))? {
+        Some(at) => {
+            let counts = [("told", f.n(&at.told)), ("dropped", f.n(&at.dropped)), ("failures", f.n(&at.failures))];
+            let mut arguments: Vec<(&str, &str)> = counts.iter().map(|(n, v)| (*n, v.as_str())).collect();
+            arguments.push(("note", &at.note));
+            phrases::say_named(l, if at.failures > 0 { "webhook-failing" } else { "webhook-told" }, &arguments)
+        }
+        None => String::new(),
+    };
+    Ok(Answer::Page(JobsPage { f, jobs, told }.render()?))
 }
 
 /// POST `/tugas/{id}/ulang`
