@@ -99,11 +99,17 @@ pub(crate) fn secret_of(bytes: Vec<u8>, path: &Path) -> Result<Secret, Fault> {
 
 /// Makes a key: readable by its owner alone, whole on disk before it is used.
 pub(crate) fn make_secret(path: &Path) -> Result<Secret, Fault> {
+    let mut secret = [0u8; SECRET_BYTES];
+    getrandom::fill(&mut secret).map_err(|e| Fault(format!("no randomness: {e}")))?;
+    make_file(path, &secret)?;
+    Ok(secret)
+}
+
+/// Makes a file that nobody else reads, whole on disk before it counts.
+pub(crate) fn make_file(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(|e| Fault::io(folder, &e))?;
     }
-    let mut secret = [0u8; SECRET_BYTES];
-    getrandom::fill(&mut secret).map_err(|e| Fault(format!("no randomness: {e}")))?;
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -112,6 +118,5 @@ pub(crate) fn make_secret(path: &Path) -> Result<Secret, Fault> {
         options.mode(0o600);
     }
     let mut file = options.open(path).map_err(|e| Fault::io(path, &e))?;
-    file.write_all(&secret).and_then(|()| file.sync_all()).map_err(|e| Fault::io(path, &e))?;
-    Ok(secret)
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(|e| Fault::io(path, &e))
 }

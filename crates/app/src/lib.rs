@@ -11,6 +11,7 @@ pub mod clock;
 pub mod database;
 pub mod desk;
 pub mod evaluate;
+pub mod exchange;
 pub mod fault;
 pub mod home;
 pub mod import;

@@ -10,7 +10,9 @@ use std::path::PathBuf;
 
 pub(crate) use linking::{DedupeArgs, LinkArgs, ReviewArgs, ReviewCommand};
 
-pub(crate) use people::{AccidentsArgs, CheckArgs, ComplaintsArgs, MailArgs, PeopleArgs, PersonCommand, PhonesArgs};
+pub(crate) use people::{
+    AccidentsArgs, CheckArgs, ComplaintsArgs, ExchangeCommand, MailArgs, PeopleArgs, PersonCommand, PhonesArgs,
+};
 
 pub(crate) use legal::{
     BenefitArgs, BenefitCommand, BpuArgs, ContributionArgs, DeadlineArgs, DutiesArgs, LawArgs, LawCommand, WageArgs,
@@ -82,6 +84,7 @@ impl Cli {
             | Command::WhatIf(_)
             | Command::Evidence(_)
             | Command::Open(_)
+            | Command::Exchange(_)
             | Command::Audit(_) => true,
             Command::Link(args) => args.left.is_none(),
             Command::Generate(args) => args.over_loaded,
@@ -156,6 +159,9 @@ pub(crate) enum Command {
     /// A draft circular over the past: which steps would have waited, what it would have won and cost
     #[command(name = "whatif")]
     WhatIf(WhatIfArgs),
+    /// Whom city and insurer both know, by signed files and without either handing its list over
+    #[command(subcommand)]
+    Exchange(ExchangeCommand),
     /// Open data: projects in the shapes of the open standards, or figures
     Open(OpenArgs),
     /// What was known, by which rules it was judged and what was said, in one sealed file

@@ -71,6 +71,20 @@ pub fn public_text(key: &SigningKey) -> String {
     URL_SAFE_NO_PAD.encode(key.verifying_key().to_bytes())
 }
 
+/// The same for a text that names who says it: key, day, and the office the keys are of.
+pub fn read_by<T: DeserializeOwned>(
+    mark: &str,
+    text: &str,
+    keys: &Keys,
+    named: impl Fn(&T) -> (&str, &str, &str),
+) -> Option<T> {
+    let said: T = read(mark, text, keys, |said| {
+        let (key, day, _) = named(said);
+        (key, day)
+    })?;
+    (named(&said).2 == keys.city).then_some(said)
+}
+
 /// Something signed by one of a city's keys that is not lost and was in use on the day it names: what is said. None for anything else.
 pub(crate) fn read<T: DeserializeOwned>(
     mark: &str,

@@ -4,6 +4,7 @@ pub(crate) mod audit;
 pub(crate) mod dedupe;
 pub(crate) mod demo;
 pub(crate) mod evidence;
+pub(crate) mod exchange;
 pub(crate) mod gate;
 pub(crate) mod generate;
 pub(crate) mod import;

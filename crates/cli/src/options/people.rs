@@ -78,6 +78,48 @@ pub(crate) struct MailArgs {
     pub(crate) json: bool,
 }
 
+/// Steps of an exchange, in their order.
+#[derive(Subcommand)]
+pub(crate) enum ExchangeCommand {
+    /// Write a question about everybody at work today
+    Ask {
+        /// One project only, by Payung's code
+        #[arg(long)]
+        project: Option<String>,
+        /// The question
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Answer a question with an own list (CSV with a column nik)
+    Answer {
+        /// The question
+        question: PathBuf,
+        /// Public keys of whoever asks, as `payung slip known` prints them
+        #[arg(long = "with", value_name = "FILE")]
+        known: PathBuf,
+        /// The own list
+        #[arg(long, value_name = "FILE")]
+        list: PathBuf,
+        /// Who answers
+        #[arg(long)]
+        name: String,
+        /// The answer
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Read an answer: who of those asked about is known
+    Read {
+        /// The answer
+        answer: PathBuf,
+        /// Public keys of whoever answered
+        #[arg(long = "with", value_name = "FILE")]
+        known: PathBuf,
+        /// Machine-readable, person by person
+        #[arg(long)]
+        json: bool,
+    },
+}
+
 /// What is asked of one person. Decisions have two names behind them and are taken on the desk.
 #[derive(Subcommand)]
 pub(crate) enum PersonCommand {

@@ -8,6 +8,7 @@ mod commands;
 mod crash;
 mod database;
 mod enumerate;
+mod exchange;
 mod formats;
 mod http;
 mod legal;
