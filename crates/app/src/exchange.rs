@@ -203,8 +203,16 @@ pub fn ask(
     Ok(Ok(Asked { id, text, people: blinded.len(), unreadable: unreadable.into_iter().map(str::to_owned).collect() }))
 }
 
-/// Numbers of a list with a column `nik`, and lines whose number does not read.
-fn numbers(list: &Path) -> Result<Option<(BTreeSet<String>, Vec<u64>)>, Fault> {
+/// An own list.
+#[derive(Default)]
+struct Own {
+    numbers: BTreeSet<String>,
+    /// Lines whose number does not read.
+    unreadable: Vec<u64>,
+}
+
+/// Numbers of a list with a column `nik`.
+fn own_list(list: &Path) -> Result<Option<Own>, Fault> {
     let bytes = std::fs::read(list).map_err(|e| Fault::io(list, &e))?;
     let semicolons = bytes.iter().take_while(|b| **b != b'\n').filter(|b| **b == b';').count();
     let commas = bytes.iter().take_while(|b| **b != b'\n').filter(|b| **b == b',').count();
@@ -213,18 +221,18 @@ fn numbers(list: &Path) -> Result<Option<(BTreeSet<String>, Vec<u64>)>, Fault> {
     let Ok(headers) = reader.headers().cloned() else { return Ok(None) };
     let is_nik = |h: &str| h.trim().trim_start_matches('\u{feff}').eq_ignore_ascii_case("nik");
     let Some(place) = headers.iter().position(is_nik) else { return Ok(None) };
-    let (mut own, mut unreadable) = (BTreeSet::new(), Vec::new());
+    let mut own = Own::default();
     for record in reader.records() {
         let line = record.as_ref().ok().and_then(|r| r.position()).map_or(0, csv::Position::line);
         let nik = record.ok().and_then(|r| r.get(place).and_then(|t| Nik::parse(t).ok()));
         match nik {
             Some(nik) => {
-                own.insert(nik.reveal().to_owned());
+                own.numbers.insert(nik.reveal().to_owned());
             }
-            None => unreadable.push(line),
+            None => own.unreadable.push(line),
         }
     }
-    Ok(Some((own, unreadable)))
+    Ok(Some(own))
 }
 
 /// Answers a question with an own list. Nobody's number leaves, and nothing in the answer can be turned back into one.
@@ -242,7 +250,7 @@ pub fn answer(
     let Some(asked) = read_by(ASK, question, askers, |a: &Ask| (&a.key, &a.made, &a.from)) else {
         return Ok(Err(NoExchange::Unproven));
     };
-    let Some((own, unreadable)) = numbers(list)? else { return Ok(Err(NoExchange::List)) };
+    let Some(Own { numbers: own, unreadable }) = own_list(list)? else { return Ok(Err(NoExchange::List)) };
     let owner = Owner::new(&random()?).ok_or_else(zero)?;
     let given: Option<Vec<String>> =
         asked.points.iter().map(|p| Some(B64.encode(owner.evaluate(&point(p)?)?))).collect();
