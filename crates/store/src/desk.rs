@@ -450,7 +450,7 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<ProjectRow>, Fault> {
         let sql = format!(
-            "SELECT {LISTED}, p.body FROM derived_project p WHERE p.counted AND p.code > ?1 ORDER BY p.code LIMIT ?2"
+            "SELECT {LISTED}, p.body FROM derived_project p WHERE p.counted = 1 AND p.code > ?1 ORDER BY p.code LIMIT ?2"
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
         let values = params_from_iter([Value::Text(after.to_owned()), Value::Integer(limit as i64)]);
@@ -464,7 +464,7 @@ impl Store {
     /// Every project that counts within a scope, with its evidence, one after the other by code.
     pub(crate) fn each(&self, scope: &Scope, mut each: impl FnMut(ProjectRow)) -> Result<(), Fault> {
         let mut w = Where::default();
-        w.and("p.counted", []);
+        w.and("p.counted = 1", []);
         w.within(scope, "p.");
         let sql = format!("SELECT {LISTED}, p.body FROM derived_project p{} ORDER BY p.code", w.text);
         let mut statement = self.connection.prepare(&sql)?;

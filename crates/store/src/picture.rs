@@ -271,7 +271,7 @@ impl PictureWriter<'_> {
     pub fn hang(mut self, (as_of, now): (&str, &str), known: i64, law: &str, body: &str) -> Result<String, Fault> {
         self.note(&[as_of, law, body]);
         let digest = self.digest.finalize().to_hex().to_string();
-        for rows in [&mut self.projects.1, &mut self.words, &mut self.findings.1] {
+        for rows in [&mut self.projects.1, &mut self.words, &mut self.findings.1, &mut self.numbers] {
             rows.flush(&self.transaction)?;
         }
         self.transaction.execute(
