@@ -63,3 +63,5 @@ web-job-left = about { $seconds } seconds left
 web-job-for = for { $seconds } seconds
 webhook-told = Telling another program: { $told } taken, { $dropped } given up.
 webhook-failing = Telling another program is held up: { $failures } failures in a row ({ $note }). { $told } taken, { $dropped } given up.
+job-callback = Sending an answer to another program
+api-bad-callback = The address to answer to (sender_uri) must be https and in the open net.

@@ -63,3 +63,5 @@ web-job-left = kira-kira { $seconds } detik lagi
 web-job-for = sudah { $seconds } detik
 webhook-told = Pemberitahuan ke sistem lain: { $told } diterima, { $dropped } dihentikan.
 webhook-failing = Pemberitahuan ke sistem lain tertahan: { $failures } kali gagal berturut-turut ({ $note }). { $told } diterima, { $dropped } dihentikan.
+job-callback = Mengirim jawaban ke sistem lain
+api-bad-callback = Alamat jawaban (sender_uri) harus https dan berada di jaringan terbuka.

@@ -53,6 +53,7 @@ fn main() -> ExitCode {
         Command::Audit(options::AuditCommand::Verify) => commands::audit::verify(&cli),
         Command::Gate(ref args) => commands::gate::run(&cli, args),
         Command::WhatIf(ref args) => commands::whatif::run(&cli, args),
+        Command::Dci(ref args) => commands::dci::run(&cli, args),
         Command::Exchange(ref command) => commands::exchange::run(&cli, command),
         Command::Open(ref args) => commands::open::run(&cli, args),
         Command::Evidence(ref args) => commands::evidence::run(&cli, args),

@@ -96,7 +96,8 @@ impl Cli {
             | Command::Bpu(_)
             | Command::Template(_)
             | Command::Dedupe(_)
-            | Command::Review(_) => false,
+            | Command::Review(_)
+            | Command::Dci(_) => false,
         };
         uses.then(|| self.home_path())
     }
@@ -159,6 +160,8 @@ pub(crate) enum Command {
     /// A draft circular over the past: which steps would have waited, what it would have won and cost
     #[command(name = "whatif")]
     WhatIf(WhatIfArgs),
+    /// Ask another registry whether somebody is enrolled (messages of the Digital Convergence Initiative); the NIK is read from standard input
+    Dci(DciArgs),
     /// Whom city and insurer both know, by signed files and without either handing its list over
     #[command(subcommand)]
     Exchange(ExchangeCommand),
@@ -276,6 +279,37 @@ pub(crate) enum OpenShape {
     Figures,
     /// DCAT catalogue (JSON-LD)
     Catalogue,
+}
+
+#[derive(Args)]
+pub(crate) struct DciArgs {
+    /// Address of the registry, without `/registry/…`
+    #[arg(long)]
+    pub(crate) url: String,
+    /// File with the key the registry knows us by
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key_file: Option<PathBuf>,
+    /// Programme asked about
+    #[arg(long, default_value = "JAKON")]
+    pub(crate) programme: String,
+    /// Who asks
+    #[arg(long, default_value = "payung")]
+    pub(crate) sender: String,
+    /// Ask for an answer that comes by itself, to this address of ours as the registry reaches it
+    #[arg(long, value_name = "URL", requires = "listen")]
+    pub(crate) callback: Option<String>,
+    /// Where to listen for it
+    #[arg(long, value_name = "ADDRESS", requires = "callback")]
+    pub(crate) listen: Option<String>,
+    /// Seconds to wait for it
+    #[arg(long, default_value_t = 60)]
+    pub(crate) wait: u64,
+    /// The registry lies in the own net
+    #[arg(long)]
+    pub(crate) private: bool,
+    /// Machine-readable
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Args)]

@@ -32,6 +32,11 @@ pub enum BadTarget {
 }
 
 impl Target {
+    /// May it lie in the city's own net?
+    pub fn is_private(&self) -> bool {
+        self.private
+    }
+
     /// Takes an address apart.
     ///
     /// # Errors

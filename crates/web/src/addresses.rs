@@ -185,5 +185,8 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/api/v1/erasures", "erasure read"),
     ("GET", "/api/v1/mail", "mail read"),
     ("POST", "/api/v1/public/projects/{code}/check", "public"),
+    ("POST", "/api/v1/dci/registry/sync/enrolled", "person read"),
+    ("POST", "/api/v1/dci/registry/sync/search", "person read"),
+    ("POST", "/api/v1/dci/registry/search", "person read"),
     ("POST", "/api/v1/messages", "gateway"),
 ];

@@ -19,6 +19,7 @@ mod pages;
 mod routes;
 mod site;
 mod typed;
+pub mod wait;
 
 pub use addresses::ROUTES;
 pub use api::document;

@@ -104,6 +104,7 @@ impl Walker {
             "/",
             "/publik",
             "/mendaftar",
+            "/data-terbuka",
             "/lapor",
             "/lapor/baru?q=jalan",
             "/lapor/jawaban",

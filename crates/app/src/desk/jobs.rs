@@ -1,7 +1,7 @@
 //! Work in the background: one worker, jobs in the database. Every job can run twice: an import of the same
 //! bytes changes nothing, a picture painted twice is the same.
 
-use super::{Desk, Progress, backup, event, lock, picture, receive, uploads, webhook};
+use super::{Desk, Progress, backup, callback, event, lock, picture, receive, uploads, webhook};
 use crate::clock::Stopwatch;
 use crate::{Fault, Language, clock};
 use authz::{Action, Resource};
@@ -157,6 +157,10 @@ fn run(desk: &Desk, job: &Job) -> Result<serde_json::Value, Fault> {
             let attempt = subject["attempt"].as_u64().unwrap_or(1);
             super::letters::send(desk, job.asked_by, subject["letter"].as_i64().unwrap_or(0), attempt)
         }
+        "callback" => {
+            let subject: serde_json::Value = serde_json::from_str(&job.subject).unwrap_or_default();
+            callback::send(desk, job.asked_by, &subject)
+        }
         other => Err(Fault(format!("a job of unknown kind {other}"))),
     }
 }
@@ -170,6 +174,7 @@ pub fn job_sentence(desk: &Desk, job: &Job, language: Language) -> String {
         (_, Some(upload)) => phrases::say_named(language, "job-import", &[("name", &upload.name)]),
         ("release", _) => phrases::say_named(language, "job-release", &[]),
         ("mail", _) => phrases::say_named(language, "job-mail", &[]),
+        ("callback", _) => phrases::say_named(language, "job-callback", &[]),
         ("backup", _) => phrases::say_named(language, "job-backup", &[]),
         _ => phrases::say_named(language, "job-picture", &[]),
     }

@@ -1,6 +1,7 @@
 //! One command a file.
 
 pub(crate) mod audit;
+pub(crate) mod dci;
 pub(crate) mod dedupe;
 pub(crate) mod demo;
 pub(crate) mod evidence;

@@ -22,6 +22,7 @@ mod web_account;
 mod web_check;
 mod web_cities;
 mod web_complaints;
+mod web_dci;
 mod web_desk;
 mod web_findings;
 mod web_foreman;

@@ -19,7 +19,7 @@ impl Site {
         Self::over(World::new())
     }
 
-    fn over(world: World) -> Self {
+    pub(crate) fn over(world: World) -> Self {
         let (desk, admin) = Desk::over_city(&world);
         let json: serde_json::Value = serde_json::from_str(&desk.get("/api/v1/projects", &admin).body).unwrap();
         let project = &json["projects"][0];

@@ -14,7 +14,8 @@ use utoipa::{Modify, OpenApi};
     paths(
         super::projects, super::project, super::findings, super::figures, super::public_search, super::public,
         super::contribution, super::message, super::people,
-        super::accident_list, super::person, super::gates::gates, super::gates::day, super::gates::slips, super::open::oc4ids, super::open::ocds, super::open::catalogue, super::check::asked,
+        super::accident_list, super::person, super::gates::gates, super::gates::day, super::gates::slips, super::open::oc4ids, super::open::ocds, super::open::catalogue,
+        super::dci::enrolled, super::dci::sync_search, super::dci::search, super::check::asked,
         super::office::complaint_list, super::office::complaint, super::office::mail, super::office::phones,
         super::office::pairs, super::office::bundle, super::office::erasures,
     ),

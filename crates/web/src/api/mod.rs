@@ -4,6 +4,7 @@
 #![allow(unused_qualifications)]
 
 mod check;
+mod dci;
 mod document;
 mod gates;
 mod office;
@@ -11,6 +12,7 @@ mod open;
 mod shapes;
 
 pub(crate) use check::asked as check;
+pub(crate) use dci::{enrolled, search, sync_search};
 pub use document::document;
 pub(crate) use gates::{day, gates, slips};
 pub(crate) use office::{bundle, complaint, complaint_list, erasures, mail, pairs, phones};
