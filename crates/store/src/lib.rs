@@ -32,6 +32,7 @@ mod officers;
 mod overrides;
 mod picture;
 mod read;
+mod remind;
 mod review;
 mod rights;
 mod runs;

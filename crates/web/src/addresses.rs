@@ -160,6 +160,7 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/data-pribadi", "public"),
     ("GET", "/akun", "signed"),
     ("POST", "/akun/sesi", "signed"),
+    ("POST", "/akun/pengingat", "signed"),
     ("POST", "/akun/kunci", "signed"),
     ("POST", "/akun/kunci/{id}/cabut", "signed"),
     ("POST", "/akun/tampilan", "signed"),

@@ -431,6 +431,7 @@ fn pages() -> Router<Arc<Site>> {
         .route("/data-pribadi", get(page!(manage::personal)))
         .route("/akun", get(asked!(account::page)))
         .route("/akun/sesi", post(form!(account::end_sessions)))
+        .route("/akun/pengingat", post(form!(account::remind)))
         .route("/akun/kunci", post(form!(account::make_key)))
         .route("/akun/kunci/{id}/cabut", post(numbered!(account::end_key)))
         .route("/akun/tampilan", post(form!(account::keep_view)))

@@ -1,7 +1,7 @@
 //! Work in the background: one worker, jobs in the database. Every job can run twice: an import of the same
 //! bytes changes nothing, a picture painted twice is the same.
 
-use super::{Desk, Progress, backup, callback, event, lock, picture, receive, uploads, webhook};
+use super::{Desk, Progress, backup, callback, event, lock, picture, receive, remind, uploads, webhook};
 use crate::clock::Stopwatch;
 use crate::{Fault, Language, clock};
 use authz::{Action, Resource};
@@ -80,6 +80,9 @@ pub fn start(desk: &Arc<Desk>) -> Result<(), Fault> {
         loop {
             while let Ok(true) = work_once(&desk) {}
             let _ = webhook::pump(&desk);
+            if let Ok(true) = remind::ask(&desk) {
+                continue;
+            }
             if picture::is_stale(&desk, clock::today()).unwrap_or(false) {
                 let _ = ask_picture(&desk, None);
                 continue;
@@ -140,7 +143,7 @@ fn run(desk: &Desk, job: &Job) -> Result<serde_json::Value, Fault> {
             Ok(serde_json::json!({ "digest": digest }))
         }
         "import" => {
-            let outcome = receive::store_upload(desk, job, &|rows| tell(rows, 0))?;
+            let outcome = receive::store_upload(desk, job, &tell)?;
             ask_picture(desk, job.asked_by)?;
             desk.write(|store| store.audit(event(job.asked_by, "import_store", &format!("job:{}", job.id), "")))?;
             Ok(outcome)
@@ -157,6 +160,7 @@ fn run(desk: &Desk, job: &Job) -> Result<serde_json::Value, Fault> {
             let attempt = subject["attempt"].as_u64().unwrap_or(1);
             super::letters::send(desk, job.asked_by, subject["letter"].as_i64().unwrap_or(0), attempt)
         }
+        "remind" => remind::send(desk, &serde_json::from_str(&job.subject).unwrap_or_default()),
         "callback" => {
             let subject: serde_json::Value = serde_json::from_str(&job.subject).unwrap_or_default();
             callback::send(desk, job.asked_by, &subject)
@@ -174,6 +178,7 @@ pub fn job_sentence(desk: &Desk, job: &Job, language: Language) -> String {
         (_, Some(upload)) => phrases::say_named(language, "job-import", &[("name", &upload.name)]),
         ("release", _) => phrases::say_named(language, "job-release", &[]),
         ("mail", _) => phrases::say_named(language, "job-mail", &[]),
+        ("remind", _) => phrases::say_named(language, "job-remind", &[]),
         ("callback", _) => phrases::say_named(language, "job-callback", &[]),
         ("backup", _) => phrases::say_named(language, "job-backup", &[]),
         _ => phrases::say_named(language, "job-picture", &[]),

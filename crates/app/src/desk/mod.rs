@@ -19,6 +19,7 @@ pub mod messages;
 pub mod photo;
 pub mod picture;
 pub mod receive;
+pub mod remind;
 pub mod rights;
 pub mod roster;
 pub mod sign_in;
@@ -128,6 +129,8 @@ pub struct Desk {
     readers: Mutex<Vec<Store>>,
     /// How far running jobs are: kept here, because an import holds the database while it writes.
     progress: Mutex<BTreeMap<i64, Progress>>,
+    /// Rows of files somebody looked at before storing, by digest: what tells how long a store still takes.
+    counted: Mutex<BTreeMap<String, u64>>,
     wake: (Mutex<bool>, Condvar),
     /// Pictures hung since the program began: what was made of an older one is stale.
     painted: AtomicU64,
@@ -159,6 +162,7 @@ impl Desk {
             writer: Mutex::new(writer),
             readers: Mutex::new(Vec::new()),
             progress: Mutex::new(BTreeMap::new()),
+            counted: Mutex::new(BTreeMap::new()),
             wake: (Mutex::new(false), Condvar::new()),
             painted: AtomicU64::new(0),
         })

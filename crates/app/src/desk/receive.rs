@@ -1,6 +1,6 @@
 //! Files laid on the desk: kept under their digest, looked at before anything is stored, then stored by a job.
 
-use super::{Desk, event};
+use super::{Desk, event, lock};
 use crate::import::{FileOutcome, Request, import_file, problem_sentence, refusal_sentence};
 use crate::{Fault, Language, clock};
 use authz::{Change, Import, Permit};
@@ -153,6 +153,9 @@ pub fn take(
     })
 }
 
+/// Files whose rows are remembered.
+const COUNTED_MAX: usize = 1_000;
+
 /// Does the file of an upload still lie here? It goes once it is stored, or after [`super::uploads::WAIT_DAYS`].
 ///
 /// # Errors
@@ -171,6 +174,13 @@ pub fn preview(desk: &Desk, upload: &Upload, language: Language) -> Result<Previ
     let options: Options = serde_json::from_str(&upload.options).map_err(|e| Fault(e.to_string()))?;
     let mut sink = PreviewSink { language, ..PreviewSink::default() };
     let refused = intake::child::read_in_child(&desk.program, file, &options, &mut sink).err();
+    if refused.is_none() {
+        let mut counted = lock(&desk.counted);
+        if counted.len() >= COUNTED_MAX {
+            counted.clear();
+        }
+        counted.insert(upload.digest.clone(), sink.tables.iter().map(|t| t.rows).sum());
+    }
     Ok(Preview {
         header: refused.as_ref().and_then(Refusal::likely_header),
         refused: refused.map(|r| refusal_sentence(&upload.name, &r, language)),
@@ -278,7 +288,7 @@ pub fn ask_store(desk: &Desk, permit: &Permit<Change, Import>, upload: &Upload) 
 ///
 /// # Errors
 /// [`Fault`] of disk or database.
-pub(super) fn store_upload(desk: &Desk, job: &Job, tell: &dyn Fn(u64)) -> Result<serde_json::Value, Fault> {
+pub(super) fn store_upload(desk: &Desk, job: &Job, tell: &dyn Fn(u64, u64)) -> Result<serde_json::Value, Fault> {
     let subject: BTreeMap<String, i64> = serde_json::from_str(&job.subject).map_err(|e| Fault(e.to_string()))?;
     let id = subject.get("upload").copied().unwrap_or_default();
     let upload = desk
@@ -286,13 +296,15 @@ pub(super) fn store_upload(desk: &Desk, job: &Job, tell: &dyn Fn(u64)) -> Result
         .ok_or_else(|| Fault(format!("upload {id} is gone")))?;
     let path = desk.upload_path(&upload)?;
     let options: Options = serde_json::from_str(&upload.options).map_err(|e| Fault(e.to_string()))?;
+    // Nobody looked, or the program has started anew since: then it says how far it is and not how far it has to go.
+    let total = lock(&desk.counted).get(&upload.digest).copied().unwrap_or(0);
     let request = Request {
         program: &desk.program,
         options,
         dry_run: false,
         now: clock::now(),
         name: Some(&upload.name),
-        progress: tell,
+        progress: &|rows| tell(rows, total),
     };
     let outcome = desk.write(|store| import_file(store, &path, &request))?;
     Ok(outcome_json(&upload.name, &outcome))

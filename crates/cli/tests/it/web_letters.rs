@@ -250,3 +250,51 @@ fn a_server_that_is_away_is_asked_again() {
     assert_eq!(attempt(letters[1], 2), "none", "not twice");
     assert_eq!(inbox.mails.lock().unwrap().len(), 1);
 }
+
+/// Whoever asked for it is written to once a day when something waits; nobody else is, and the mail names nobody.
+#[test]
+fn a_member_who_asked_is_reminded_once_a_day() {
+    let inbox = Inbox::default();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let mut server = Server::new(inbox.clone());
+    server.with_name("surel.contoh").with_tcp_listener(listener).with_ssl(SslConfig::None).unwrap();
+    std::thread::spawn(move || drop(server.serve()));
+    let world = World::new();
+    std::fs::create_dir_all(world.home()).unwrap();
+    let settings = |line: &str| std::fs::write(world.home().join("payung.yaml"), line).unwrap();
+    settings(&format!(
+        "smtp: smtp://127.0.0.1:{port}\nmail_from: Payung <payung@kota.contoh>\naddress: https://payung.kota.contoh\n"
+    ));
+    let (desk, admin) = Desk::over_city(&world);
+    assert_eq!(desk.post("/kop", &admin, &KOP).status, 303, "the office sends at any hour");
+    let list = desk.json("/api/v1/projects?state=exposed", &admin).1;
+    let agency = list["projects"][0]["agency"].as_str().unwrap();
+    let names: Vec<&str> = list["projects"].as_array().unwrap().iter().map(|p| p["name"].as_str().unwrap()).collect();
+    let join = |login: &str, role| desk.accept(&desk.invite(&admin, login, role, agency), login).0;
+    let (ppk, other) = (join("ppk@kota.go.id", Role::Ppk), join("auditor@kota.go.id", Role::Auditor));
+    let idle = desk.accept(&desk.invite(&admin, "dpo@kota.go.id", Role::DataProtection, agency), "dpo@kota.go.id").0;
+    assert!(desk.get("/akun", &ppk).body.contains("Kirimi saya surel"));
+    assert_eq!(desk.post("/akun/pengingat", &ppk, &[("surel", "1")]).status, 303);
+    assert!(desk.get("/akun", &ppk).body.contains("name=\"surel\" value=\"1\" checked"));
+    assert_eq!(desk.post("/akun/pengingat", &idle, &[("surel", "1")]).status, 303);
+    assert_eq!(desk.post("/akun/pengingat", &other, &[]).status, 303);
+    drop(desk);
+    // The worker looks when it begins.
+    let desk = Desk::start(&world);
+    desk.wait("not sent", || !inbox.mails.lock().unwrap().is_empty());
+    desk.wait("jobs", || desk.get("/pekerjaan", &admin).body.matches("Mengirim pengingat").count() == 2);
+    let (to, text) = inbox.mails.lock().unwrap()[0].clone();
+    let plain = text.replace("=\r\n", "").replace("=\n", "");
+    assert!(to.contains("ppk@kota.go.id") && plain.contains("proyek tanpa pelindungan"), "{to} {plain}");
+    assert!(plain.contains("https://payung.kota.contoh/hari-ini") && names.iter().all(|n| !plain.contains(n)));
+    drop(desk);
+    let desk = Desk::start(&world);
+    desk.wait("not up", || desk.get("/sehat", "").status == 200);
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    assert_eq!(
+        inbox.mails.lock().unwrap().len(),
+        1,
+        "once a day; nothing waits for the other, and the third did not ask"
+    );
+}

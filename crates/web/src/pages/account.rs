@@ -43,6 +43,9 @@ struct SessionView {
 #[template(path = "account.html")]
 struct Page {
     f: Frame,
+    /// Wants to be written to, and can be.
+    remind: bool,
+    has_post: bool,
     problem: Option<String>,
     made: Option<String>,
     gone: Asked,
@@ -87,7 +90,11 @@ fn shown(site: &Site, caller: &Caller, problem: Option<String>, made: Option<Str
     let allowed = |(action, resource): &&(Action, Resource)| authz::may(&signed.actor, *action, *resource);
     let rights = KEY_RIGHTS.iter().filter(allowed).map(|(_, resource)| resource.name()).collect();
     let is_problem = problem.is_some();
-    let html = Page { problem, made, gone: gone.clone(), sessions, keys, rights, days: KEY_DAYS, views, f }.render()?;
+    let remind = site.desk.read(|s| s.remind(signed.member).map_err(Trouble::from))?;
+    let has_post = site.desk.has_post();
+    let html =
+        Page { remind, has_post, problem, made, gone: gone.clone(), sessions, keys, rights, days: KEY_DAYS, views, f }
+            .render()?;
     Ok(if is_problem { Answer::Unaccepted(html) } else { Answer::Page(html) })
 }
 
@@ -118,6 +125,20 @@ fn browser(agent: &str) -> String {
         _ if agent.is_empty() => "–".to_owned(),
         _ => agent.to_owned(),
     }
+}
+
+/// Does one want to be written to?
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Remind {
+    surel: String,
+}
+
+/// POST `/akun/pengingat`
+pub(crate) fn remind(site: &Site, caller: &Caller, typed: &Remind) -> Outcome {
+    let signed = caller.signed()?;
+    app::desk::remind::want(&site.desk, signed.member, !typed.surel.is_empty(), &caller.asking.reference)?;
+    Ok(Answer::Go("/akun#pengingat".to_owned()))
 }
 
 /// Which sessions end.

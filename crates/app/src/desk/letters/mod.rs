@@ -7,6 +7,7 @@ mod style;
 pub use ::letters::{Block, Content};
 pub(crate) use content::framed;
 pub use content::{Field, Inputs, LETTERED, LetterFacts, content, fields, recipient};
+pub(crate) use post::is_open;
 pub use post::{ask as ask_to_send, send};
 pub use style::{Amiss, LOGO_BYTES_MAX, SETTING, Style};
 

@@ -1,6 +1,6 @@
 //! A released letter by e-mail: when a person asks, within the office's hours, and not once the duty is met.
 
-use super::{LANGUAGE, LetterKind, style};
+use super::{LANGUAGE, LetterKind, Style, style};
 use crate::desk::{Desk, event};
 use crate::{Fault, clock};
 use authz::{Letter, Permit, Release};
@@ -16,6 +16,12 @@ const RETRY_SECONDS: i64 = 600;
 
 /// Jakarta is seven hours before UTC all year.
 const JAKARTA_HOURS: i8 = 7;
+
+/// Does the office send at this moment?
+pub(crate) fn is_open(desk: &Desk, style: &Style) -> bool {
+    let now = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(JAKARTA_HOURS))).datetime();
+    casework::allowed_from(now, style.hours(), desk.law.calendar(law::LeaveReading::LeaveIsOff)) == now
+}
 
 /// Asks for a letter to be sent at the next hour at which the office sends. False where it cannot be.
 ///
