@@ -360,7 +360,7 @@ fn pages() -> Router<Arc<Site>> {
                 })
             }),
         )
-        .route("/impor/{ids}/simpan", post(named!(imports::store)))
+        .route("/impor/{ids}/simpan", post(about!(imports::store)))
         .route(
             "/impor/{ids}/baca",
             post(|State(site): S, asking: Asking, Path(ids): Path<String>, Typed(typed)| {

@@ -134,6 +134,109 @@ fn a_sheet_that_was_taken_for_another_list_is_put_right() {
     assert_eq!(desk.post("/impor/999/baca", &admin, &[("daftar", "sp2d")]).status, 404);
 }
 
+/// Of a workbook with two lists the second is read wrongly: read alone, it is put right, and the first is stored from the same file afterwards.
+#[test]
+fn one_sheet_of_several_is_put_right() {
+    let world = World::new();
+    let (desk, admin) = Desk::over_city(&world);
+    let mut book = Workbook::new();
+    let tables: [(&str, [&[&str]; 2]); 2] = [
+        (
+            "Pendaftaran",
+            [
+                &["nomor_proyek", "nama_proyek", "nama_perusahaan", "tanggal_daftar"],
+                &["2688000000001", "Pagar Balai", "CV A", "2026-07-01"],
+            ],
+        ),
+        (
+            "Iuran",
+            [
+                &["nomor_proyek", "tanggal_bayar", "jumlah", "Kolom Aneh"],
+                &["2688000000001", "2026-07-02", "250000", "x"],
+            ],
+        ),
+    ];
+    for (name, rows) in &tables {
+        let sheet = book.add_worksheet();
+        sheet.set_name(*name).unwrap();
+        for (r, cells) in rows.iter().enumerate() {
+            for (c, cell) in cells.iter().enumerate() {
+                sheet.write(r as u32, c as u16, *cell).unwrap();
+            }
+        }
+    }
+    let bytes = book.save_to_buffer().unwrap();
+    let preview = lay(&desk, &admin, "dua.xlsx", &bytes);
+    let page = desk.get(&preview, &admin).body;
+    assert!(page.matches("Hanya baca lembar ini").count() == 2 && !page.contains("/baca\" data-draft"), "{page}");
+    assert_eq!(desk.post(&format!("{preview}/baca"), &admin, &[("lembar", "Pendaftaran")]).status, 303);
+    let page = desk.get(&preview, &admin).body;
+    assert!(
+        page.contains("Hanya satu lembar yang dibaca") && page.contains("/baca\" data-draft"),
+        "its reading can be corrected"
+    );
+    let job = desk.post(&format!("{preview}/simpan"), &admin, &[]).header("location").to_owned();
+    desk.wait("not stored", || desk.get(&job, &admin).body.contains("1 baris: 1 baru"));
+    // The same bytes again, for what was left out.
+    let again = lay(&desk, &admin, "dua.xlsx", &bytes);
+    assert_eq!(desk.post(&format!("{again}/baca"), &admin, &[("lembar", "Iuran")]).status, 303);
+    let job = desk.post(&format!("{again}/simpan"), &admin, &[]).header("location").to_owned();
+    desk.wait("not stored", || desk.get(&job, &admin).body.contains("1 baris: 1 baru"));
+}
+
+/// Several files laid at once are looked at one after the other, each with its own reading; or stored together.
+#[test]
+fn several_files_are_looked_at_in_turn() {
+    let world = World::new();
+    let (desk, admin) = Desk::over_city(&world);
+    let list = |n: u32| {
+        format!("nomor_proyek,nama_proyek,nama_perusahaan,tanggal_daftar\n26990000000{n:02},Pagar {n},,2026-07-01\n")
+    };
+    let lay_all = |numbers: &[u32]| {
+        let mut body = Vec::new();
+        for n in numbers {
+            body.extend(
+                format!(
+                    "--x\r\nContent-Disposition: form-data; name=\"berkas\"; filename=\"{n}.csv\"\r\n\r\n{}\r\n",
+                    list(*n)
+                )
+                .bytes(),
+            );
+        }
+        body.extend_from_slice(b"--x--\r\n");
+        let cookie = format!("payung_sesi={admin}");
+        let headers = [("Cookie", cookie.as_str()), ("Content-Type", "multipart/form-data; boundary=x")];
+        desk.raw("POST", "/impor", &headers, &body).header("location").to_owned()
+    };
+    let store = |at: &str, fields: &[(&str, &str)]| {
+        let (path, rest) = at.split_once("?lalu=").unwrap_or((at, ""));
+        let ids = if rest.is_empty() { path.to_owned() } else { format!("{path}.{rest}") };
+        desk.post(&format!("{ids}/simpan"), &admin, fields).header("location").to_owned()
+    };
+    let first = lay_all(&[1, 2, 3]);
+    let page = desk.get(&first, &admin).body;
+    assert!(page.contains("<h1>1.csv</h1>") && page.contains("2 berkas lagi menunggu dilihat"), "{page}");
+    let second = store(&first, &[]);
+    let page = desk.get(&second, &admin).body;
+    assert!(
+        page.contains("<h1>2.csv</h1>") && page.contains("/baca\" data-draft"),
+        "each has a reading of its own: {page}"
+    );
+    // The second is passed over; the third is the last.
+    let third =
+        page.split("Lewati").next().unwrap().rsplit("href=\"").next().unwrap().split('"').next().unwrap().to_owned();
+    assert!(desk.get(&third, &admin).body.contains("<h1>3.csv</h1>"));
+    let job = store(&third, &[]);
+    desk.wait("not stored", || desk.get(&job, &admin).body.contains("1 baris: 1 baru"));
+    let stored = desk.get("/impor", &admin).body;
+    assert!(stored.contains("1.csv") && stored.contains("3.csv"), "{stored}");
+    // All at once.
+    let job = store(&lay_all(&[4, 5]), &[("semua", "1")]);
+    desk.wait("not stored", || desk.get(&job, &admin).body.contains("1 baris: 1 baru"));
+    let stored = desk.get("/impor", &admin).body;
+    assert!(stored.contains("4.csv") && stored.contains("5.csv"), "{stored}");
+}
+
 /// Files lie as they came, so none stays longer than it is needed.
 #[test]
 fn what_is_stored_or_forgotten_does_not_stay() {

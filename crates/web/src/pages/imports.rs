@@ -10,6 +10,7 @@ use app::desk::receive::{self, PreviewTable};
 use app::words::count_text;
 use askama::Template;
 use authz::{Action, Change, Import, Read, Resource, may};
+use serde::Deserialize;
 use std::path::Path;
 use store::{Job, JobState, SourceFile};
 
@@ -82,10 +83,10 @@ pub(crate) fn arrived(site: &Site, caller: &Caller, files: Vec<Arrived>) -> Outc
             shown(site, caller, Some(f.t("web-import-none")))
         }
         [only] => Ok(Answer::Go(format!("/impor/{only}"))),
-        // Several at once are stored after one look at each: the first is shown, the others follow it.
-        [first, rest @ ..] => {
-            let rest: Vec<String> = rest.iter().map(ToString::to_string).collect();
-            Ok(Answer::Go(format!("/impor/{first}?lalu={}", rest.join("."))))
+        // Several at once: each is looked at, said how to be read, stored or passed over, one after the other.
+        several => {
+            let ids: Vec<String> = several.iter().map(ToString::to_string).collect();
+            Ok(Answer::Go(look_at(&ids.join("."))))
         }
     }
 }
@@ -107,6 +108,20 @@ struct PreviewPage {
     tables: Vec<TableView>,
     problem: Option<String>,
     correction: Option<Correction>,
+    /// Files that follow this one, and where the next is looked at.
+    rest: u64,
+    next: String,
+    /// One sheet of several was chosen.
+    of_sheet: bool,
+}
+
+/// Where the first of several files is looked at; empty where there is none.
+fn look_at(ids: &str) -> String {
+    match ids.split_once('.') {
+        Some((first, rest)) => format!("/impor/{first}?lalu={rest}"),
+        None if ids.is_empty() => String::new(),
+        None => format!("/impor/{ids}"),
+    }
 }
 
 /// GET `/impor/{upload}`
@@ -127,6 +142,7 @@ fn previewed(site: &Site, caller: &Caller, id: i64, then: &str, problem: Option<
     let preview = receive::preview(&site.desk, &upload, l)?;
     let f = Frame::of(site, caller, "web-nav-imports", "/impor");
     let correction = Correction::of(&preview, l);
+    let of_sheet = preview.options.sheet.is_some();
     let tables = preview
         .tables
         .into_iter()
@@ -149,7 +165,9 @@ fn previewed(site: &Site, caller: &Caller, id: i64, then: &str, problem: Option<
     let id = if then.is_empty() { id.to_string() } else { format!("{id}.{then}") };
     let is_problem = problem.is_some();
     let (name, refused) = (upload.name, preview.refused);
-    let html = PreviewPage { f, id, name, refused, tables, problem, correction }.render()?;
+    let rest = then.split('.').filter(|id| !id.is_empty()).count() as u64;
+    let next = look_at(then);
+    let html = PreviewPage { f, id, name, refused, tables, problem, correction, rest, next, of_sheet }.render()?;
     Ok(if is_problem { Answer::Unaccepted(html) } else { Answer::Page(html) })
 }
 
@@ -162,8 +180,7 @@ pub(crate) fn read_so(site: &Site, caller: &Caller, ids: &str, typed: &[(String,
     match correction::options(typed) {
         Ok(options) => {
             receive::say(&site.desk, &permit, &upload, &options, &caller.asking.reference)?;
-            let rest = if then.is_empty() { String::new() } else { format!("?lalu={then}") };
-            Ok(Answer::Go(format!("/impor/{id}{rest}")))
+            Ok(Answer::Go(look_at(ids)))
         }
         Err(sentence) => {
             let said = phrases::say_named(caller.language(), sentence, &[]);
@@ -172,14 +189,27 @@ pub(crate) fn read_so(site: &Site, caller: &Caller, ids: &str, typed: &[(String,
     }
 }
 
-/// POST `/impor/{uploads}/simpan`: one upload, or several with dots between.
-pub(crate) fn store(site: &Site, caller: &Caller, ids: &str) -> Outcome {
+/// What is stored of several files.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Stored {
+    /// All of them, looked at or not.
+    semua: String,
+}
+
+/// POST `/impor/{uploads}/simpan`: the first of several with dots between, and then the next is looked at; or all at once.
+pub(crate) fn store(site: &Site, caller: &Caller, ids: &str, typed: &Stored) -> Outcome {
     let permit = caller.permit::<Change, Import>()?;
+    let (first, rest) = ids.split_once('.').unwrap_or((ids, ""));
+    let (now, later) = if typed.semua.is_empty() { (first, rest) } else { (ids, "") };
     let mut last = None;
-    for id in ids.split('.') {
+    for id in now.split('.') {
         let id = id.parse().map_err(|_| Trouble::NotFound)?;
         let upload = site.desk.read(|s| s.upload(id).map_err(Trouble::from))?.ok_or(Trouble::NotFound)?;
         last = Some(receive::ask_store(&site.desk, &permit, &upload)?);
+    }
+    if !later.is_empty() {
+        return Ok(Answer::Go(look_at(later)));
     }
     Ok(Answer::Go(format!("/tugas/{}", last.ok_or(Trouble::NotFound)?)))
 }
