@@ -136,7 +136,7 @@ pub(crate) fn mail(cli: &Cli, args: &MailArgs) -> Result<Done, Fault> {
     }
     let mut lines = Vec::new();
     for (replies, letter) in &found {
-        let kind = say_named(l, &format!("letter-kind-{}", letter.kind.replace('_', "-")), &[]);
+        let kind = say_named(l, &format!("letter-kind-{}", letter.kind), &[]);
         let dated = letter.dated.as_deref().unwrap_or("-");
         lines.push(format!("{}  {dated}  {}  {kind}", letter.number.as_deref().unwrap_or("-"), letter.project));
         if replies.is_empty() {
