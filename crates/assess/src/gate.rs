@@ -272,6 +272,11 @@ const MISSING: [(&str, Who); 10] = [
     ("contribution_line", Who::Asker),
 ];
 
+/// Names of the facts that may be missing, as steps name them.
+pub fn missing_facts() -> impl Iterator<Item = &'static str> {
+    MISSING.iter().map(|(name, _)| *name)
+}
+
 fn missing(fact: &str) -> Next {
     // In verdicts the line is called as its requirement is; as a step it is another one.
     let fact = if fact == "line" { "contribution_line" } else { fact };

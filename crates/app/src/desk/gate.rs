@@ -309,3 +309,34 @@ pub fn decide_override(
     let told = event(permits.1.actor(), what, &format!("override:{id}"), request);
     desk.write(|s| s.override_decide(permits, (id, released), &clock::now(), told).map_err(Fault::from))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Language;
+
+    #[test]
+    fn everything_a_gate_can_say_has_words_in_both_languages() {
+        let mut keys: Vec<String> = Vec::new();
+        let mut add = |prefix: &str, name: &str| keys.push(format!("{prefix}{}", name.replace('_', "-")));
+        Moment::ALL.iter().for_each(|m| add("gate-moment-", m.name()));
+        Requirement::ALL.iter().for_each(|r| add("gate-requirement-", r.name()));
+        Requirement::ALL.iter().for_each(|r| add("gate-do-", r.name()));
+        Level::ALL.iter().for_each(|l| add("gate-level-", l.name()));
+        Verdict::ALL.iter().for_each(|v| add("gate-verdict-", v.name()));
+        Verdict::ALL.iter().for_each(|v| add("gate-next-", v.name()));
+        Standing::ALL.iter().for_each(|s| add("gate-standing-", s.name()));
+        Who::ALL.iter().for_each(|w| add("gate-who-", w.name()));
+        for fact in assess::gate::missing_facts() {
+            add("gate-do-", fact);
+            // In verdicts the line of the contribution is called as its requirement.
+            add("gate-missing-", if fact == "contribution_line" { "line" } else { fact });
+        }
+        REASONS.iter().for_each(|r| add("override-reason-", r));
+        for key in keys {
+            for language in [Language::Indonesian, Language::English] {
+                assert_ne!(phrases::say_named(language, &key, &[]), key, "{key}");
+            }
+        }
+    }
+}
