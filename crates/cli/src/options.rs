@@ -15,7 +15,8 @@ pub(crate) use people::{
 };
 
 pub(crate) use legal::{
-    BenefitArgs, BenefitCommand, BpuArgs, ContributionArgs, DeadlineArgs, DutiesArgs, LawArgs, LawCommand, WageArgs,
+    BenefitArgs, BenefitCommand, BpuArgs, ContributionArgs, DeadlineArgs, DutiesArgs, LawArgs, LawCommand, PlanArgs,
+    WageArgs,
 };
 
 /// Payung keeps a protection ledger: for every publicly funded construction project and every
@@ -97,6 +98,7 @@ impl Cli {
             | Command::Template(_)
             | Command::Dedupe(_)
             | Command::Review(_)
+            | Command::Plan(_)
             | Command::Dci(_) => false,
         };
         uses.then(|| self.home_path())
@@ -117,6 +119,8 @@ pub(crate) enum Command {
     Deadline(DeadlineArgs),
     /// Contribution of a member without employer
     Bpu(BpuArgs),
+    /// Cover for vulnerable workers out of a budget: people against months
+    Plan(PlanArgs),
     /// Contribution and registration deadline of every loaded project
     Duties(DutiesArgs),
     /// Write the template of a register as XLSX and CSV

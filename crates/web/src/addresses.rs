@@ -27,6 +27,7 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("POST", "/aduan/{id}/proyek", "complaint decide"),
     ("GET", "/aduan/{id}/foto/{photo}", "complaint read"),
     ("GET", "/kalkulator", "public"),
+    ("GET", "/aman/rencana", "public"),
     ("GET", "/hukum", "public"),
     ("GET", "/hukum/{*path}", "public"),
     ("GET", "/masuk", "public"),

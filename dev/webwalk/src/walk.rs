@@ -109,6 +109,7 @@ impl Walker {
             "/lapor/baru?q=jalan",
             "/lapor/jawaban",
             "/kalkulator?nilai=199.800.000&tanggal=2025-03-03",
+            "/aman/rencana?mulai=2026-10&bulan=12&anggaran=500.000.000&orang=3000&pembayar=donatur",
             "/hukum",
             "/masuk",
             "/gaya",

@@ -10,6 +10,7 @@ mod data;
 mod deadline;
 mod duties;
 mod impact;
+pub mod plan;
 mod say;
 
 pub use benefit::{BenefitKind, benefit, losses, payer};

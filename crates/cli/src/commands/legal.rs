@@ -176,21 +176,33 @@ fn contract(cli: &Cli, args: &ContributionArgs, law: &Law) -> Result<Case, Refus
     Ok(case)
 }
 
+impl From<PayerArg> for bpu::Payer {
+    fn from(payer: PayerArg) -> bpu::Payer {
+        match payer {
+            PayerArg::Own => bpu::Payer::Own,
+            PayerArg::Donor => bpu::Payer::Donor,
+            PayerArg::Apbd | PayerArg::Apbn => bpu::Payer::Budget,
+        }
+    }
+}
+
+impl From<SectorArg> for bpu::Sector {
+    fn from(sector: SectorArg) -> bpu::Sector {
+        match sector {
+            SectorArg::Transport => bpu::Sector::Transport,
+            SectorArg::Other => bpu::Sector::Other,
+        }
+    }
+}
+
 fn ask_bpu(cli: &Cli, args: &BpuArgs, law: &Law) -> Result<Answer, Refused> {
     let month = format!("{}-01", args.month);
     let month: Date = month.parse().map_err(|_| parts_form(&args.month, "2026-05", cli.language()))?;
     let case = bpu::Case {
         income: cli.amount(&args.income)?,
         month,
-        payer: match args.payer {
-            PayerArg::Own => bpu::Payer::Own,
-            PayerArg::Donor => bpu::Payer::Donor,
-            PayerArg::Apbd | PayerArg::Apbn => bpu::Payer::Budget,
-        },
-        sector: match args.sector {
-            SectorArg::Transport => bpu::Sector::Transport,
-            SectorArg::Other => bpu::Sector::Other,
-        },
+        payer: args.payer.into(),
+        sector: args.sector.into(),
         is_employer: args.employer,
     };
     legal::bpu(&case, law, cli.language())

@@ -18,6 +18,7 @@ pub(crate) mod monev;
 pub(crate) mod open;
 pub(crate) mod people;
 pub(crate) mod person;
+pub(crate) mod plan;
 pub(crate) mod rebuild;
 pub(crate) mod review;
 pub(crate) mod roster;

@@ -356,6 +356,34 @@ pub(crate) struct BpuArgs {
 }
 
 #[derive(Args)]
+pub(crate) struct PlanArgs {
+    /// First contribution month
+    #[arg(long, value_name = "YYYY-MM")]
+    pub(crate) from: String,
+    /// Months looked at
+    #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=60))]
+    pub(crate) months: u32,
+    /// Rupiah there are
+    #[arg(long)]
+    pub(crate) budget: Option<String>,
+    /// People to be covered
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    pub(crate) people: Option<u64>,
+    /// Who pays
+    #[arg(long, value_enum, default_value_t = PayerArg::Apbd)]
+    pub(crate) payer: PayerArg,
+    /// What they work in
+    #[arg(long, value_enum, default_value_t = SectorArg::Other)]
+    pub(crate) sector: SectorArg,
+    /// Income base of a month (default: the least)
+    #[arg(long)]
+    pub(crate) income: Option<String>,
+    /// Machine-readable
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
 pub(crate) struct DutiesArgs {
     /// Folder for duties.csv (default: HOME/duties)
     #[arg(long, value_name = "DIR")]

@@ -125,6 +125,19 @@ fn deadlines_under_every_reading_with_the_days_skipped() {
 }
 
 #[test]
+fn a_budget_is_people_or_months() {
+    let plan = ask("plan --from 2027-01 --budget 201.600.000 --people 1500");
+    let of = |months: usize, what: &str| plan["choices"][months - 1][what].clone();
+    assert_eq!((of(12, "people"), of(12, "left"), of(6, "people")), (json!(1_000), json!(0), json!(2_000)));
+    assert_eq!((of(9, "cost"), of(9, "fits"), &plan["longest"]), (json!(226_800_000), json!(false), &json!(8)));
+    // The half contribution of 2026 is contested for donors and is none for a budget: both amounts are told.
+    let donor = ask("plan --from 2026-10 --months 6 --payer donor");
+    let month = |n: usize| (donor["months"][n]["each"].clone(), donor["months"][n]["at_most"].clone());
+    assert_eq!((month(0), month(3)), ((json!(8_400), json!(16_800)), (json!(16_800), json!(16_800))));
+    assert_eq!(ask("plan --from 2026-10 --months 1")["months"][0]["each"], 16_800);
+}
+
+#[test]
 fn members_without_employer() {
     let own = ask("bpu --income 1000000 --month 2026-06 --payer self --sector other");
     assert_eq!(
@@ -176,6 +189,10 @@ fn what_makes_no_sense_is_declined_never_answered() {
         ("deadline claim --from 2025-01-01 --amount 5 --paid-on 2025-02-01", "claim"),
         ("bpu --income 0 --month 2026-05 --payer self", "nol"),
         ("bpu --income 1000000 --month 2026-13 --payer self", "2026-13"),
+        ("plan --from 2026-13", "2026-13"),
+        ("plan --from 2012-01", "2012-01-01"),
+        ("plan --from 2027-01 --budget 9999999999999999", "terlalu besar"),
+        ("plan --from 2027-01 --months 61", "61"),
         ("bpu --income 1000000 --month 2026-05 --payer nobody", "nobody"),
         ("law show jakon/lunch", "jakon"),
         ("law show bpu/jkm --on 2014-01-01", "2014-01-01"),

@@ -27,6 +27,7 @@ pub(crate) mod officer;
 pub(crate) mod open_data;
 pub(crate) mod people;
 pub(crate) mod person;
+pub(crate) mod plan;
 pub(crate) mod project;
 pub(crate) mod projects;
 pub(crate) mod public;
