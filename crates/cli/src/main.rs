@@ -33,6 +33,7 @@ fn main() -> ExitCode {
         Command::Contribution(_) | Command::Benefit(_) | Command::Deadline(_) | Command::Bpu(_) => {
             commands::legal::run(&cli)
         }
+        Command::Guide(ref args) => commands::guide::run(&cli, args),
         Command::Plan(ref args) => commands::plan::run(&cli, args),
         Command::Duties(ref args) => commands::law::duties(&cli, args),
         Command::Template(ref args) => commands::template::run(&cli, args),

@@ -15,8 +15,8 @@ pub(crate) use people::{
 };
 
 pub(crate) use legal::{
-    BenefitArgs, BenefitCommand, BpuArgs, ContributionArgs, DeadlineArgs, DutiesArgs, LawArgs, LawCommand, PlanArgs,
-    WageArgs,
+    BenefitArgs, BenefitCommand, BpuArgs, ContributionArgs, DeadlineArgs, DutiesArgs, GuideArgs, LawArgs, LawCommand,
+    PlanArgs, WageArgs,
 };
 
 /// Payung keeps a protection ledger: for every publicly funded construction project and every
@@ -99,6 +99,7 @@ impl Cli {
             | Command::Dedupe(_)
             | Command::Review(_)
             | Command::Plan(_)
+            | Command::Guide(_)
             | Command::Dci(_) => false,
         };
         uses.then(|| self.home_path())
@@ -121,6 +122,8 @@ pub(crate) enum Command {
     Bpu(BpuArgs),
     /// Cover for vulnerable workers out of a budget: people against months
     Plan(PlanArgs),
+    /// What a role has to do, by the law of a day
+    Guide(GuideArgs),
     /// Contribution and registration deadline of every loaded project
     Duties(DutiesArgs),
     /// Write the template of a register as XLSX and CSV

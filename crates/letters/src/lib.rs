@@ -11,14 +11,19 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
 mod content;
+mod sheet;
 mod world;
 
 pub use content::{Block, Content, Labels, Letterhead, Logo, Signatory};
+pub use sheet::{Part, Sheet};
 
 use serde::Serialize;
 
 /// The page. Its digest is the version of the template.
 pub const TEMPLATE: &str = include_str!("letter.typ");
+
+/// The sheet for a wall.
+const SHEET: &str = include_str!("guide.typ");
 
 /// Why no PDF came of a letter: our template or our typesetter, never what the letter says.
 #[derive(Debug, Clone, PartialEq, Eq)]

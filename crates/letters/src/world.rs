@@ -1,6 +1,6 @@
-//! The typesetter's view of the world: one template, one file of words, the built-in fonts. No disk, no network, no clock.
+//! The typesetter's view of the world: a template, one file of words, the built-in fonts. No disk, no network, no clock.
 
-use crate::{Content, Fault, Page, TEMPLATE};
+use crate::{Content, Fault, Page, SHEET, TEMPLATE};
 use std::sync::LazyLock;
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
 use typst::foundations::{Bytes, Datetime, Duration, Smart};
@@ -18,7 +18,8 @@ struct Shared {
     library: LazyHash<Library>,
     book: LazyHash<FontBook>,
     fonts: Vec<Font>,
-    template: Source,
+    letter: Source,
+    sheet: Source,
     words: FileId,
     code: FileId,
     logo: FileId,
@@ -38,8 +39,9 @@ static SHARED: LazyLock<Option<Shared>> = LazyLock::new(|| {
         library: LazyHash::new(Library::default()),
         book: LazyHash::new(FontBook::from_fonts(&fonts)),
         fonts,
-        template: Source::new(id("letter.typ")?, TEMPLATE.to_owned()),
-        words: id("letter.json")?,
+        letter: Source::new(id("letter.typ")?, TEMPLATE.to_owned()),
+        sheet: Source::new(id("guide.typ")?, SHEET.to_owned()),
+        words: id("words.json")?,
         code: id("code.svg")?,
         logo: id("logo")?,
     })
@@ -47,6 +49,7 @@ static SHARED: LazyLock<Option<Shared>> = LazyLock::new(|| {
 
 struct Desk<'a> {
     shared: &'static Shared,
+    template: &'static Source,
     words: Bytes,
     code: Option<Bytes>,
     logo: Option<&'a Bytes>,
@@ -62,11 +65,11 @@ impl World for Desk<'_> {
     }
 
     fn main(&self) -> FileId {
-        self.shared.template.id()
+        self.template.id()
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        if id == self.main() { Ok(self.shared.template.clone()) } else { Err(FileError::AccessDenied) }
+        if id == self.main() { Ok(self.template.clone()) } else { Err(FileError::AccessDenied) }
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
@@ -97,23 +100,15 @@ fn complaint(errors: &[SourceDiagnostic]) -> Fault {
 /// Letters set since results of earlier ones were last thrown away.
 const KEPT_FOR: usize = 4;
 
-pub(crate) fn pdf(
-    page: &Page<'_>,
-    content: &Content,
-    code: Option<String>,
-    day: Option<(i32, u8, u8)>,
-) -> Result<Vec<u8>, Fault> {
-    let shared = SHARED.as_ref().ok_or_else(|| Fault("letter: names of files".into()))?;
-    let words = serde_json::to_vec(page).map_err(|e| Fault(e.to_string()))?;
-    let logo = content.letterhead.logo.as_ref().map(|l| Bytes::new(l.bytes.clone()));
-    let world = Desk { shared, words: Bytes::new(words), code: code.map(Bytes::from_string), logo: logo.as_ref() };
-    let document = typst::compile::<PagedDocument>(&world).output.map_err(|e| complaint(&e))?;
+/// Sets a document, and says how many pages it takes.
+fn set(world: &Desk<'_>, ident: String, day: Option<(i32, u8, u8)>) -> Result<(Vec<u8>, usize), Fault> {
+    let document = typst::compile::<PagedDocument>(world).output.map_err(|e| complaint(&e))?;
     // A draft is not kept: the archive's standard asks for a day, which a draft has not.
     let standards: &[PdfStandard] =
         if day.is_some() { &[PdfStandard::A_2a, PdfStandard::Ua_1] } else { &[PdfStandard::Ua_1] };
     let standards = PdfStandards::new(standards).map_err(|e| Fault(e.message().to_string()))?;
     let options = PdfOptions {
-        ident: Smart::Custom(format!("{} {}", page.verify_url, page.number)),
+        ident: Smart::Custom(ident),
         creator: Smart::Custom(Some("Payung".to_owned())),
         timestamp: day
             .and_then(|(year, month, day)| Datetime::from_ymd_hms(year, month, day, 0, 0, 0))
@@ -123,5 +118,29 @@ pub(crate) fn pdf(
     };
     let bytes = typst_pdf::pdf(&document, &options).map_err(|e| complaint(&e))?;
     typst::comemo::evict(KEPT_FOR);
-    Ok(bytes)
+    Ok((bytes, document.pages().len()))
+}
+
+fn shared() -> Result<&'static Shared, Fault> {
+    SHARED.as_ref().ok_or_else(|| Fault("letter: names of files".into()))
+}
+
+pub(crate) fn pdf(
+    page: &Page<'_>,
+    content: &Content,
+    code: Option<String>,
+    day: Option<(i32, u8, u8)>,
+) -> Result<Vec<u8>, Fault> {
+    let shared = shared()?;
+    let words = Bytes::new(serde_json::to_vec(page).map_err(|e| Fault(e.to_string()))?);
+    let logo = content.letterhead.logo.as_ref().map(|l| Bytes::new(l.bytes.clone()));
+    let code = code.map(Bytes::from_string);
+    let world = Desk { shared, template: &shared.letter, words, code, logo: logo.as_ref() };
+    Ok(set(&world, format!("{} {}", page.verify_url, page.number), day)?.0)
+}
+
+pub(crate) fn sheet(words: Vec<u8>, ident: &str, day: (i32, u8, u8)) -> Result<(Vec<u8>, usize), Fault> {
+    let shared = shared()?;
+    let world = Desk { shared, template: &shared.sheet, words: Bytes::new(words), code: None, logo: None };
+    set(&world, ident.to_owned(), Some(day))
 }

@@ -6,10 +6,10 @@ use crate::arrivals::{complain, logo, upload, upload_roster};
 use crate::caller::{Asking, Caller};
 use crate::pages::finding_one::Then;
 use crate::pages::{
-    accident, account, audit, check, complaint, dashboard, entry, files, finding_one, findings, foreman, gate, imports,
-    law, letter_one, letterhead, letters, mail, manage, match_project, matches, members, officer, open_data, people,
-    person, plan, project, projects, public, register_form, rights, roster, roster_list, second_look, slip, style,
-    today, twins, whatif,
+    accident, account, audit, check, complaint, dashboard, entry, files, finding_one, findings, foreman, gate, guide,
+    imports, law, letter_one, letterhead, letters, mail, manage, match_project, matches, members, officer, open_data,
+    people, person, plan, project, projects, public, register_form, rights, roster, roster_list, second_look, slip,
+    style, today, twins, whatif,
 };
 use crate::site::Site;
 use crate::typed::{Asked, Typed};
@@ -405,6 +405,9 @@ fn pages() -> Router<Arc<Site>> {
         .route("/slip/{number}/tarik", post(about!(slip::withdraw)))
         .route("/verify", get(page!(slip::verify)))
         .route("/verify.html", get(page!(slip::verify_file)))
+        .route("/panduan", get(page!(guide::list)))
+        .route("/panduan/{role}", get(named!(guide::one)))
+        .route("/panduan/{role}/pdf", get(named!(guide::pdf)))
         .route("/aman/rencana", get(asked!(plan::page)))
         .route("/data-terbuka", get(page!(open_data::page)))
         .route("/data-terbuka/angka.csv", get(page!(open_data::figures)))

@@ -262,7 +262,7 @@ fn reading_lines(reading: &Reading, is_default: bool, unit: Unit, language: Lang
 }
 
 /// A value as one line.
-fn value_text(value: &Value, unit: Unit, language: Language) -> String {
+pub(super) fn value_text(value: &Value, unit: Unit, language: Language) -> String {
     let sign = if language == Language::English { ',' } else { '.' };
     let percent = |ppm: i64| format!("{} %", percent_text(Exact::whole(ppm), language));
     let number = |n: i64, unit: Unit| match unit {

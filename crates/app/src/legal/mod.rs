@@ -9,6 +9,7 @@ mod contribution;
 mod data;
 mod deadline;
 mod duties;
+pub mod guide;
 mod impact;
 pub mod plan;
 mod say;

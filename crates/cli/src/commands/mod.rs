@@ -8,6 +8,7 @@ pub(crate) mod evidence;
 pub(crate) mod exchange;
 pub(crate) mod gate;
 pub(crate) mod generate;
+pub(crate) mod guide;
 pub(crate) mod import;
 pub(crate) mod keys;
 pub(crate) mod law;

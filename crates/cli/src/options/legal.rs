@@ -384,6 +384,21 @@ pub(crate) struct PlanArgs {
 }
 
 #[derive(Args)]
+pub(crate) struct GuideArgs {
+    /// ppk, contractor, consultant, treasury, worker
+    pub(crate) role: String,
+    /// By the law of this day (default: today)
+    #[arg(long, value_name = "DATE")]
+    pub(crate) on: Option<String>,
+    /// As PDF for paper, both sides
+    #[arg(long, value_name = "FILE", conflicts_with = "json")]
+    pub(crate) out: Option<PathBuf>,
+    /// Machine-readable
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
 pub(crate) struct DutiesArgs {
     /// Folder for duties.csv (default: HOME/duties)
     #[arg(long, value_name = "DIR")]

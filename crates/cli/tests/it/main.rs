@@ -10,6 +10,7 @@ mod database;
 mod enumerate;
 mod exchange;
 mod formats;
+mod guide;
 mod http;
 mod legal;
 mod link;

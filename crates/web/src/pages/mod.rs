@@ -13,6 +13,7 @@ pub(crate) mod finding_one;
 pub(crate) mod findings;
 pub(crate) mod foreman;
 pub(crate) mod gate;
+pub(crate) mod guide;
 pub(crate) mod imports;
 pub(crate) mod law;
 pub(crate) mod letter_one;
