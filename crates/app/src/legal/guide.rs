@@ -145,7 +145,10 @@ const TREASURY: &[Section] = &[
 const WORKER: &[Section] = &[
     section(
         "start",
-        &[duty("worker-covered", &[("", "jakon/duty")]), duty("worker-contribution", &[("", "jakon/jkk_scale")])],
+        &[
+            duty("worker-covered", &[("", "jakon/duty")]),
+            duty("worker-contribution", &[("", "jakon/jkk_wage_rate"), ("", "jakon/jkk_scale")]),
+        ],
     ),
     section("check", &[duty("worker-check", &[]), duty("worker-complain", &[])]),
     section(
