@@ -93,6 +93,13 @@ pub fn say_named(language: Language, name: &str, arguments: &[(&str, &str)]) -> 
     Key::find(name).map_or_else(|| name.to_owned(), |key| say(language, key, arguments))
 }
 
+/// [`say_named`] with words that were made for it.
+#[must_use]
+pub fn say_with(language: Language, name: &str, arguments: &[(&str, String)]) -> String {
+    let arguments: Vec<(&str, &str)> = arguments.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    say_named(language, name, &arguments)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

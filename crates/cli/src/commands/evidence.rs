@@ -6,7 +6,7 @@ use crate::options::{Cli, EvidenceArgs};
 use app::authz::{Actor, Gate, Read, permit};
 use app::desk::audit_box::{self, Made};
 use app::{Fault, Refused};
-use phrases::say_named;
+use phrases::{say_named, say_with};
 use std::fs::File;
 use std::io::{BufReader, BufWriter};
 use std::path::Path;
@@ -47,8 +47,7 @@ pub(crate) fn run(cli: &Cli, args: &EvidenceArgs) -> Result<Done, Fault> {
             }
             std::fs::rename(&beside, &args.out).map_err(|e| Fault(format!("{}: {e}", args.out.display())))?;
             let arguments = [("lines", lines.to_string()), ("path", args.out.display().to_string())];
-            let arguments: Vec<(&str, &str)> = arguments.iter().map(|(n, v)| (*n, v.as_str())).collect();
-            print_lines(&[say_named(l, "bundle-cli-made", &arguments)])?;
+            print_lines(&[say_with(l, "bundle-cli-made", &arguments)])?;
             Ok(Done::Well)
         }
     }
@@ -73,10 +72,7 @@ pub(super) fn check(cli: &Cli, path: &Path, keys: &Keys, json: bool) -> Result<D
         }
     });
     let l = cli.language();
-    let say = |key: &str, arguments: &[(&str, String)]| {
-        let arguments: Vec<(&str, &str)> = arguments.iter().map(|(n, v)| (*n, v.as_str())).collect();
-        say_named(l, key, &arguments)
-    };
+    let say = |key: &str, arguments: &[(&str, String)]| say_with(l, key, arguments);
     let (answer, line) = match &checked {
         Ok(whole) if differing.is_empty() => {
             let [projects, verdicts, overrides, slips, files] = whole.counts;

@@ -7,7 +7,7 @@ use app::authz::{Actor, Person, Read, permit};
 use app::desk::letters;
 use app::exchange::{self, NoExchange};
 use app::{Fault, Refused};
-use phrases::say_named;
+use phrases::{say_named, say_with};
 use std::path::Path;
 use verify::Known;
 
@@ -19,8 +19,7 @@ fn text(path: &Path) -> Result<String, Fault> {
 }
 
 fn say(cli: &Cli, key: &str, arguments: &[(&str, String)]) -> String {
-    let arguments: Vec<(&str, &str)> = arguments.iter().map(|(n, v)| (*n, v.as_str())).collect();
-    say_named(cli.language(), key, &arguments)
+    say_with(cli.language(), key, arguments)
 }
 
 fn refused(cli: &Cli, key: &str) -> Done {

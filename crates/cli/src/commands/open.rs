@@ -6,7 +6,7 @@ use crate::options::{Cli, OpenArgs, OpenShape};
 use app::Fault;
 use app::authz::{Actor, Export, PublicProject, permit};
 use app::open_data::{self, Standard};
-use phrases::say_named;
+use phrases::say_with;
 use std::io::{BufWriter, Write as _};
 
 pub(crate) fn run(cli: &Cli, args: &OpenArgs) -> Result<Done, Fault> {
@@ -29,7 +29,6 @@ pub(crate) fn run(cli: &Cli, args: &OpenArgs) -> Result<Done, Fault> {
     };
     out.flush().map_err(fault)?;
     let arguments = [("count", count.to_string()), ("path", args.out.display().to_string())];
-    let arguments: Vec<(&str, &str)> = arguments.iter().map(|(n, v)| (*n, v.as_str())).collect();
-    print_lines(&[say_named(cli.language(), "open-cli-written", &arguments)])?;
+    print_lines(&[say_with(cli.language(), "open-cli-written", &arguments)])?;
     Ok(Done::Well)
 }

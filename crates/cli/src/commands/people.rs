@@ -8,7 +8,7 @@ use app::desk::evidence::{Overview, PeopleCount, SMALL_GROUP};
 use app::desk::{Desk, Outside, accidents, picture};
 use app::home::Home;
 use app::{Fault, Refused};
-use phrases::say_named;
+use phrases::{say_named, say_with};
 
 /// Lines of a list.
 const LISTED: usize = 1_000;
@@ -165,13 +165,11 @@ pub(crate) fn figures(cli: &Cli, args: &PeopleArgs) -> Result<Done, Fault> {
             ("compared", n[3].to_string()),
             ("below", told(n[4], n[3])),
         ];
-        let arguments: Vec<(&str, &str)> = arguments.iter().map(|(k, v)| (*k, v.as_str())).collect();
-        say_named(l, "people-cli-line", &arguments)
+        say_with(l, "people-cli-line", &arguments)
     };
     let mut lines: Vec<String> = groups.iter().map(line).collect();
     let counts = [("below", 0), ("inside", 1), ("above", 2)].map(|(k, i)| (k, overview.labour[i].to_string()));
-    let counts: Vec<(&str, &str)> = counts.iter().map(|(k, v)| (*k, v.as_str())).collect();
-    lines.push(say_named(l, "labour-figures", &counts));
+    lines.push(say_with(l, "labour-figures", &counts));
     print_lines(&lines)?;
     Ok(Done::Well)
 }

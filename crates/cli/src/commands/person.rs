@@ -7,7 +7,7 @@ use app::authz::{Actor, Erasure, Permit, Person, Read, Reveal, permit};
 use app::desk::roster::twins;
 use app::desk::{Desk, event, is_purpose, rights};
 use app::{Fault, Refused};
-use phrases::say_named;
+use phrases::{say_named, say_with};
 use std::path::Path;
 
 pub(crate) fn run(cli: &Cli, command: &PersonCommand) -> Result<Done, Fault> {
@@ -52,8 +52,7 @@ fn bundle(cli: &Cli, desk: &Desk, permits: Permits<'_>, about: (&str, &str), out
     let bytes = serde_json::to_vec_pretty(&made).map_err(|e| Fault(e.to_string()))?;
     std::fs::write(out, bytes).map_err(|e| Fault(format!("{}: {e}", out.display())))?;
     let arguments = [("count", made.lists.len().to_string()), ("path", out.display().to_string())];
-    let arguments: Vec<(&str, &str)> = arguments.iter().map(|(n, v)| (*n, v.as_str())).collect();
-    print_lines(&[say_named(l, "person-cli-bundle", &arguments)])?;
+    print_lines(&[say_with(l, "person-cli-bundle", &arguments)])?;
     Ok(Done::Well)
 }
 

@@ -9,7 +9,7 @@ use app::words::{count_text, rupiah_text, typed_amount};
 use app::{Fault, Refused};
 use kernel::money::Rounding;
 use kernel::{Date, Exact, Rupiah};
-use phrases::say_named;
+use phrases::{say_named, say_with};
 
 pub(crate) fn run(cli: &Cli, args: &PlanArgs) -> Result<Done, Fault> {
     let law = match Home::open_if_there(&cli.home_path()).law(cli.language()) {
@@ -51,10 +51,7 @@ fn wish(cli: &Cli, args: &PlanArgs) -> Result<Wish, Refused> {
 fn lines(cli: &Cli, plan: &Plan) -> Vec<String> {
     let l = cli.language();
     let rp = |v: i64| format!("Rp{}", rupiah_text(Rupiah(v), l));
-    let say = |key: &str, arguments: &[(&str, String)]| {
-        let arguments: Vec<(&str, &str)> = arguments.iter().map(|(n, v)| (*n, v.as_str())).collect();
-        say_named(l, key, &arguments)
-    };
+    let say = |key: &str, arguments: &[(&str, String)]| say_with(l, key, arguments);
     let mut out = Vec::new();
     for c in &plan.choices {
         let mut line = say("plan-cli", &[("months", c.months.to_string()), ("each", rp(c.each))]);

@@ -9,7 +9,7 @@ use app::desk::roster::{self, Crew, Mending, Outlook};
 use app::home::Home;
 use app::{Fault, Refused};
 use kernel::Date;
-use phrases::say_named;
+use phrases::{say_named, say_with};
 use std::path::Path;
 
 pub(crate) fn run(cli: &Cli, args: &RosterArgs) -> Result<Done, Fault> {
@@ -145,9 +145,8 @@ fn print(cli: &Cli, args: &RosterArgs, crew: &Crew) -> Result<Done, Fault> {
         return Ok(Done::Well);
     }
     let arguments = [("there", there.to_string()), ("uncovered", uncovered.to_string())];
-    let arguments: Vec<(&str, &str)> = arguments.iter().map(|(k, v)| (*k, v.as_str())).collect();
     let line = if crew.state.is_none() { "roster-line-outside" } else { "roster-line" };
-    let mut lines = vec![say_named(l, line, &arguments)];
+    let mut lines = vec![say_with(l, line, &arguments)];
     lines.extend(present().map(|m| {
         let why = say_named(l, &format!("roster-why-{}", m.why.name()), &[]);
         format!("{}  {:<12} {}  {}  {why}", since(m), crew.entry(m).name.initials(), nik(m), state(m))
@@ -166,7 +165,6 @@ fn export(cli: &Cli, desk: &Desk, actor: &Actor, crew: &Crew, out: &Path) -> Res
     roster::note_export(desk, &permit, &crew.project.code, people, "")?;
     std::fs::write(out, bytes).map_err(|e| Fault::io(out, &e))?;
     let arguments = [("count", people.to_string()), ("path", out.display().to_string())];
-    let arguments: Vec<(&str, &str)> = arguments.iter().map(|(k, v)| (*k, v.as_str())).collect();
-    print_lines(&[say_named(l, "roster-cli-exported", &arguments)])?;
+    print_lines(&[say_with(l, "roster-cli-exported", &arguments)])?;
     Ok(Done::Well)
 }

@@ -7,7 +7,7 @@ use app::authz::{Actor, Gate, Read, permit};
 use app::desk::whatif::{self, Asked, Outcome};
 use app::{Fault, Refused, words};
 use kernel::Rupiah;
-use phrases::say_named;
+use phrases::{say_named, say_with};
 
 /// Steps printed one by one.
 const SHOWN: usize = 20;
@@ -22,8 +22,7 @@ pub(crate) fn run(cli: &Cli, args: &WhatIfArgs) -> Result<Done, Fault> {
         Ok(text) => text,
         Err(e) => {
             let arguments = [("path", args.rule.display().to_string()), ("reason", e.to_string())];
-            let arguments: Vec<(&str, &str)> = arguments.iter().map(|(n, v)| (*n, v.as_str())).collect();
-            return Ok(refuse(&Refused(say_named(l, "law-file-missing", &arguments))));
+            return Ok(refuse(&Refused(say_with(l, "law-file-missing", &arguments))));
         }
     };
     let desk = desk(cli)?;
@@ -43,10 +42,7 @@ pub(crate) fn run(cli: &Cli, args: &WhatIfArgs) -> Result<Done, Fault> {
 
 fn lines(cli: &Cli, o: &Outcome, lag: u32) -> Vec<String> {
     let l = cli.language();
-    let say = |key: &str, arguments: &[(&str, String)]| {
-        let arguments: Vec<(&str, &str)> = arguments.iter().map(|(n, v)| (*n, v.as_str())).collect();
-        say_named(l, key, &arguments)
-    };
+    let say = |key: &str, arguments: &[(&str, String)]| say_with(l, key, arguments);
     let n = |v: u64| v.to_string();
     let [all, held, condition, unknown] = o.steps;
     let steps = [("all", n(all)), ("held", n(held)), ("condition", n(condition)), ("unknown", n(unknown))];
