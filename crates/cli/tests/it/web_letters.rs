@@ -144,14 +144,22 @@ impl Handler for Inbox {
     }
 }
 
+impl Inbox {
+    /// A mail server that puts what comes into this box, on a port or on any; the port it got.
+    fn receive(&self, port: u16) -> u16 {
+        let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let mut server = Server::new(self.clone());
+        server.with_name("surel.contoh").with_tcp_listener(listener).with_ssl(SslConfig::None).unwrap();
+        std::thread::spawn(move || drop(server.serve()));
+        port
+    }
+}
+
 #[test]
 fn a_released_letter_goes_out_by_a_real_server_unless_the_duty_is_met() {
     let inbox = Inbox::default();
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let mut server = Server::new(inbox.clone());
-    server.with_name("surel.contoh").with_tcp_listener(listener).with_ssl(SslConfig::None).unwrap();
-    std::thread::spawn(move || drop(server.serve()));
+    let port = inbox.receive(0);
 
     let world = World::new();
     std::fs::create_dir_all(world.home()).unwrap();
@@ -242,10 +250,7 @@ fn a_server_that_is_away_is_asked_again() {
     assert_eq!(attempt(letters[0], 5), "failed", "the fifth is the last");
     assert_eq!(attempt(letters[0], 5), "none", "and it was said once");
     let inbox = Inbox::default();
-    let mut server = Server::new(inbox.clone());
-    let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
-    server.with_name("surel.contoh").with_tcp_listener(listener).with_ssl(SslConfig::None).unwrap();
-    std::thread::spawn(move || drop(server.serve()));
+    inbox.receive(port);
     assert_eq!(attempt(letters[1], 2), "sent");
     assert_eq!(attempt(letters[1], 2), "none", "not twice");
     assert_eq!(inbox.mails.lock().unwrap().len(), 1);
@@ -255,11 +260,7 @@ fn a_server_that_is_away_is_asked_again() {
 #[test]
 fn a_member_who_asked_is_reminded_once_a_day() {
     let inbox = Inbox::default();
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let mut server = Server::new(inbox.clone());
-    server.with_name("surel.contoh").with_tcp_listener(listener).with_ssl(SslConfig::None).unwrap();
-    std::thread::spawn(move || drop(server.serve()));
+    let port = inbox.receive(0);
     let world = World::new();
     std::fs::create_dir_all(world.home()).unwrap();
     let settings = |line: &str| std::fs::write(world.home().join("payung.yaml"), line).unwrap();
