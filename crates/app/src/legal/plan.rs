@@ -55,8 +55,12 @@ pub struct Choice {
     pub until: Date,
     /// Contribution of one person for all of them, rupiah.
     pub each: i64,
+    /// The same under the largest reading of each month.
+    pub at_most: i64,
     /// People the budget covers; none without one.
     pub people: Option<u64>,
+    /// People it covers under the largest reading of each month.
+    pub at_least: Option<u64>,
     /// Rupiah left over.
     pub left: Option<i64>,
     /// Cost for the people wished; none without a number, or beyond what can be counted.
@@ -74,6 +78,8 @@ pub struct Plan {
     pub choices: Vec<Choice>,
     /// Most months the people wished can be covered within the budget.
     pub longest: Option<u32>,
+    /// The same under the largest reading of each month: what can be promised while the law is contested.
+    pub longest_sure: Option<u32>,
 }
 
 /// The month after.
@@ -103,19 +109,22 @@ pub fn plan(wish: &Wish, law: &Law) -> Result<Result<Plan, Declined>, Fault> {
         months.push(Month { month, each, at_most });
         month = next(month).ok_or_else(|| Fault("the calendar ends".to_owned()))?;
     }
-    let mut each = 0i64;
+    let (mut each, mut at_most) = (0i64, 0i64);
+    let covers = |each: i64| wish.budget.map(|b| u64::try_from(b / each.max(1)).unwrap_or(0));
     let choices: Vec<Choice> = months
         .iter()
         .zip(1..)
         .map(|(m, n)| {
             each += m.each;
-            let people = wish.budget.map(|b| u64::try_from(b / each.max(1)).unwrap_or(0));
+            at_most += m.at_most;
             let cost = wish.people.and_then(|p| i64::try_from(i128::from(p) * i128::from(each)).ok());
             Choice {
                 months: n,
                 until: m.month.last_of_month(),
                 each,
-                people,
+                at_most,
+                people: covers(each),
+                at_least: covers(at_most),
                 left: wish.budget.map(|b| b % each.max(1)),
                 cost,
                 fits: wish.budget.zip(cost).map(|(budget, cost)| cost <= budget),
@@ -123,7 +132,9 @@ pub fn plan(wish: &Wish, law: &Law) -> Result<Result<Plan, Declined>, Fault> {
         })
         .collect();
     let longest = choices.iter().filter(|c| c.fits == Some(true)).map(|c| c.months).max();
-    Ok(Ok(Plan { months, choices, longest }))
+    let sure = |c: &&Choice| wish.people.zip(c.at_least).is_some_and(|(people, covered)| people <= covered);
+    let longest_sure = choices.iter().filter(sure).map(|c| c.months).max();
+    Ok(Ok(Plan { months, choices, longest, longest_sure }))
 }
 
 #[cfg(test)]
@@ -162,6 +173,10 @@ mod tests {
         assert_eq!((budget.months[0].each, own.months[0].each), (16_800, 8_400));
         let donor = plan(&wish("2026-05-01", Payer::Donor), Law::builtin()).unwrap().unwrap();
         assert!(donor.months[0].at_most >= donor.months[0].each, "contested: both are known");
+        // Eight discounted months at 8,400 and four at 16,800; without the discount the budget ends four months earlier.
+        assert_eq!((donor.longest, donor.longest_sure), (Some(12), Some(8)));
+        assert_eq!((donor.choices[0].people, donor.choices[0].at_least), (Some(24_000), Some(12_000)));
+        assert_eq!((budget.longest, budget.longest_sure), (Some(8), Some(8)), "nobody contests it");
     }
 
     proptest::proptest! {

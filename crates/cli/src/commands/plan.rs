@@ -64,5 +64,8 @@ fn lines(cli: &Cli, plan: &Plan) -> Vec<String> {
         out.push(line);
     }
     out.extend(plan.longest.map(|months| say("plan-longest", &[("months", months.to_string())])));
+    if plan.longest_sure != plan.longest {
+        out.push(say("plan-sure", &[("months", plan.longest_sure.unwrap_or(0).to_string())]));
+    }
     out
 }

@@ -42,7 +42,11 @@ fn guides_and_the_plan_are_for_everybody() {
     assert!(shown.status == 200 && shown.body.contains("selama 8 bulan"), "{}", shown.body);
     assert!(shown.body.contains("1.000") && shown.body.contains("31 Desember 2027") && shown.body.contains("Rp0"));
     assert!(!shown.body.contains("diperdebatkan"), "a budget has no discount, nobody contests it");
-    assert!(plan("mulai=2026-10&bulan=3&pembayar=donatur").body.contains("diperdebatkan"));
+    let donor = plan("mulai=2026-10&bulan=12&anggaran=500.000.000&orang=3000&pembayar=donatur").body;
+    assert!(
+        donor.contains("selama 11 bulan") && donor.contains("diperdebatkan: 9 bulan"),
+        "what is sure is said beside it"
+    );
     assert_eq!(desk.get("/aman/rencana", "").status, 200, "something to begin with");
     for bad in [
         "mulai=2027-13&bulan=1&pembayar=anggaran",

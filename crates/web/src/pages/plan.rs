@@ -28,6 +28,7 @@ struct Row {
     each: String,
     at_most: String,
     people: String,
+    at_least: String,
     left: String,
     cost: String,
     fits: &'static str,
@@ -42,6 +43,7 @@ struct Page {
     problem: Option<String>,
     rows: Vec<Row>,
     longest: Option<u32>,
+    sure: Option<u32>,
     contested: bool,
 }
 
@@ -106,6 +108,7 @@ pub(crate) fn page(site: &Site, caller: &Caller, asked: &Asked) -> Outcome {
         months: c.months,
         until: words::long_date(c.until, f.language),
         each: rp(c.each),
+        at_least: c.at_least.filter(|n| Some(*n) != c.people).map_or_else(String::new, |n| f.u(&n)),
         at_most: if m.at_most == m.each { String::new() } else { rp(m.at_most) },
         people: c.people.map_or_else(String::new, |p| f.u(&p)),
         left: c.left.map_or_else(String::new, rp),
@@ -122,6 +125,7 @@ pub(crate) fn page(site: &Site, caller: &Caller, asked: &Asked) -> Outcome {
     let view = Page {
         contested: rows.iter().any(|r| !r.at_most.is_empty()),
         longest: plan.as_ref().and_then(|p| p.longest),
+        sure: plan.as_ref().filter(|p| p.longest_sure != p.longest).map(|p| p.longest_sure.unwrap_or(0)),
         rows,
         problem,
         a,
