@@ -179,9 +179,11 @@ fn insurer_places(
             ListOf::Project(code) if codes.contains(code.as_str()) => Place::Roster,
             ListOf::Project(_) => Place::Orphan,
             ListOf::Other(_) => Place::OtherCover,
+            ListOf::Vulnerable(_) => Place::Vulnerable,
         };
         Placed { origin: w.origin, place }
     }));
+    out.extend(records.bank_lines.iter().map(|origin| Placed { origin: *origin, place: Place::BankLine }));
     out.extend(records.decisions.iter().map(|d| Placed { origin: d.origin, place: Place::Decision }));
     out.extend(records.treasury.iter().zip(treasury).map(|(t, project)| Placed {
         origin: t.origin,

@@ -15,30 +15,7 @@ use kernel::Date;
 use law::{Law, Value};
 use serde::{Deserialize, Serialize};
 
-macro_rules! named {
-    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
-        $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $name { $($(#[$doc])* #[serde(rename = $text)] $variant),+ }
-
-        impl $name {
-            /// All, in their order.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// As stored and printed.
-            pub fn name(self) -> &'static str {
-                match self { $(Self::$variant => $text),+ }
-            }
-
-            /// By its name.
-            pub fn parse(name: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|v| v.name() == name)
-            }
-        }
-    };
-}
-
-named! {
+kernel::named! {
     /// The step that is about to be taken.
     Moment {
         /// A bid is opened: is the contribution a line of it?
@@ -60,7 +37,7 @@ named! {
     }
 }
 
-named! {
+kernel::named! {
     /// What is asked.
     Requirement {
         /// The contribution stands as a line of its own, equal to the formula.
@@ -82,7 +59,7 @@ named! {
     }
 }
 
-named! {
+kernel::named! {
     /// What a requirement that is not met does.
     Level {
         /// Nothing: it is not asked.
@@ -96,7 +73,7 @@ named! {
     }
 }
 
-named! {
+kernel::named! {
     /// The verdict.
     Verdict {
         /// The step may be taken.
@@ -110,7 +87,7 @@ named! {
     }
 }
 
-named! {
+kernel::named! {
     /// How a requirement stands.
     Standing {
         /// Met.
@@ -208,7 +185,7 @@ pub struct Judged {
     pub exposure: Option<i64>,
 }
 
-named! {
+kernel::named! {
     /// Who takes the next step.
     Who {
         /// The contractor.

@@ -17,6 +17,7 @@ pub mod protection;
 pub mod roster;
 mod rules;
 pub mod view;
+pub mod vulnerable;
 pub mod wage;
 
 pub use city::{Assessment, GroupLine, MonthLine, ProjectLine, Question, Totals, assess, group};

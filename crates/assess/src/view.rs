@@ -160,8 +160,8 @@ pub(crate) fn views<'a>(city: &City<'a>, context: &Context<'_>) -> Vec<ProjectVi
         let lists = match w.list {
             ListOf::Registration(_) => &mut workers,
             ListOf::Project(_) => &mut rosters,
-            // Cover by others meets no duty of a project.
-            ListOf::Other(_) => continue,
+            // Cover by others meets no duty of a project; who is vulnerable elsewhere is no worker of it.
+            ListOf::Other(_) | ListOf::Vulnerable(_) => continue,
         };
         lists.entry(w.list.name()).or_default().push(w);
     }

@@ -117,6 +117,10 @@ named! {
         Gate = "gate",
         /// Erasing what is known of one person.
         Erasure = "erasure",
+        /// The list of vulnerable workers: who is on it, and how each stands.
+        Vulnerable = "vulnerable",
+        /// Gifts and budget for their contributions, and the book of it.
+        Donation = "donation",
     }
 }
 
@@ -245,7 +249,7 @@ macro_rules! marks {
 }
 
 marks!(Does, ACTION, Action: Read, Change, Decide, Release, Export, Reveal);
-marks!(Of, RESOURCE, Resource: PublicProject, Law, Project, Finding, Figure, Match, Import, Person, Accident, Complaint, Letter, Job, Member, Audit, Backup, Setting, Mail, Gate, Erasure);
+marks!(Of, RESOURCE, Resource: PublicProject, Law, Project, Finding, Figure, Match, Import, Person, Accident, Complaint, Letter, Job, Member, Audit, Backup, Setting, Mail, Gate, Erasure, Vulnerable, Donation);
 
 /// Leave to do one thing to one kind of resource, within a scope.
 #[derive(Debug, Clone)]

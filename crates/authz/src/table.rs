@@ -83,6 +83,15 @@ pub fn reach(role: Role, action: Action, resource: Resource) -> Reach {
         (R::Erasure, Read) => only(role, &[DataProtection, Supervisor, CityAdmin, Auditor]),
         (R::Erasure, Change) => only(role, &[DataProtection]),
         (R::Erasure, Release) => only(role, &[Supervisor, CityAdmin]),
+        (R::Vulnerable, Read) => only(role, &[ManpowerOfficer, AccountRep, DataProtection]),
+        (R::Vulnerable, Change) => only(role, &[ManpowerOfficer]),
+        // The book without names of donors; those are for whoever writes in it.
+        (R::Donation, Read) => only(role, &[ManpowerOfficer, FinanceClerk, AccountRep, Supervisor, Auditor]),
+        (R::Donation, Change) => only(role, &[ManpowerOfficer, FinanceClerk]),
+        (R::Donation, Decide) => only(role, &[ManpowerOfficer]),
+        // The second of two persons who allot money.
+        (R::Donation, Release) => only(role, &[Supervisor, FinanceClerk]),
+        (R::Donation, Export) => only(role, &[ManpowerOfficer, FinanceClerk, Auditor]),
         _ => Reach::None,
     }
 }

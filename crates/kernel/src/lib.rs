@@ -17,6 +17,7 @@ pub mod calendar;
 pub mod date;
 pub mod id;
 pub mod money;
+pub mod named;
 pub mod origin;
 pub mod problem;
 pub mod text;

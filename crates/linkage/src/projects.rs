@@ -46,6 +46,8 @@ pub struct Records {
     pub treasury: Vec<TreasuryPayment>,
     /// Decisions.
     pub decisions: Vec<Decision>,
+    /// Lines of statements of the donation account, which are read where the book is kept.
+    pub bank_lines: Vec<Origin>,
     /// Districts and villages of the city.
     pub regions: Vec<Region>,
     /// Reference rows.
@@ -70,6 +72,7 @@ impl Records {
             Record::Worker(r) => self.workers.push(*r),
             Record::TreasuryPayment(r) => self.treasury.push(*r),
             Record::Decision(r) => self.decisions.push(r),
+            Record::BankLine(origin) => self.bank_lines.push(origin),
             Record::Region(r) => {
                 self.references.push(r.origin);
                 self.regions.push(r);

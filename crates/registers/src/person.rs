@@ -218,6 +218,37 @@ impl Payer {
     }
 }
 
+/// Key of a group of vulnerable workers, from the words of lists. None where there are no words.
+///
+/// ```
+/// use registers::person::group;
+/// assert_eq!(group("Ketua RT").as_deref(), Some("rt"));
+/// assert_eq!(group("GURU  NGAJI / TPQ").as_deref(), Some("guru_ngaji"));
+/// assert_eq!(group("Nelayan").as_deref(), Some("nelayan"));
+/// assert_eq!(group(" - "), None);
+/// ```
+pub fn group(text: &str) -> Option<String> {
+    let key = kernel::text::header_key(text);
+    let words: Vec<&str> = key.split('_').filter(|w| !w.is_empty()).collect();
+    let has = |word: &str| words.contains(&word);
+    let known = if has("rt") && !has("rw") {
+        "rt"
+    } else if has("rw") && !has("rt") {
+        "rw"
+    } else if has("ngaji") || has("tpq") || has("tpa") || has("mengaji") {
+        "guru_ngaji"
+    } else if has("posyandu") || has("kader") {
+        "kader"
+    } else if has("ojek") || has("ojol") || has("supir") || has("sopir") || has("pengemudi") {
+        "pengemudi"
+    } else if has("pemulung") {
+        "pemulung"
+    } else {
+        return (!words.is_empty()).then(|| words.join("_"));
+    };
+    Some(known.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,13 +9,17 @@
 
 mod accidents;
 mod account;
+mod allotments;
 mod answers;
+mod bank;
+mod book;
 mod cells;
 mod check;
 mod complaints;
 mod db;
 mod desk;
 mod dialect;
+mod donors;
 mod drafts;
 mod fault;
 mod foreman;
@@ -43,18 +47,23 @@ mod stays;
 mod trail;
 mod twins;
 mod vault;
+mod vulnerable;
 mod webhook;
 mod withdraw;
 
 pub use accidents::{AccidentFile, AccidentRow, AccidentStep};
 pub use account::{ApiKey, KEYS_MAX, SavedView, VIEWS_MAX};
+pub use allotments::{AllotmentRow, AllottedPerson, NoAllotment};
 pub use answers::{OPEN, Said, Saying, Tally as FindingTally};
 pub use audit::Entry as AuditEntry;
+pub use bank::{NewLine, OpenLine, StatementRow, TakeUp};
+pub use book::{About, BookCheck, BookWrong, EntryQuery, EntryRow};
 pub use complaints::{ComplaintRow, ComplaintWord};
 pub use db::{Error as DatabaseError, Location, LocationError};
 pub use desk::{
     COUNTED_MAX, FindingBy, FindingQuery, FindingRow, MatchRow, POSSIBLE, ProjectPage, ProjectQuery, ProjectRow, Sort,
 };
+pub use donors::{DonorName, DonorRow, FundRow, GiftRow, NewPledge, PledgeRow};
 pub use drafts::RosterDraft;
 pub use fault::Fault;
 pub use foreman::{Answered, ForemanLink};
@@ -77,6 +86,7 @@ pub use slips::{PublicSlips, SlipIssue, SlipRow, WithdrawnSlip};
 pub use stays::Stay;
 pub use twins::SamePerson;
 pub use vault::Vault;
+pub use vulnerable::ElsewhereRow;
 pub use webhook::Told;
 pub use withdraw::{Resting, SourceFile};
 

@@ -96,6 +96,7 @@ fn list_text(list: &ListOf) -> String {
         ListOf::Project(code) => format!("P:{code}"),
         ListOf::Registration(number) => format!("R:{number}"),
         ListOf::Other(payer) => format!("O:{}", payer.name()),
+        ListOf::Vulnerable(group) => format!("V:{group}"),
     }
 }
 
@@ -332,14 +333,14 @@ impl Store {
         let found = self.stays(&format!("person IN ({marks})"), together, None)?;
         let (mut out, mut others) = (Vec::new(), Vec::new());
         for stay in found {
-            if let Some(ListOf::Other(_)) = stay.entry.list {
+            if let Some(ListOf::Other(_) | ListOf::Vulnerable(_)) = stay.entry.list {
                 others.push((stay, None));
                 continue;
             }
             let project = match &stay.entry.list {
                 Some(ListOf::Project(code)) => Some(code.clone()),
                 Some(ListOf::Registration(number)) => self.project_of(number)?,
-                Some(ListOf::Other(_)) | None => None,
+                Some(ListOf::Other(_) | ListOf::Vulnerable(_)) | None => None,
             };
             let within = match &project {
                 Some(code) => self.project_within(permit.scope(), code)?,
@@ -349,8 +350,13 @@ impl Store {
                 out.push((stay, project));
             }
         }
-        // Cover by others belongs to no project: whoever may see the person on one may see it.
-        if !out.is_empty() || permit.scope() == &Scope::City {
+        // Cover by others belongs to no project: whoever may see the person on one may see it. That somebody is on a list of vulnerable
+        // workers is for those who see all of the city.
+        let of_city = permit.scope() == &Scope::City;
+        if !of_city {
+            others.retain(|(stay, _)| matches!(stay.entry.list, Some(ListOf::Other(_))));
+        }
+        if !out.is_empty() || of_city {
             out.extend(others);
         }
         Ok(out)

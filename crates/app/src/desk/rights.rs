@@ -177,6 +177,7 @@ fn kept(
         list: match entry.list {
             Some(ListOf::Project(_)) => "project",
             Some(ListOf::Other(_)) => "other",
+            Some(ListOf::Vulnerable(_)) => "vulnerable",
             Some(ListOf::Registration(_)) | None => "insurer",
         },
         file,

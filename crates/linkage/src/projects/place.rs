@@ -38,6 +38,10 @@ pub enum Place {
     Roster,
     /// Somebody covered by a firm, by own payment, by budget or by a donor.
     OtherCover,
+    /// Somebody on a list of vulnerable workers.
+    Vulnerable,
+    /// A line of a statement of the donation account.
+    BankLine,
     /// A treasury payment of a known project.
     TreasuryLinked,
     /// A treasury payment of no known project.
@@ -54,7 +58,7 @@ pub enum Place {
 
 impl Place {
     /// Every place, in the order of the accounting.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::Construction,
         Self::Consultant,
         Self::Possible,
@@ -70,6 +74,8 @@ impl Place {
         Self::OfUnknownRegistration,
         Self::Roster,
         Self::OtherCover,
+        Self::Vulnerable,
+        Self::BankLine,
         Self::TreasuryLinked,
         Self::TreasuryUnmatched,
         Self::Decision,
@@ -96,6 +102,8 @@ impl Place {
             Self::OfUnknownRegistration => "of_unknown_registration",
             Self::Roster => "roster",
             Self::OtherCover => "other_cover",
+            Self::Vulnerable => "vulnerable",
+            Self::BankLine => "bank_line",
             Self::TreasuryLinked => "treasury_linked",
             Self::TreasuryUnmatched => "treasury_unmatched",
             Self::Decision => "decision",

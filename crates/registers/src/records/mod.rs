@@ -1,5 +1,6 @@
 //! Normalised records: what a row means once its register is known.
 
+mod bank;
 mod contract;
 mod decision;
 mod insurer;
@@ -11,6 +12,7 @@ mod treasury;
 mod view;
 mod worker;
 
+pub use bank::{BankLine, NoLine, read_line};
 pub use contract::{ContractFact, Minute, Party};
 pub use decision::{Decision, Verdict};
 pub use insurer::{Determination, PremiumPayment, Registration};
@@ -21,6 +23,7 @@ pub use treasury::TreasuryPayment;
 pub use view::{RowView, Table};
 pub use worker::{Entry, ListOf, Worker, read_entry};
 
+use kernel::Origin;
 use serde::{Deserialize, Serialize};
 
 /// One row, understood.
@@ -50,6 +53,8 @@ pub enum Record {
     TreasuryPayment(Box<TreasuryPayment>),
     /// A decision of an officer.
     Decision(Decision),
+    /// A line of a bank statement.
+    BankLine(Origin),
     /// A district or village of the city.
     Region(Region),
     /// A reference row: translates codes, makes nothing.
@@ -141,6 +146,7 @@ pub fn reader(name: &str) -> Option<Reader> {
         "worker" => worker::read_worker,
         "treasury_payment" => treasury::read_treasury_payment,
         "decision" => decision::read_decision,
+        "bank_line" => |row| Record::BankLine(row.origin()),
         "region" => region::read_region,
         "reference" => |_| Record::Reference,
         _ => return None,

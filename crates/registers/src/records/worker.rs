@@ -15,19 +15,23 @@ pub enum ListOf {
     Project(String),
     /// People covered by somebody else than a project.
     Other(Payer),
+    /// Vulnerable workers of a group, by its key.
+    Vulnerable(String),
 }
 
 impl ListOf {
     /// Of a row of any of these registers.
     fn of(row: &RowView<'_>) -> Option<Self> {
         let other = || row.text("pembayar").and_then(|t| Payer::read(&t)).map(Self::Other);
-        row.id("no_proyek").map(Self::Registration).or_else(|| row.id("proyek").map(Self::Project)).or_else(other)
+        let group = || row.text("kelompok").and_then(|t| person::group(&t)).map(Self::Vulnerable);
+        let of_project = row.id("no_proyek").map(Self::Registration).or_else(|| row.id("proyek").map(Self::Project));
+        of_project.or_else(other).or_else(group)
     }
 
     /// Its number or code.
     pub fn name(&self) -> &str {
         match self {
-            Self::Registration(name) | Self::Project(name) => name,
+            Self::Registration(name) | Self::Project(name) | Self::Vulnerable(name) => name,
             Self::Other(payer) => payer.name(),
         }
     }
@@ -91,9 +95,19 @@ pub struct Entry {
     pub subcontractor: Option<String>,
     /// The firm, programme or donor that pays, where it is not a project.
     pub paid_by: Option<String>,
-    /// First day at work.
+    /// Where a list of vulnerable workers comes from: a decision, an organisation.
+    pub source: Option<String>,
+    /// District, where a list says it by name.
+    pub district: Option<String>,
+    /// Welfare decile as the list has it.
+    pub decile: Option<u8>,
+    /// Why no longer on the list.
+    pub why_left: Option<String>,
+    /// Day of death.
+    pub died: Option<Date>,
+    /// First day at work, or on the list.
     pub joined: Option<Date>,
-    /// Last day at work; `None` while still there.
+    /// Last day at work, or on the list; `None` while still there.
     pub left: Option<Date>,
     /// Day reported to the insurer.
     pub reported: Option<Date>,
@@ -147,6 +161,11 @@ pub fn read_entry(row: &RowView<'_>) -> Entry {
         wage: row.money("upah"),
         subcontractor: row.text("subkontraktor"),
         paid_by: row.text("nama_pembayar"),
+        source: row.text("sumber"),
+        district: row.text("kecamatan"),
+        decile: row.int("desil").and_then(|d| u8::try_from(d).ok()).filter(|d| (1..=10).contains(d)),
+        why_left: row.text("alasan_keluar"),
+        died: row.date("tgl_meninggal"),
         joined: row.date("mulai_bekerja"),
         left: row.date("selesai_bekerja"),
         reported: row.date("tgl_lapor"),
