@@ -54,7 +54,7 @@ pub fn amount_text(amount: Exact, language: Language) -> String {
 }
 
 /// `Juni 2026` or `June 2026`.
-pub(crate) fn month_text(month: Date, language: Language) -> String {
+pub fn month_text(month: Date, language: Language) -> String {
     let day = long_date(month, language);
     day.split_once(' ').map_or(day.clone(), |(_, month)| month.to_owned())
 }

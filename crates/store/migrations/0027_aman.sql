@@ -32,6 +32,7 @@ CREATE TABLE pledge (
     first_month TEXT NOT NULL,                  -- first day of it
     last_month  TEXT,                           -- first day of it; NULL: until it is ended
     spelled     TEXT NOT NULL UNIQUE,           -- what the donor writes into the transfer
+    person      BLOB,                           -- whom the donor wishes to be covered first, by keyed digest
     added_by    INTEGER NOT NULL REFERENCES member (id),
     added_at    TEXT NOT NULL,
     ended_at    TEXT,

@@ -1,6 +1,6 @@
 //! Allotments: months of cover for people, reserved from a fund on the word of two, paid when the bank or the treasury says so.
 
-use crate::book::{About, enter};
+use crate::book::{About, enter_act};
 use crate::db::{Error, OptionalExtension, Row, params};
 use crate::{Fault, Store, hex, trail, unhex};
 use audit::Event;
@@ -147,7 +147,7 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<AllotmentRow>, Fault> {
         let sql = format!(
-            "{LISTED} WHERE (CAST(?1 AS INTEGER) IS NULL OR a.id = ?1)
+            "{LISTED} WHERE (CAST(?1 AS BIGINT) IS NULL OR a.id = ?1)
              ORDER BY CASE a.outcome WHEN '' THEN 0 ELSE 1 END, a.id DESC LIMIT {limit}"
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
@@ -191,11 +191,8 @@ impl Store {
             }
             let about =
                 About { day: day.to_owned(), fund: Some(fund), allotment: Some(id), ..About::default() };
-            let entered = match (Act::Allot { fund, allotment: id, amount }).entry() {
-                Ok(entry) => enter(&transaction, (member, at), &entry, &about)?,
-                Err(refusal) => Err(refusal),
-            };
-            if let Err(refusal) = entered {
+            let act = Act::Allot { fund, allotment: id, amount };
+            if let Err(refusal) = enter_act(&transaction, (member, at), &act, &about)? {
                 return Ok(Err(NoAllotment::Refused(refusal)));
             }
         }
@@ -231,11 +228,7 @@ impl Store {
             return Ok(Err(NoAllotment::Unknown));
         }
         let member = permit.actor().unwrap_or(authz::OPERATOR);
-        let entered = match act.entry() {
-            Ok(entry) => enter(&transaction, (member, at), &entry, about)?,
-            Err(refusal) => Err(refusal),
-        };
-        if let Err(refusal) = entered {
+        if let Err(refusal) = enter_act(&transaction, (member, at), act, about)? {
             return Ok(Err(NoAllotment::Refused(refusal)));
         }
         transaction.execute("UPDATE allotment SET paid_at = ?2 WHERE id = ?1 AND paid_at IS NULL", params![id, at])?;
@@ -269,11 +262,8 @@ impl Store {
             let about =
                 About { day: day.to_owned(), fund: Some(fund), allotment: Some(id), ..About::default() };
             let act = Act::Release { allotment: id, fund, amount: balance.saturating_neg() };
-            let entered = match act.entry() {
-                Ok(entry) => enter(&transaction, (permit.actor().unwrap_or(authz::OPERATOR), at), &entry, &about)?,
-                Err(refusal) => Err(refusal),
-            };
-            if let Err(refusal) = entered {
+            let who = (permit.actor().unwrap_or(authz::OPERATOR), at);
+            if let Err(refusal) = enter_act(&transaction, who, &act, &about)? {
                 return Ok(Err(NoAllotment::Refused(refusal)));
             }
         }

@@ -1,8 +1,8 @@
 //! Statements of the donation account: rows that came in as any file does, and which of them stand in the book.
 
-use crate::book::{About, enter};
+use crate::book::{About, enter, enter_act};
 use crate::cells::unpack;
-use crate::db::{OptionalExtension, params};
+use crate::db::{OptionalExtension, Transaction, params};
 use crate::{Fault, Store, hex, trail, unhex};
 use audit::Event;
 use authz::{Change, Donation, Permit, Read};
@@ -74,6 +74,47 @@ pub struct TakeUp {
     pub undo_opening: bool,
 }
 
+fn enter_line(
+    transaction: &Transaction<'_>,
+    who: (i64, &str),
+    account: i64,
+    new: &NewLine,
+) -> Result<Result<(), Refusal>, Fault> {
+    let key = new.key.as_deref().and_then(unhex);
+    let line: i64 = transaction.query_row(
+        "INSERT INTO bank_line (account_id, key, day, amount, balance) VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id",
+        params![account, key, new.day, new.amount, new.balance],
+        |r| r.get(0),
+    )?;
+    let amount = new.amount.saturating_abs();
+    let act = if new.amount > 0 {
+        Act::Credit { bank: account, line, amount }
+    } else {
+        Act::Debit { bank: account, line, amount }
+    };
+    let about = About { day: new.day.clone(), line: Some(line), ..About::default() };
+    Ok(enter_act(transaction, who, &act, &about)?.map(|_| ()))
+}
+
+/// Takes back what an account was said to have held before its first line.
+fn undo_opening(transaction: &Transaction<'_>, who: (i64, &str), account: i64) -> Result<Result<(), Refusal>, Fault> {
+    let opening: Option<(i64, i64, i64, String)> = transaction
+        .query_row(
+            "SELECT e.id, l.id, l.amount, l.day FROM bank_line l JOIN ledger_entry e ON e.line_id = l.id AND e.kind = 'credit'
+             WHERE l.account_id = ?1 AND l.key IS NULL
+               AND NOT EXISTS (SELECT 1 FROM ledger_entry u WHERE u.undoes = e.id) ORDER BY e.id LIMIT 1",
+            [account],
+            |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)),
+        )
+        .optional()?;
+    let Some((entry, line, amount, day)) = opening else { return Ok(Ok(())) };
+    let about = About { day, line: Some(line), undoes: Some(entry), ..About::default() };
+    Ok(match (Act::Credit { bank: account, line, amount }).entry().and_then(|e| e.undo()) {
+        Ok(undo) => enter(transaction, who, &undo, &about)?.map(|_| ()),
+        Err(refusal) => Err(refusal),
+    })
+}
+
 impl Store {
     /// Rows of statements that were loaded and not taken back, as they stand now, in no order that means anything.
     ///
@@ -142,51 +183,28 @@ impl Store {
             )?;
             let account: i64 = transaction
                 .query_row("SELECT id FROM bank_account WHERE number = ?1", [take.account.as_str()], |r| r.get(0))?;
-            if take.undo_opening {
-                let opening: Option<(i64, i64, i64, String)> = transaction
-                    .query_row(
-                        "SELECT e.id, l.id, l.amount, l.day FROM bank_line l JOIN ledger_entry e ON e.line_id = l.id AND e.kind = 'credit'
-                         WHERE l.account_id = ?1 AND l.key IS NULL
-                           AND NOT EXISTS (SELECT 1 FROM ledger_entry u WHERE u.undoes = e.id) ORDER BY e.id DESC LIMIT 1",
-                        [account],
-                        |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)),
-                    )
-                    .optional()?;
-                if let Some((entry, line, amount, day)) = opening {
-                    let made = Act::Credit { bank: account, line, amount }.entry().and_then(|e| e.undo());
-                    let about = About { day, line: Some(line), undoes: Some(entry), ..About::default() };
-                    let undone = match made {
-                        Ok(undo) => enter(&transaction, who, &undo, &about)?,
-                        Err(refusal) => Err(refusal),
-                    };
-                    if let Err(refusal) = undone {
-                        return Ok(Err(refusal));
-                    }
-                }
+            let mut refused = None;
+            let mut step = |done: Result<Result<(), Refusal>, Fault>| -> Result<bool, Fault> {
+                refused = done?.err();
+                Ok(refused.is_none())
+            };
+            // What an account held before is corrected between what came and what went: so no account is ever short on the way.
+            let (first, rest): (Vec<&NewLine>, Vec<&NewLine>) =
+                take.lines.iter().partition(|l| !take.undo_opening || l.amount > 0);
+            let mut all_done = true;
+            for new in first {
+                all_done = all_done && step(enter_line(&transaction, who, account, new))?;
             }
-            for new in &take.lines {
-                let key = new.key.as_deref().and_then(unhex);
-                let line: i64 = transaction.query_row(
-                    "INSERT INTO bank_line (account_id, key, day, amount, balance) VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id",
-                    params![account, key, new.day, new.amount, new.balance],
-                    |r| r.get(0),
-                )?;
-                let amount = new.amount.saturating_abs();
-                let act = if new.amount > 0 {
-                    Act::Credit { bank: account, line, amount }
-                } else {
-                    Act::Debit { bank: account, line, amount }
-                };
-                let about = About { day: new.day.clone(), line: Some(line), ..About::default() };
-                let entered = match act.entry() {
-                    Ok(entry) => enter(&transaction, who, &entry, &about)?,
-                    Err(refusal) => Err(refusal),
-                };
-                if let Err(refusal) = entered {
-                    return Ok(Err(refusal));
-                }
-                count += 1;
+            if take.undo_opening && all_done {
+                all_done = step(undo_opening(&transaction, who, account))?;
             }
+            for new in rest {
+                all_done = all_done && step(enter_line(&transaction, who, account, new))?;
+            }
+            if let Some(refusal) = refused {
+                return Ok(Err(refusal));
+            }
+            count += take.lines.len();
             transaction.execute(
                 "UPDATE bank_account SET balance = ?2, through = ?3 WHERE id = ?1",
                 params![account, take.balance, take.through],
@@ -243,7 +261,7 @@ impl Store {
             "SELECT l.id, a.number, l.day, l.amount, b.balance, l.key FROM ledger_account b
              JOIN bank_line l ON b.account = CASE WHEN l.amount > 0 THEN 'in:' ELSE 'out:' END || l.id
              JOIN bank_account a ON a.id = l.account_id
-             WHERE b.balance <> 0 AND (CAST(?1 AS INTEGER) IS NULL OR l.id = ?1) ORDER BY l.day, l.id",
+             WHERE b.balance <> 0 AND (CAST(?1 AS BIGINT) IS NULL OR l.id = ?1) ORDER BY l.day, l.id",
         )?;
         let mut rows = statement.query(params![id])?;
         let (mut out, mut keys) = (Vec::new(), Vec::new());

@@ -4,7 +4,7 @@ use crate::db::{Database, Error, OptionalExtension, Row, Transaction, Value, par
 use crate::{Fault, Store, trail};
 use audit::Event;
 use authz::{Change, Donation, Permit, Read};
-use ledger::{Account, Book, Broken, Entry, Kind, Posting, Refusal};
+use ledger::{Account, Act, Book, Broken, Entry, Kind, Posting, Refusal};
 
 /// What an entry is about.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -183,6 +183,19 @@ pub(crate) fn enter(
         }
     }
     Ok(Ok(id))
+}
+
+/// Adds the entry of an act, as [`enter`].
+pub(crate) fn enter_act(
+    transaction: &Transaction<'_>,
+    who: (i64, &str),
+    act: &Act,
+    about: &About,
+) -> Result<Result<i64, Refusal>, Fault> {
+    match act.entry() {
+        Ok(entry) => enter(transaction, who, &entry, about),
+        Err(refusal) => Ok(Err(refusal)),
+    }
 }
 
 impl Store {

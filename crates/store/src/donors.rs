@@ -60,6 +60,8 @@ pub struct PledgeRow {
     pub ended: Option<(String, String)>,
     /// Agency of the donor.
     pub agency: String,
+    /// Whom the donor wishes to be covered first, by digest.
+    pub wish: Option<String>,
 }
 
 /// A fund.
@@ -94,6 +96,8 @@ pub struct NewPledge {
     pub last: Option<String>,
     /// Code for the transfer.
     pub code: String,
+    /// Whom the donor wishes to be covered first, by digest.
+    pub wish: Option<String>,
 }
 
 /// A gift in the book: day, pledge, rupiah, what of it went back, number of the entry, donor, fund.
@@ -140,6 +144,7 @@ fn read_pledge(r: &Row<'_>) -> Result<PledgeRow, Error> {
         added_at: r.get(8)?,
         ended: ended(r.get(9)?, r.get(10)?),
         agency: r.get(11)?,
+        wish: r.get::<_, Option<Vec<u8>>>(12)?.map(|d| crate::hex(&d)),
     })
 }
 
@@ -205,7 +210,7 @@ impl Store {
             "WITH g AS ({GIFTS}), sums AS (SELECT donor_id, sum(amount) AS given FROM g GROUP BY donor_id)
              SELECT d.id, d.kind, d.agency, d.added_at, d.ended_at, d.ended_why, coalesce(s.given, 0),
                     (SELECT count(*) FROM pledge p WHERE p.donor_id = d.id AND p.ended_at IS NULL)
-             FROM donor d LEFT JOIN sums s ON s.donor_id = d.id WHERE (CAST(?1 AS INTEGER) IS NULL OR d.id = ?1)
+             FROM donor d LEFT JOIN sums s ON s.donor_id = d.id WHERE (CAST(?1 AS BIGINT) IS NULL OR d.id = ?1)
              ORDER BY CASE WHEN d.ended_at IS NULL THEN 0 ELSE 1 END, d.id DESC"
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
@@ -260,10 +265,11 @@ impl Store {
         if stands != 1 {
             return Ok(None);
         }
+        let wish = new.wish.as_deref().and_then(crate::unhex);
         let id: i64 = transaction.query_row(
-            "INSERT INTO pledge (donor_id, fund_id, rhythm, amount, first_month, last_month, spelled, added_by, added_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) RETURNING id",
-            params![new.donor, new.fund, new.rhythm, new.amount, new.first, new.last, new.code, permit.actor(), at],
+            "INSERT INTO pledge (donor_id, fund_id, rhythm, amount, first_month, last_month, spelled, added_by, added_at, person)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) RETURNING id",
+            params![new.donor, new.fund, new.rhythm, new.amount, new.first, new.last, new.code, permit.actor(), at, wish],
             |r| r.get(0),
         )?;
         trail::add(&transaction, Event { object: format!("pledge:{id}"), ..event })?;
@@ -304,7 +310,7 @@ impl Store {
             w.and("p.donor_id = ?", [Value::Integer(donor)]);
         }
         let sql = format!(
-            "SELECT p.id, p.donor_id, p.fund_id, p.rhythm, p.amount, p.first_month, p.last_month, p.spelled, p.added_at, p.ended_at, p.ended_why, d.agency
+            "SELECT p.id, p.donor_id, p.fund_id, p.rhythm, p.amount, p.first_month, p.last_month, p.spelled, p.added_at, p.ended_at, p.ended_why, d.agency, p.person
              FROM pledge p JOIN donor d ON d.id = p.donor_id{} ORDER BY p.id DESC",
             w.text
         );
@@ -320,7 +326,7 @@ impl Store {
     pub fn gift_list(&self, _: &Permit<Read, Donation>, donor: Option<i64>) -> Result<Vec<GiftRow>, Fault> {
         let sql = format!(
             "WITH g AS ({GIFTS}) SELECT id, day, donor_id, pledge_id, fund_id, amount FROM g
-             WHERE (CAST(?1 AS INTEGER) IS NULL OR donor_id = ?1) ORDER BY day, id"
+             WHERE (CAST(?1 AS BIGINT) IS NULL OR donor_id = ?1) ORDER BY day, id"
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
         let rows = statement.query_map(params![donor], |r| {

@@ -45,6 +45,19 @@ impl Store {
         Ok(out)
     }
 
+    /// Was a table of a register ever loaded, and does it stand?
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn has_register(&self, register: &str) -> Result<bool, Fault> {
+        Ok(self.connection.query_row(
+            "SELECT EXISTS (SELECT 1 FROM source_table t WHERE t.register = ?1
+               AND NOT EXISTS (SELECT 1 FROM source_withdrawal w WHERE w.file_id = t.file_id))",
+            [register],
+            |r| r.get(0),
+        )?)
+    }
+
     /// What a picture of the lists depends on: grows with every import, withdrawal and change of an allotment.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 pub mod accidents;
 pub mod account;
 pub mod agreement;
+pub mod aman;
 pub mod audit_box;
 pub mod backup;
 pub mod callback;
@@ -35,7 +36,7 @@ use crate::{Fault, Language};
 use law::Law;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use store::{Location, Store, Vault};
@@ -114,6 +115,12 @@ impl Progress {
     }
 }
 
+/// What the lists of vulnerable workers depend on: data and day.
+type ListsKey = ([i64; 3], kernel::Date);
+
+/// The lists as they were read for a key.
+type KeptLists = (ListsKey, Arc<aman::lists::Lists>);
+
 /// A city's desk.
 pub struct Desk {
     /// The data folder.
@@ -131,6 +138,8 @@ pub struct Desk {
     progress: Mutex<BTreeMap<i64, Progress>>,
     /// Rows of files somebody looked at before storing, by digest: what tells how long a store still takes.
     counted: Mutex<BTreeMap<String, u64>>,
+    /// The lists of vulnerable workers as they were read last, and what they depend on.
+    lists: Mutex<Option<KeptLists>>,
     wake: (Mutex<bool>, Condvar),
     /// Pictures hung since the program began: what was made of an older one is stale.
     painted: AtomicU64,
@@ -163,6 +172,7 @@ impl Desk {
             readers: Mutex::new(Vec::new()),
             progress: Mutex::new(BTreeMap::new()),
             counted: Mutex::new(BTreeMap::new()),
+            lists: Mutex::new(None),
             wake: (Mutex::new(false), Condvar::new()),
             painted: AtomicU64::new(0),
         })
@@ -248,6 +258,14 @@ impl Desk {
     /// How far a running job is.
     pub fn progress(&self, job: i64) -> Option<Progress> {
         lock(&self.progress).get(&job).copied()
+    }
+
+    fn kept_lists(&self, key: ListsKey) -> Option<Arc<aman::lists::Lists>> {
+        lock(&self.lists).as_ref().filter(|kept| kept.0 == key).map(|kept| kept.1.clone())
+    }
+
+    fn keep_lists(&self, key: ListsKey, made: &Arc<aman::lists::Lists>) {
+        *lock(&self.lists) = Some((key, made.clone()));
     }
 
     /// Changes whenever a new picture hangs.

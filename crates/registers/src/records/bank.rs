@@ -30,7 +30,9 @@ pub enum NoLine {
     Day,
     /// No balance that reads.
     Balance,
-    /// Nothing moved, or something negative, or both ways at once.
+    /// Nothing moved: a line that only prints a balance.
+    Still,
+    /// Something negative, both ways at once, or no word which way.
     Amount,
     /// Parts of a rupiah.
     Cents,
@@ -53,6 +55,9 @@ pub fn read_line(row: &RowView<'_>) -> Result<BankLine, NoLine> {
     let mut sides = [read("kredit")?.unwrap_or(0), read("debit")?.unwrap_or(0)];
     if sides == [0, 0] {
         let amount = read("jumlah")?.unwrap_or(0);
+        if amount == 0 {
+            return Err(NoLine::Still);
+        }
         let mark = row.text_or_empty("dk").to_uppercase();
         let out = mark.starts_with('D') || mark.starts_with("KELUAR");
         let came = mark.starts_with('C') || mark.starts_with('K') && !out || mark.starts_with("MASUK");
@@ -63,7 +68,7 @@ pub fn read_line(row: &RowView<'_>) -> Result<BankLine, NoLine> {
         };
     }
     let [credit, debit] = sides;
-    if credit < 0 || debit < 0 || (credit == 0) == (debit == 0) {
+    if credit < 0 || debit < 0 || credit > 0 && debit > 0 {
         return Err(NoLine::Amount);
     }
     Ok(BankLine {
