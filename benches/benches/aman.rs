@@ -5,7 +5,7 @@
 
 use allocation::{Claim, Purse, plan};
 use kernel_free::Lcg;
-use ledger::{Account, Act, Book, Kind, Posting, check};
+use ledger::{Account, Act, Book, Kept, Kind, Posting, check};
 use std::convert::Infallible;
 use std::time::Instant;
 
@@ -20,8 +20,6 @@ mod kernel_free {
         }
     }
 }
-
-type Kept = (i64, Kind, [Posting; 2], Option<i64>);
 
 /// A book as years of gifts make it: lines of statements, gifts out of them, allotments, payments, some entries taken back.
 fn history(entries: usize) -> Vec<Kept> {
@@ -84,7 +82,8 @@ fn main() {
     let months = people as i64;
     let mut donors = purse(None, months * 2, 16_800);
     donors.cost[..4].fill(8_400);
-    let purses = [purse(None, months * 3, 16_800), donors, purse(Some(3), months / 20, 16_800), purse(Some(7), 500, 16_800)];
+    let purses =
+        [purse(None, months * 3, 16_800), donors, purse(Some(3), months / 20, 16_800), purse(Some(7), 500, 16_800)];
     let begun = Instant::now();
     let found = plan(&claims, &purses, 3).expect("a plan");
     println!(

@@ -9,16 +9,16 @@ const EXACT_MAX: i64 = 2_000;
 ///
 /// Time: for each purse, units left times choices.
 pub(crate) fn fill(choices: &[Choice], people: &mut [i64], money: &mut [i64], whole: &mut [u32]) {
-    for purse in 0..money.len() {
+    for (purse, money) in money.iter_mut().enumerate() {
         loop {
-            let best = knapsack(choices, people, purse, money[purse].min(EXACT_MAX));
+            let best = knapsack(choices, people, purse, (*money).min(EXACT_MAX));
             if best.is_empty() {
                 break;
             }
             for i in best {
                 whole[i] += 1;
                 people[choices[i].claim] -= 1;
-                money[purse] -= choices[i].cost;
+                *money -= choices[i].cost;
             }
         }
     }
@@ -26,7 +26,8 @@ pub(crate) fn fill(choices: &[Choice], people: &mut [i64], money: &mut [i64], wh
 
 /// The best set of choices of one purse within so many units, as their places; a place as often as people get it.
 fn knapsack(choices: &[Choice], people: &[i64], purse: usize, units: i64) -> Vec<usize> {
-    let own: Vec<usize> = (0..choices.len()).filter(|i| choices[*i].purse == purse && choices[*i].cost <= units).collect();
+    let own: Vec<usize> =
+        (0..choices.len()).filter(|i| choices[*i].purse == purse && choices[*i].cost <= units).collect();
     if own.is_empty() {
         return Vec::new();
     }

@@ -94,8 +94,7 @@ impl Programme<'_> {
             return Ok(None);
         }
         let mut variables = ProblemVariables::new();
-        let x: Vec<_> =
-            limits.iter().map(|(least, most)| variables.add(variable().min(*least).max(*most))).collect();
+        let x: Vec<_> = limits.iter().map(|(least, most)| variables.add(variable().min(*least).max(*most))).collect();
         let sum = |of: &dyn Fn(&Choice) -> i64| -> Expression {
             self.choices.iter().zip(&x).filter(|(c, _)| of(c) != 0).map(|(c, x)| of(c) as f64 * *x).sum()
         };
@@ -224,8 +223,13 @@ mod tests {
     }
 
     fn purses() -> impl Strategy<Value = Vec<Purse>> {
-        let purse = (prop::option::of(0u32..3), 0i64..40, prop::collection::vec(prop_oneof![Just(1i64), Just(2), Just(3)], 4))
-            .prop_map(|(group, money, cost)| Purse { group, money: money * 8_400, cost: cost.iter().map(|c| c * 8_400).collect() });
+        let purse =
+            (prop::option::of(0u32..3), 0i64..40, prop::collection::vec(prop_oneof![Just(1i64), Just(2), Just(3)], 4))
+                .prop_map(|(group, money, cost)| Purse {
+                    group,
+                    money: money * 8_400,
+                    cost: cost.iter().map(|c| c * 8_400).collect(),
+                });
         prop::collection::vec(purse, 1..3)
     }
 
@@ -262,11 +266,22 @@ mod tests {
         };
         let mut claims = Vec::new();
         for group in 0..groups {
-            claims.extend((0..12).map(|start| Claim { group, renews: true, rank: 0, start, people: below(150) as u32 }));
+            claims.extend((0..12).map(|start| Claim {
+                group,
+                renews: true,
+                rank: 0,
+                start,
+                people: below(150) as u32,
+            }));
             claims.extend((0..3).map(|rank| Claim { group, renews: false, rank, start: 0, people: below(900) as u32 }));
         }
-        let purse = |group, months: u64, cost: i64| Purse { group, money: months as i64 * cost + 77, cost: vec![cost; 12] };
-        let purses = vec![purse(None, below(20_000), 16_800), purse(None, below(20_000), 8_400), purse(Some(2), below(900), 16_800)];
+        let purse =
+            |group, months: u64, cost: i64| Purse { group, money: months as i64 * cost + 77, cost: vec![cost; 12] };
+        let purses = vec![
+            purse(None, below(20_000), 16_800),
+            purse(None, below(20_000), 8_400),
+            purse(Some(2), below(900), 16_800),
+        ];
         (claims, purses)
     }
 

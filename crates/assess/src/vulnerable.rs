@@ -272,7 +272,11 @@ impl Vulnerable {
                 match b.by {
                     By::Listed(Payer::Firm) => out.insert(Conflict::WagedAndPaid),
                     // What we paid and the insurer lists from the same payer is one cover.
-                    _ if payer(a.by) == payer(b.by) && std::mem::discriminant(&a.by) != std::mem::discriminant(&b.by) => false,
+                    _ if payer(a.by) == payer(b.by)
+                        && std::mem::discriminant(&a.by) != std::mem::discriminant(&b.by) =>
+                    {
+                        false
+                    }
                     By::Listed(_) | By::Paid(_) => out.insert(Conflict::TwoPayers),
                     By::Project => false,
                 };

@@ -142,6 +142,13 @@ named! {
     }
 }
 
+impl Resource {
+    /// Is there only one of it for all of the city? A grant over a part of the city does not reach it.
+    pub fn is_whole(self) -> bool {
+        matches!(self, Self::Vulnerable | Self::Donation)
+    }
+}
+
 /// Which part of the city.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -293,6 +300,7 @@ fn scope_of(actor: &Actor, action: Action, resource: Resource) -> Option<Scope> 
     for grant in &actor.grants {
         match (reach(grant.role, action, resource), &grant.scope) {
             (Reach::None, _) => {}
+            (Reach::Own, scope) if resource.is_whole() && *scope != Scope::City => {}
             (Reach::City, _) | (Reach::Own, Scope::City) => return Some(Scope::City),
             (Reach::Own, Scope::Agencies(names)) => agencies.extend(names.iter().cloned()),
             (Reach::Own, Scope::Vendors(numbers)) => vendors.extend(numbers.iter().cloned()),
@@ -344,6 +352,11 @@ mod tests {
                     let got = scope_of(&actor(*role, own.clone()), *action, *resource);
                     match reach(*role, *action, *resource).max(reach(Role::Public, *action, *resource)) {
                         Reach::None => assert_eq!(got, None, "{role:?} {action:?} {resource:?}"),
+                        Reach::Own if resource.is_whole() => {
+                            assert_eq!(got, None, "{role:?} {action:?} {resource:?}");
+                            let whole = scope_of(&actor(*role, Scope::City), *action, *resource);
+                            assert_eq!(whole, Some(Scope::City), "{role:?} {action:?} {resource:?}");
+                        }
                         Reach::Own => assert_eq!(got, Some(own), "{role:?} {action:?} {resource:?}"),
                         Reach::City => assert_eq!(got, Some(Scope::City), "{role:?} {action:?} {resource:?}"),
                     }

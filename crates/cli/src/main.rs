@@ -34,6 +34,9 @@ fn main() -> ExitCode {
             commands::legal::run(&cli)
         }
         Command::Guide(ref args) => commands::guide::run(&cli, args),
+        Command::Vulnerable(ref args) => commands::aman::vulnerable(&cli, args),
+        Command::Book(ref args) => commands::aman::book(&cli, args),
+        Command::Allot(ref args) => commands::aman::allot(&cli, args),
         Command::Plan(ref args) => commands::plan::run(&cli, args),
         Command::Duties(ref args) => commands::law::duties(&cli, args),
         Command::Template(ref args) => commands::template::run(&cli, args),

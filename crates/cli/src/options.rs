@@ -1,5 +1,6 @@
 //! What can be typed.
 
+pub(crate) mod aman;
 pub(crate) mod legal;
 pub(crate) mod linking;
 pub(crate) mod people;
@@ -8,6 +9,7 @@ use app::Language;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
+pub(crate) use aman::{AllotArgs, BookArgs, VulnerableArgs};
 pub(crate) use linking::{DedupeArgs, LinkArgs, ReviewArgs, ReviewCommand};
 
 pub(crate) use people::{
@@ -73,6 +75,9 @@ impl Cli {
             | Command::Serve(_)
             | Command::Roster(_)
             | Command::People(_)
+            | Command::Vulnerable(_)
+            | Command::Book(_)
+            | Command::Allot(_)
             | Command::Accidents(_)
             | Command::Complaints(_)
             | Command::Check(_)
@@ -140,6 +145,12 @@ pub(crate) enum Command {
     Roster(RosterArgs),
     /// Workers as figures: where they come from, what they are paid, rosters beside what is usual
     People(PeopleArgs),
+    /// Vulnerable workers as figures: by group, how they stand, what contradicts itself
+    Vulnerable(VulnerableArgs),
+    /// The book of gifts and budget: statements to enter, funds, a check of everything
+    Book(BookArgs),
+    /// Who could be covered from which fund: what the plan proposes, in figures
+    Allot(AllotArgs),
     /// Accidents: until when to report, where each stands
     Accidents(AccidentsArgs),
     /// Complaints: list, read, take up, answer, close

@@ -96,6 +96,15 @@ pub enum Act {
         /// Rupiah.
         amount: i64,
     },
+    /// Of a line that brought money: so much of a payment to the insurer came back, because the bank reversed it.
+    PayBack {
+        /// Line of the statement.
+        line: i64,
+        /// The allotment it had been paid for.
+        allotment: i64,
+        /// Rupiah.
+        amount: i64,
+    },
     /// The treasury paid so much to the insurer for an allotment (SP2D).
     PayBudget {
         /// Line of the budget.
@@ -139,6 +148,8 @@ kernel::named! {
         Allot = "allot",
         /// [`Act::Pay`].
         Pay = "pay",
+        /// [`Act::PayBack`].
+        PayBack = "pay_back",
         /// [`Act::PayBudget`].
         PayBudget = "pay_budget",
         /// [`Act::Release`].
@@ -216,6 +227,7 @@ impl Entry {
                 | (Kind::Allot, A::Fund(_), A::Reserved(_))
                 | (Kind::Pay, A::Reserved(_), A::Out(_))
                 | (Kind::PayBudget, A::Reserved(_), A::Budget(_))
+                | (Kind::PayBack, A::In(_), A::Reserved(_))
                 | (Kind::Release, A::Reserved(_), A::Fund(_))
                 | (Kind::Undo, _, _)
         )
@@ -240,12 +252,11 @@ impl Act {
             Self::Cut { budget, fund, amount } => (Kind::Cut, A::Fund(fund), A::Budget(budget), amount),
             Self::Allot { fund, allotment, amount } => (Kind::Allot, A::Fund(fund), A::Reserved(allotment), amount),
             Self::Pay { line, allotment, amount } => (Kind::Pay, A::Reserved(allotment), A::Out(line), amount),
+            Self::PayBack { line, allotment, amount } => (Kind::PayBack, A::In(line), A::Reserved(allotment), amount),
             Self::PayBudget { budget, allotment, amount } => {
                 (Kind::PayBudget, A::Reserved(allotment), A::Budget(budget), amount)
             }
-            Self::Release { allotment, fund, amount } => {
-                (Kind::Release, A::Reserved(allotment), A::Fund(fund), amount)
-            }
+            Self::Release { allotment, fund, amount } => (Kind::Release, A::Reserved(allotment), A::Fund(fund), amount),
         };
         Entry::new(kind, to, from, amount)
     }

@@ -36,7 +36,8 @@ pub struct Book {
 
 /// The balance an account would come to; a refusal where it would cross zero.
 fn after(balance: i64, posting: Posting) -> Result<i64, Refusal> {
-    let new = balance.checked_add(posting.amount).ok_or(Refusal::TooMuch)?;
+    // The smallest number has no opposite, so no account may come to it.
+    let new = balance.checked_add(posting.amount).filter(|n| *n > i64::MIN).ok_or(Refusal::TooMuch)?;
     let crosses = match posting.account.side() {
         Side::Debit => new < 0,
         Side::Credit => new > 0,
@@ -92,15 +93,16 @@ pub enum Broken {
     Number(i64),
 }
 
+/// An entry as it was kept: number, kind, postings, and the entry it takes back.
+pub type Kept = (i64, Kind, [Posting; 2], Option<i64>);
+
 /// Reads a whole book from its first entry and says what it comes to; the first thing that is wrong, if any. Numbers go up, not always by one: a server leaves some out.
 ///
 /// Time: one look at each posting. Space: one balance an account, and each entry that was or may be taken back by its number.
 ///
 /// # Errors
 /// [`Broken`], with the number of the entry.
-pub fn check<E>(
-    entries: impl Iterator<Item = Result<(i64, Kind, [Posting; 2], Option<i64>), E>>,
-) -> Result<Result<Book, Broken>, E> {
+pub fn check<E>(entries: impl Iterator<Item = Result<Kept, E>>) -> Result<Result<Book, Broken>, E> {
     let mut book = Book::default();
     let mut seen: FxHashMap<i64, [Posting; 2]> = FxHashMap::default();
     let mut last = 0;
@@ -118,7 +120,9 @@ pub fn check<E>(
             // What was taken back is forgotten: it cannot be taken back again.
             Some(before) => {
                 let opposite = |p: [Posting; 2]| {
-                    p[0].account == postings[1].account && p[1].account == postings[0].account && p[0].amount == postings[0].amount
+                    p[0].account == postings[1].account
+                        && p[1].account == postings[0].account
+                        && p[0].amount == postings[0].amount
                 };
                 if !seen.remove(&before).is_some_and(opposite) {
                     return Ok(Err(Broken::Undo(id)));
@@ -146,7 +150,7 @@ mod tests {
     fn acts() -> impl Strategy<Value = Act> {
         let n = 1i64..4;
         let amount = prop_oneof![8 => 1i64..500, 1 => -5i64..1, 1 => Just(i64::MAX), 1 => Just(i64::MIN)];
-        (0u8..12, n.clone(), n, amount).prop_map(|(which, a, b, amount)| match which {
+        (0u8..13, n.clone(), n, amount).prop_map(|(which, a, b, amount)| match which {
             0 => Act::Credit { bank: a, line: b, amount },
             1 => Act::Debit { bank: a, line: b, amount },
             2 => Act::Gift { line: a, fund: b, amount },
@@ -157,6 +161,7 @@ mod tests {
             7 => Act::Cut { budget: a, fund: b, amount },
             8 => Act::Allot { fund: a, allotment: b, amount },
             9 => Act::Pay { line: a, allotment: b, amount },
+            12 => Act::PayBack { line: a, allotment: b, amount },
             10 => Act::PayBudget { budget: a, allotment: b, amount },
             _ => Act::Release { allotment: a, fund: b, amount },
         })
@@ -168,7 +173,7 @@ mod tests {
         #[test]
         fn never_unbalanced_and_never_spent_twice(history in prop::collection::vec((acts(), 0usize..60, any::<bool>()), 1..120)) {
             let mut book = Book::default();
-            let mut kept: Vec<(i64, Kind, [Posting; 2], Option<i64>)> = Vec::new();
+            let mut kept: Vec<Kept> = Vec::new();
             let mut undone = std::collections::BTreeSet::new();
             for (act, earlier, undo) in &history {
                 let before = book.clone();
@@ -202,12 +207,12 @@ mod tests {
         }
     }
 
-    fn entry(id: i64, act: &Act) -> (i64, Kind, [Posting; 2], Option<i64>) {
+    fn entry(id: i64, act: &Act) -> Kept {
         let e = act.entry().unwrap();
         (id, e.kind, e.postings, None)
     }
 
-    fn found(entries: Vec<(i64, Kind, [Posting; 2], Option<i64>)>) -> Result<Book, Broken> {
+    fn found(entries: Vec<Kept>) -> Result<Book, Broken> {
         check(entries.into_iter().map(Ok::<_, Infallible>)).unwrap()
     }
 
@@ -226,7 +231,7 @@ mod tests {
         assert_eq!(found(vec![gift]), Err(Broken::Crossed(2, Account::In(1))), "the line is missing");
         assert_eq!(found(vec![credit, (1, gift.1, gift.2, None)]), Err(Broken::Number(1)));
 
-        let back = |id, of: &(i64, Kind, [Posting; 2], Option<i64>)| {
+        let back = |id, of: &Kept| {
             let e = Entry::kept(of.1, &of.2).unwrap().undo().unwrap();
             (id, e.kind, e.postings, Some(of.0))
         };

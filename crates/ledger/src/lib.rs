@@ -29,4 +29,4 @@ pub mod statement;
 
 pub use account::{Account, Side};
 pub use act::{Act, Entry, Kind, Posting};
-pub use book::{Balances, Book, Broken, Refusal, check};
+pub use book::{Balances, Book, Broken, Kept, Refusal, check};

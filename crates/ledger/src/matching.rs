@@ -141,7 +141,11 @@ mod tests {
             promise(4, "AMAN-11AA", "ORANG LAIN", 50_000, false),
         ];
         let order = |text: &str, amount| proposals(text, amount, &all).iter().map(|p| p.pledge).collect::<Vec<_>>();
-        assert_eq!(order("BI-FAST CR TRANSFER DR 014 SITI MISALNYA AMAN-K7MP", 50_000), [1, 2], "the code, then the name");
+        assert_eq!(
+            order("BI-FAST CR TRANSFER DR 014 SITI MISALNYA AMAN-K7MP", 50_000),
+            [1, 2],
+            "the code, then the name"
+        );
         assert_eq!(order("SETORAN TUNAI", 50_000), [1, 2], "an amount that is due");
         assert_eq!(order("TRSF CR UPAMA JA", 750_000), [3], "a name that was cut, whatever the amount");
         assert_eq!(order("BUNGA", 12), Vec::<i64>::new());

@@ -1,7 +1,7 @@
 //! Allotments: months of cover for people, reserved from a fund on the word of two, paid when the bank or the treasury says so.
 
 use crate::book::{About, enter_act};
-use crate::db::{Error, OptionalExtension, Row, params};
+use crate::db::{Database, Error, OptionalExtension, Row, params};
 use crate::{Fault, Store, hex, trail, unhex};
 use audit::Event;
 use authz::{Change, Decide, Donation, Permit, Read, Release, Vulnerable};
@@ -68,6 +68,8 @@ pub enum NoAllotment {
     Refused(Refusal),
     /// Somebody on it has the same months from another one.
     Twice,
+    /// More would come back than was paid: rupiah paid.
+    Unpaid(i64),
 }
 
 const LISTED: &str = "SELECT a.id, a.fund_id, a.first_month, a.last_month, a.amount,
@@ -97,6 +99,18 @@ fn read(r: &Row<'_>) -> Result<AllotmentRow, Error> {
         closed_at: r.get(13)?,
         reserved: balance.saturating_neg(),
     })
+}
+
+/// Rupiah paid for an allotment, what came back taken off.
+fn paid(database: &Database, id: i64) -> Result<i64, Fault> {
+    let sum: Option<i64> = database.query_row(
+        "SELECT sum(CASE WHEN e.kind = 'pay_back' THEN -p.amount ELSE p.amount END) FROM ledger_entry e
+         JOIN ledger_posting p ON p.entry_id = e.id AND p.amount > 0
+         WHERE e.allotment_id = ?1 AND e.kind IN ('pay', 'pay_budget', 'pay_back')",
+        [id],
+        |r| r.get(0),
+    )?;
+    Ok(sum.unwrap_or(0))
 }
 
 impl Store {
@@ -189,8 +203,7 @@ impl Store {
             if twice > 0 {
                 return Ok(Err(NoAllotment::Twice));
             }
-            let about =
-                About { day: day.to_owned(), fund: Some(fund), allotment: Some(id), ..About::default() };
+            let about = About { day: day.to_owned(), fund: Some(fund), allotment: Some(id), ..About::default() };
             let act = Act::Allot { fund, allotment: id, amount };
             if let Err(refusal) = enter_act(&transaction, (member, at), &act, &about)? {
                 return Ok(Err(NoAllotment::Refused(refusal)));
@@ -219,19 +232,35 @@ impl Store {
     ) -> Result<Result<(), NoAllotment>, Fault> {
         let Some(id) = about.allotment else { return Ok(Err(NoAllotment::Unknown)) };
         let transaction = self.connection.transaction()?;
-        let stands: i64 = transaction.query_row(
-            "SELECT count(*) FROM allotment WHERE id = ?1 AND outcome = 'released' AND closed_at IS NULL",
-            [id],
-            |r| r.get(0),
-        )?;
+        let comes_back = matches!(act, Act::PayBack { .. });
+        // What came back opens a closed allotment again: it is decided anew what becomes of the money.
+        let open = if comes_back { "" } else { " AND closed_at IS NULL" };
+        let sql = format!("SELECT count(*) FROM allotment WHERE id = ?1 AND outcome = 'released'{open}");
+        let stands: i64 = transaction.query_row(&sql, [id], |r| r.get(0))?;
         if stands == 0 {
             return Ok(Err(NoAllotment::Unknown));
+        }
+        let paid = paid(&transaction, id)?;
+        let returned = act.entry().map_or(0, |e| e.amount());
+        if comes_back && returned > paid {
+            return Ok(Err(NoAllotment::Unpaid(paid)));
         }
         let member = permit.actor().unwrap_or(authz::OPERATOR);
         if let Err(refusal) = enter_act(&transaction, (member, at), act, about)? {
             return Ok(Err(NoAllotment::Refused(refusal)));
         }
-        transaction.execute("UPDATE allotment SET paid_at = ?2 WHERE id = ?1 AND paid_at IS NULL", params![id, at])?;
+        let sql = if !comes_back {
+            "UPDATE allotment SET paid_at = coalesce(paid_at, ?2) WHERE id = ?1"
+        } else if returned == paid {
+            "UPDATE allotment SET paid_at = NULL, closed_at = NULL WHERE id = ?1"
+        } else {
+            "UPDATE allotment SET closed_at = NULL WHERE id = ?1"
+        };
+        if comes_back {
+            transaction.execute(sql, [id])?;
+        } else {
+            transaction.execute(sql, params![id, at])?;
+        }
         trail::add(&transaction, event)?;
         transaction.commit()?;
         Ok(Ok(()))
@@ -259,8 +288,7 @@ impl Store {
             .optional()?;
         let Some((fund, balance)) = found else { return Ok(Err(NoAllotment::Unknown)) };
         if balance != 0 {
-            let about =
-                About { day: day.to_owned(), fund: Some(fund), allotment: Some(id), ..About::default() };
+            let about = About { day: day.to_owned(), fund: Some(fund), allotment: Some(id), ..About::default() };
             let act = Act::Release { allotment: id, fund, amount: balance.saturating_neg() };
             let who = (permit.actor().unwrap_or(authz::OPERATOR), at);
             if let Err(refusal) = enter_act(&transaction, who, &act, &about)? {
@@ -326,8 +354,8 @@ impl Store {
             one("SELECT sum(CASE WHEN e.kind = 'gift' THEN p.amount ELSE -p.amount END) FROM ledger_entry e
                  JOIN ledger_posting p ON p.entry_id = e.id AND p.amount > 0
                  WHERE e.kind IN ('gift', 'return') AND NOT EXISTS (SELECT 1 FROM ledger_entry u WHERE u.undoes = e.id)")?,
-            one("SELECT sum(p.amount) FROM ledger_entry e JOIN ledger_posting p ON p.entry_id = e.id AND p.amount > 0
-                 WHERE e.kind IN ('pay', 'pay_budget') AND NOT EXISTS (SELECT 1 FROM ledger_entry u WHERE u.undoes = e.id)")?,
+            one("SELECT sum(CASE WHEN e.kind = 'pay_back' THEN -p.amount ELSE p.amount END) FROM ledger_entry e
+                 JOIN ledger_posting p ON p.entry_id = e.id AND p.amount > 0 WHERE e.kind IN ('pay', 'pay_budget', 'pay_back')")?,
             one("SELECT count(DISTINCT p.person) FROM allotment_person p JOIN allotment a ON a.id = p.allotment_id WHERE a.paid_at IS NOT NULL")?,
             one("SELECT sum((CAST(substr(p.last_month, 1, 4) AS INTEGER) - CAST(substr(p.first_month, 1, 4) AS INTEGER)) * 12
                    + CAST(substr(p.last_month, 6, 2) AS INTEGER) - CAST(substr(p.first_month, 6, 2) AS INTEGER) + 1)

@@ -181,8 +181,11 @@ impl Store {
                 "INSERT INTO bank_account (number) VALUES (?1) ON CONFLICT (number) DO NOTHING",
                 params![take.account],
             )?;
-            let account: i64 = transaction
-                .query_row("SELECT id FROM bank_account WHERE number = ?1", [take.account.as_str()], |r| r.get(0))?;
+            let account: i64 = transaction.query_row(
+                "SELECT id FROM bank_account WHERE number = ?1",
+                [take.account.as_str()],
+                |r| r.get(0),
+            )?;
             let mut refused = None;
             let mut step = |done: Result<Result<(), Refusal>, Fault>| -> Result<bool, Fault> {
                 refused = done?.err();
@@ -236,7 +239,8 @@ impl Store {
 
     /// Accounts with their numbers and the balance their last line prints.
     pub(crate) fn bank_ends(&self) -> Result<Vec<(i64, String, i64)>, Fault> {
-        let mut statement = self.connection.prepare_cached("SELECT id, number, balance FROM bank_account ORDER BY id")?;
+        let mut statement =
+            self.connection.prepare_cached("SELECT id, number, balance FROM bank_account ORDER BY id")?;
         let rows = statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

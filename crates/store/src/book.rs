@@ -297,7 +297,7 @@ impl Store {
         )?;
         let mut rows = statement.stream([])?;
         let (mut entries, mut failed) = (0u64, None);
-        let mut next = || -> Result<Option<(i64, Kind, [Posting; 2], Option<i64>)>, Fault> {
+        let mut next = || -> Result<Option<ledger::Kept>, Fault> {
             let Some(r) = rows.next()? else { return Ok(None) };
             let posting = |r: &Row<'_>| -> Result<Posting, Fault> {
                 let name: &str = r.get(3)?;

@@ -401,8 +401,10 @@ impl Store {
             "INSERT INTO budget_line (fund_id, name) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING",
             params![fund, name],
         )?;
-        let (id, of): (i64, i64) = transaction
-            .query_row("SELECT id, fund_id FROM budget_line WHERE name = ?1", [name], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        let (id, of): (i64, i64) =
+            transaction.query_row("SELECT id, fund_id FROM budget_line WHERE name = ?1", [name], |r| {
+                Ok((r.get(0)?, r.get(1)?))
+            })?;
         transaction.commit()?;
         Ok((of == fund).then_some(id))
     }

@@ -31,7 +31,7 @@ pub(crate) struct Frame {
 pub(crate) type Right = Option<(Action, Resource)>;
 
 /// Pages of the navigation: address, word, right.
-const NAV: [(&str, &str, Right); 14] = [
+const NAV: [(&str, &str, Right); 16] = [
     ("/hari-ini", "web-nav-today", Some((Action::Read, Resource::Project))),
     ("/proyek", "web-nav-projects", Some((Action::Read, Resource::Project))),
     ("/temuan", "web-nav-findings", Some((Action::Read, Resource::Finding))),
@@ -41,6 +41,8 @@ const NAV: [(&str, &str, Right); 14] = [
     ("/surat-masuk", "mail-title", Some((Action::Read, Resource::Mail))),
     ("/pasangan", "web-nav-matches", Some((Action::Read, Resource::Match))),
     ("/impor", "web-nav-imports", Some((Action::Read, Resource::Import))),
+    ("/rentan", "web-nav-vulnerable", Some((Action::Read, Resource::Vulnerable))),
+    ("/donasi", "web-nav-donation", Some((Action::Read, Resource::Donation))),
     ("/dasbor", "web-nav-dashboard", Some((Action::Read, Resource::Figure))),
     ("/kalkulator", "web-nav-calculator", None),
     ("/hukum", "web-nav-law", None),

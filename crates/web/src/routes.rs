@@ -6,10 +6,10 @@ use crate::arrivals::{complain, logo, upload, upload_roster};
 use crate::caller::{Asking, Caller};
 use crate::pages::finding_one::Then;
 use crate::pages::{
-    accident, account, audit, check, complaint, dashboard, entry, files, finding_one, findings, foreman, gate, guide,
-    imports, law, letter_one, letterhead, letters, mail, manage, match_project, matches, members, officer, open_data,
-    people, person, plan, project, projects, public, register_form, rights, roster, roster_list, second_look, slip,
-    style, today, twins, whatif,
+    accident, account, allotment, audit, bank, check, complaint, dashboard, donation, donor, entry, files, finding_one,
+    findings, foreman, gate, guide, imports, law, letter_one, letterhead, letters, mail, manage, match_project,
+    matches, members, officer, open_data, people, person, plan, project, projects, public, register_form, rights,
+    roster, roster_list, second_look, slip, style, today, twins, vulnerable, whatif,
 };
 use crate::site::Site;
 use crate::typed::{Asked, Typed};
@@ -408,7 +408,20 @@ fn pages() -> Router<Arc<Site>> {
         .route("/panduan", get(page!(guide::list)))
         .route("/panduan/{role}", get(named!(guide::one)))
         .route("/panduan/{role}/pdf", get(named!(guide::pdf)))
+        .route("/aman", get(page!(donation::public)))
         .route("/aman/rencana", get(asked!(plan::page)))
+        .route("/rentan", get(page!(vulnerable::page)))
+        .route("/rentan/daftar", get(asked!(vulnerable::list)))
+        .route("/donasi", get(page!(donation::page)).post(form!(donation::say)))
+        .route("/donasi/buku", get(asked!(donation::book)))
+        .route("/donasi/buku.csv", get(page!(donation::export)))
+        .route("/donasi/buku/{id}", post(numbered!(donation::undo)))
+        .route("/donasi/donatur", get(asked!(donor::list)).post(form!(donor::add)))
+        .route("/donasi/donatur/{id}", get(numbered!(donor::one)).post(numbered_form!(donor::say)))
+        .route("/donasi/donatur/{id}/terima-kasih", get(numbered!(donor::thank)))
+        .route("/donasi/rekening", get(page!(bank::page)).post(form!(bank::say)))
+        .route("/donasi/alokasi", get(asked!(allotment::page)).post(form!(allotment::ask)))
+        .route("/donasi/alokasi/{id}", get(numbered!(allotment::one)).post(numbered_form!(allotment::say)))
         .route("/data-terbuka", get(page!(open_data::page)))
         .route("/data-terbuka/angka.csv", get(page!(open_data::figures)))
         .route("/api/v1/public/oc4ids", get(queried!(api::oc4ids)))

@@ -10,6 +10,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
+pub mod aman;
 pub mod city;
 pub mod insurer;
 mod names;

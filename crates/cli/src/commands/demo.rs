@@ -8,10 +8,17 @@ use app::home::Home;
 use app::monev::Request;
 use phrases::{key, say};
 use std::path::PathBuf;
+use testkit::aman::AmanSpec;
 use testkit::city::{CitySpec, MINIMUM_WAGE, generate};
 
 /// People on the list that lies beside the city, to try a roster with.
 const SAMPLE_WORKERS: usize = 40;
+
+/// People on lists of vulnerable workers.
+const VULNERABLE: usize = 900;
+
+/// Donors who transfer each month, most of the time.
+const DONORS: usize = 24;
 
 pub(crate) fn run(cli: &Cli, args: &DemoArgs) -> Result<Done, Fault> {
     let language = cli.language();
@@ -27,6 +34,8 @@ pub(crate) fn run(cli: &Cli, args: &DemoArgs) -> Result<Done, Fault> {
         let workers = testkit::roster::crew(spec.seed, SAMPLE_WORKERS);
         testkit::roster::sheet(&working, "contoh-daftar-pekerja", spec.seed, &workers, true)
             .map_err(|e| Fault::io(&working, &e))?;
+        let aman = AmanSpec { seed: spec.seed, people: VULNERABLE, donors: DONORS, as_of: spec.as_of };
+        testkit::aman::generate(&aman, &working).map_err(|e| Fault::io(&working, &e))?;
         std::fs::rename(&working, &folder).map_err(|e| Fault::io(&folder, &e))?;
     }
     let layer = home.law_folder().join("upah-minimum.yaml");

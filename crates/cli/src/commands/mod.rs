@@ -1,5 +1,6 @@
 //! One command a file.
 
+pub(crate) mod aman;
 pub(crate) mod audit;
 pub(crate) mod dci;
 pub(crate) mod dedupe;

@@ -20,6 +20,7 @@ mod provider;
 mod sheets;
 mod web_accidents;
 mod web_account;
+mod web_aman;
 mod web_check;
 mod web_cities;
 mod web_complaints;

@@ -2,6 +2,7 @@
 
 use super::RowView;
 use kernel::money::Rounding;
+use kernel::text::is_missing;
 use kernel::{Date, Exact, Origin};
 
 /// A line that says what it moved and what was there after it.
@@ -49,7 +50,12 @@ fn whole(amount: Exact) -> Result<i64, NoLine> {
 /// # Errors
 /// [`NoLine`], for the page that lists what could not be taken up.
 pub fn read_line(row: &RowView<'_>) -> Result<BankLine, NoLine> {
-    let read = |field: &str| row.money(field).map(whole).transpose();
+    // A cell that says something and does not read as an amount is not taken for an empty one.
+    let read = |field: &str| match row.money(field) {
+        Some(amount) => whole(amount).map(Some),
+        None if row.raw(field).is_some_and(|t| !is_missing(t)) => Err(NoLine::Amount),
+        None => Ok(None),
+    };
     let day = row.date("tanggal").ok_or(NoLine::Day)?;
     let balance = read("saldo")?.ok_or(NoLine::Balance)?;
     let mut sides = [read("kredit")?.unwrap_or(0), read("debit")?.unwrap_or(0)];

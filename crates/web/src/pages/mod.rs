@@ -2,11 +2,15 @@
 
 pub(crate) mod accident;
 pub(crate) mod account;
+pub(crate) mod allotment;
 pub(crate) mod audit;
+pub(crate) mod bank;
 pub(crate) mod check;
 pub(crate) mod complaint;
 pub(crate) mod correction;
 pub(crate) mod dashboard;
+pub(crate) mod donation;
+pub(crate) mod donor;
 pub(crate) mod entry;
 pub(crate) mod files;
 pub(crate) mod finding_one;
@@ -41,6 +45,7 @@ pub(crate) mod slip;
 pub(crate) mod style;
 pub(crate) mod today;
 pub(crate) mod twins;
+pub(crate) mod vulnerable;
 pub(crate) mod whatif;
 
 use crate::answer::Trouble;

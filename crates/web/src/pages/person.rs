@@ -5,10 +5,12 @@ use crate::caller::Caller;
 use crate::frame::Frame;
 use crate::pages::is_purpose;
 use crate::site::Site;
+use app::desk::aman::group_label;
+use app::desk::aman::lists::{By, lists};
 use app::desk::event;
 use app::desk::roster::{Other, Timeline, name_of, timeline_of};
 use askama::Template;
-use authz::{Action, Person, Read, Resource, Reveal, may};
+use authz::{Action, Person, Read, Resource, Reveal, Vulnerable, may};
 use serde::Deserialize;
 
 struct Part {
@@ -41,6 +43,10 @@ struct Page {
     on: Vec<On>,
     /// Cover by others: who, by name, from when to when.
     others: Vec<[String; 3]>,
+    /// Groups of vulnerable workers, how the person stands, contradictions.
+    vulnerable: Vec<String>,
+    /// Months paid for by allotments: when, by whom.
+    paid: Vec<(String, String)>,
     /// What the two together come to.
     notes: Vec<String>,
     gaps: Vec<String>,
@@ -90,6 +96,7 @@ fn shown(
     let masked =
         found.entry.nik.as_ref().and_then(|n| n.as_ref().ok()).map_or_else(|| "–".to_owned(), ToString::to_string);
     let is_revealed = revealed.is_some();
+    let (vulnerable, paid) = vulnerable(site, caller, &f, person)?;
     let name = if own { found.entry.name.bare.clone() } else { found.entry.name.initials() };
     let (shown, nik) = revealed.unwrap_or((name, masked));
     let page = Page {
@@ -104,10 +111,42 @@ fn shown(
         on: on(&f, &found),
         others: found.others.iter().map(|o| other(&f, o)).collect(),
         notes: notes(&f, &found),
+        vulnerable,
+        paid,
         gaps: found.days.gaps.iter().map(|g| period(&f, g.0, g.1)).collect(),
         f,
     };
     Ok(page.render()?)
+}
+
+/// What the lists of vulnerable workers say, for whoever may read them.
+#[allow(clippy::type_complexity)]
+fn vulnerable(
+    site: &Site,
+    caller: &Caller,
+    f: &Frame,
+    person: &str,
+) -> Result<(Vec<String>, Vec<(String, String)>), Trouble> {
+    let Some(permit) = authz::permit::<Read, Vulnerable>(&caller.actor) else { return Ok(Default::default()) };
+    let lists = lists(&site.desk, &permit)?;
+    let Some(found) = lists.people.iter().find(|s| s.person == person) else { return Ok(Default::default()) };
+    let mut said: Vec<String> = found
+        .facts
+        .listings
+        .iter()
+        .map(|l| {
+            let from = l.from.map_or_else(|| f.t("vulnerable-since-ever"), |d| f.date(&d.to_string()));
+            let to = l.to.map_or_else(|| f.t("roster-now"), |d| f.date(&d.to_string()));
+            format!("{}: {from} – {to}", group_label(&l.group))
+        })
+        .collect();
+    said.push(f.word("standing-", found.standing.name()));
+    said.extend(found.conflicts.iter().map(|c| f.word("conflict-", c.name())));
+    let paid = found.facts.covers.iter().filter_map(|c| match c.by {
+        By::Paid(payer) => Some((period(f, c.from, c.to), f.word("person-payer-", payer.name()))),
+        _ => None,
+    });
+    Ok((said, paid.collect()))
 }
 
 fn summary(f: &Frame, t: &Timeline) -> String {

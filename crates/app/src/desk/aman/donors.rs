@@ -86,7 +86,10 @@ pub enum Unpledged {
 ///
 /// # Errors
 /// [`Fault`] of the database.
-pub fn open_pool(desk: &Desk, (read, change): (&Permit<Read, Donation>, &Permit<Change, Donation>)) -> Result<(), Fault> {
+pub fn open_pool(
+    desk: &Desk,
+    (read, change): (&Permit<Read, Donation>, &Permit<Change, Donation>),
+) -> Result<(), Fault> {
     if desk.read(|s| s.fund_list(read).map_err(Fault::from))?.is_empty() {
         let told = event(change.actor(), "fund_add", "fund", "");
         desk.write(|s| s.fund_add(change, (POOL, "donor", ""), &clock::now(), told).map_err(Fault::from))?;
@@ -115,7 +118,8 @@ pub fn add(
         return Ok(Err(Unpledged::Agency));
     }
     let told = event(permit.actor(), "donor_add", "donor", request);
-    desk.write(|s| s.donor_add(permit, (kind.name(), &agency), &clean, &clock::now(), told).map_err(Fault::from)).map(Ok)
+    desk.write(|s| s.donor_add(permit, (kind.name(), &agency), &clean, &clock::now(), told).map_err(Fault::from))
+        .map(Ok)
 }
 
 /// What is promised.
@@ -235,7 +239,8 @@ pub fn grant(
     request: &str,
 ) -> Result<Result<(), Unpledged>, Fault> {
     let (line, document) = (kernel::text::clean(line), kernel::text::clean(document));
-    if line.is_empty() || document.is_empty() || line.chars().count() > NAME_MAX || document.chars().count() > NAME_MAX {
+    if line.is_empty() || document.is_empty() || line.chars().count() > NAME_MAX || document.chars().count() > NAME_MAX
+    {
         return Ok(Err(Unpledged::Name));
     }
     if amount == 0 || amount.checked_abs().is_none_or(|a| a > AMOUNT_MAX) {
@@ -247,11 +252,8 @@ pub fn grant(
             return Ok(Err(Unpledged::Unknown));
         }
         let Some(budget) = s.budget_line(change, fund, &line)? else { return Ok(Err(Unpledged::Taken)) };
-        let act = if amount > 0 {
-            Act::Grant { budget, fund, amount }
-        } else {
-            Act::Cut { budget, fund, amount: -amount }
-        };
+        let act =
+            if amount > 0 { Act::Grant { budget, fund, amount } } else { Act::Cut { budget, fund, amount: -amount } };
         let about = About { day: clock::today().to_string(), fund: Some(fund), note: document, ..About::default() };
         let entry = match act.entry() {
             Ok(entry) => entry,

@@ -3,8 +3,9 @@
 use super::{first_of, month_after};
 use crate::desk::Desk;
 use crate::{Fault, clock};
-use assess::vulnerable::{By, Cover, Listing, Number, Rules, Vulnerable};
+pub use assess::vulnerable::By;
 pub use assess::vulnerable::{Conflict, Standing};
+use assess::vulnerable::{Cover, Listing, Number, Rules, Vulnerable};
 use authz::{Permit, Read, Vulnerable as List};
 use kernel::Date;
 use registers::person::Payer;
@@ -239,7 +240,9 @@ impl Somebody {
     fn count(&self, g: &mut GroupCount, lists: &Lists) {
         let on = |day: Date| g.group.is_empty() || self.facts.groups(day).contains(g.group.as_str());
         if self.standing == Standing::Dead || !on(lists.as_of) {
-            *g.standings.entry(if self.standing == Standing::Dead { Standing::Dead } else { Standing::Away }).or_default() += 1;
+            *g.standings
+                .entry(if self.standing == Standing::Dead { Standing::Dead } else { Standing::Away })
+                .or_default() += 1;
         } else {
             *g.standings.entry(self.standing).or_default() += 1;
             g.people += 1;

@@ -54,7 +54,7 @@ pub struct Look {
 
 impl Look {
     /// Lines that could be entered.
-    pub fn new(&self) -> usize {
+    pub fn new_lines(&self) -> usize {
         self.accounts.iter().map(|a| a.new).sum()
     }
 
@@ -100,6 +100,8 @@ pub enum Explain {
     Return(i64),
     /// A payment to the insurer for an allotment.
     Pay(i64),
+    /// Such a payment that the bank sent back.
+    PayBack(i64),
 }
 
 /// Looks at the statements that were loaded.
@@ -271,8 +273,7 @@ fn waiting_in(
             amount: p.amount,
             is_due: is_due(p, month, given.get(&p.id).map_or(&[], Vec::as_slice)),
         };
-        let promises: Vec<Promise> =
-            if line.amount > 0 { pledges.iter().map(promise).collect() } else { Vec::new() };
+        let promises: Vec<Promise> = if line.amount > 0 { pledges.iter().map(promise).collect() } else { Vec::new() };
         Waiting { proposals: proposals(&line.text, line.open, &promises), line }
     });
     Ok(found.collect())
@@ -289,8 +290,7 @@ pub fn explain_sure(
 ) -> Result<usize, Fault> {
     let told = event(change.actor(), "gift_enter", "ledger", request);
     desk.write(|store| {
-        let pledges: BTreeMap<i64, PledgeRow> =
-            store.pledge_list(read, None)?.into_iter().map(|p| (p.id, p)).collect();
+        let pledges: BTreeMap<i64, PledgeRow> = store.pledge_list(read, None)?.into_iter().map(|p| (p.id, p)).collect();
         let mut entries = Vec::new();
         for w in waiting_in(store, read, change)? {
             let sure: Vec<&Proposal> = w.proposals.iter().filter(|p| p.is_sure()).collect();
@@ -298,7 +298,8 @@ pub fn explain_sure(
             let Some(pledge) = pledges.get(&one.pledge) else { continue };
             entries.push(gift(&w.line, pledge.fund, w.line.open, (Some(pledge.donor), Some(pledge.id))));
         }
-        let entries: Result<Vec<_>, Refusal> = entries.into_iter().map(|(act, about)| Ok((act.entry()?, about))).collect();
+        let entries: Result<Vec<_>, Refusal> =
+            entries.into_iter().map(|(act, about)| Ok((act.entry()?, about))).collect();
         let entries = entries.unwrap_or_default();
         if entries.is_empty() {
             return Ok(0);
@@ -337,7 +338,7 @@ pub fn explain(
         }
         let brings = matches!(
             what,
-            Explain::Pledge(_) | Explain::Donor(..) | Explain::Payroll(_) | Explain::Interest(_)
+            Explain::Pledge(_) | Explain::Donor(..) | Explain::Payroll(_) | Explain::Interest(_) | Explain::PayBack(_)
         );
         if brings != (line.amount > 0) {
             return Ok(Err(Unexplained::Side));
@@ -346,11 +347,13 @@ pub fn explain(
             Ok(acts) => acts,
             Err(no) => return Ok(Err(no)),
         };
-        told.reason = acts.iter().map(|(act, _)| act.entry().map_or("", |e| e.kind.name())).collect::<Vec<_>>().join(" ");
-        if let (Explain::Pay(_), [(act, about)]) = (what, acts.as_slice()) {
+        told.reason =
+            acts.iter().map(|(act, _)| act.entry().map_or("", |e| e.kind.name())).collect::<Vec<_>>().join(" ");
+        if let (Explain::Pay(_) | Explain::PayBack(_), [(act, about)]) = (what, acts.as_slice()) {
             let paid = store.allotment_pay(change, act, about, &clock::now(), told)?;
             return Ok(paid.map_err(|no| match no {
                 store::NoAllotment::Refused(refusal) => Unexplained::Refused(refusal),
+                store::NoAllotment::Unpaid(_) => Unexplained::MoreThanGiven,
                 _ => Unexplained::Unknown,
             }));
         }
@@ -386,7 +389,9 @@ fn acts(
             Ok(vec![gift(line, *to, amount, (Some(*donor), None))])
         }
         Explain::Payroll(agency) => payroll(store, read, line, amount, agency)?,
-        Explain::Interest(to) if fund(*to)? => Ok(vec![(Act::Interest { line: line.id, fund: *to, amount }, with(*to))]),
+        Explain::Interest(to) if fund(*to)? => {
+            Ok(vec![(Act::Interest { line: line.id, fund: *to, amount }, with(*to))])
+        }
         Explain::Fee(from) if fund(*from)? => Ok(vec![(Act::Fee { line: line.id, fund: *from, amount }, with(*from))]),
         Explain::Return(gift) => {
             let query = EntryQuery { id: Some(*gift), limit: 1, ..EntryQuery::default() };
@@ -406,6 +411,10 @@ fn acts(
         Explain::Pay(allotment) => {
             let about = About { allotment: Some(*allotment), ..about(line) };
             Ok(vec![(Act::Pay { line: line.id, allotment: *allotment, amount }, about)])
+        }
+        Explain::PayBack(allotment) => {
+            let about = About { allotment: Some(*allotment), ..about(line) };
+            Ok(vec![(Act::PayBack { line: line.id, allotment: *allotment, amount }, about)])
         }
         Explain::Donor(..) | Explain::Interest(_) | Explain::Fee(_) => Err(Unexplained::Unknown),
     })

@@ -56,6 +56,10 @@ pub fn timeline_of(desk: &Desk, permit: &Permit<Read, Person>, person: &str) -> 
                 others.extend(other(&stay.entry, payer));
                 continue;
             }
+            // Where somebody is listed as vulnerable is no work and no cover; `aman::lists` has it.
+            if let Some(ListOf::Vulnerable(_)) = stay.entry.list {
+                continue;
+            }
             let list = stay.entry.list.as_ref().map_or("", ListOf::name);
             let key = (project.clone(), if project.is_some() { String::new() } else { list.to_owned() });
             by_project.entry(key).or_default().push(&stay.entry);

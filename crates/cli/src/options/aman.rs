@@ -1,0 +1,42 @@
+//! What can be typed about vulnerable workers and the book of gifts.
+
+use clap::Args;
+
+#[derive(Args)]
+pub(crate) struct VulnerableArgs {
+    /// Machine-readable
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct BookArgs {
+    /// Enter the lines of statements that are not in the book yet
+    #[arg(long)]
+    pub(crate) enter: bool,
+    /// Read every entry and compare it with the balances kept and the statements; exit code 1 where something is wrong
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Machine-readable
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct AllotArgs {
+    /// First month, such as 2027-01; without it the next one
+    #[arg(long)]
+    pub(crate) from: Option<String>,
+    /// Months looked at
+    #[arg(long, default_value_t = 12)]
+    pub(crate) months: u32,
+    /// Months in a row a person gets at least
+    #[arg(long, default_value_t = 3)]
+    pub(crate) shortest: u32,
+    /// Only this group
+    #[arg(long, default_value = "")]
+    pub(crate) group: String,
+    /// Machine-readable
+    #[arg(long)]
+    pub(crate) json: bool,
+}
