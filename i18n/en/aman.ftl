@@ -177,6 +177,7 @@ bank-no-amount = a negative amount, both ways at once, or no debit/credit mark
 bank-no-cents = there are cents; a rupiah account has none
 bank-follows = All lines follow from one another.
 bank-enter = Enter { $count } lines into the book
+bank-entered = { $count } lines entered into the book.
 bank-waiting = To be explained
 bank-nothing-waits = Every line is explained.
 bank-waits = { $count } lines. Proposals by code, name and amount; you decide.

@@ -177,6 +177,7 @@ bank-no-amount = jumlah negatif, dua arah sekaligus, atau tanpa tanda debit/kred
 bank-no-cents = ada sen; rekening rupiah tidak memilikinya
 bank-follows = Semua baris saling menyambung.
 bank-enter = Masukkan { $count } baris ke buku
+bank-entered = { $count } baris masuk ke buku.
 bank-waiting = Menunggu penjelasan
 bank-nothing-waits = Semua baris sudah dijelaskan.
 bank-waits = { $count } baris. Yang diusulkan menurut kode, nama, dan jumlah; Andalah yang memutuskan.

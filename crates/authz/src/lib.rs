@@ -121,6 +121,8 @@ named! {
         Vulnerable = "vulnerable",
         /// Gifts and budget for their contributions, and the book of it.
         Donation = "donation",
+        /// The outreach car: where it goes, and what it brought.
+        Outreach = "outreach",
     }
 }
 
@@ -145,7 +147,7 @@ named! {
 impl Resource {
     /// Is there only one of it for all of the city? A grant over a part of the city does not reach it.
     pub fn is_whole(self) -> bool {
-        matches!(self, Self::Vulnerable | Self::Donation)
+        matches!(self, Self::Vulnerable | Self::Donation | Self::Outreach)
     }
 }
 
@@ -256,7 +258,7 @@ macro_rules! marks {
 }
 
 marks!(Does, ACTION, Action: Read, Change, Decide, Release, Export, Reveal);
-marks!(Of, RESOURCE, Resource: PublicProject, Law, Project, Finding, Figure, Match, Import, Person, Accident, Complaint, Letter, Job, Member, Audit, Backup, Setting, Mail, Gate, Erasure, Vulnerable, Donation);
+marks!(Of, RESOURCE, Resource: PublicProject, Law, Project, Finding, Figure, Match, Import, Person, Accident, Complaint, Letter, Job, Member, Audit, Backup, Setting, Mail, Gate, Erasure, Vulnerable, Donation, Outreach);
 
 /// Leave to do one thing to one kind of resource, within a scope.
 #[derive(Debug, Clone)]

@@ -72,7 +72,8 @@ pub fn reach(role: Role, action: Action, resource: Resource) -> Reach {
         (R::Mail, Read | Change) => only(role, &[Contractor]),
         (R::Job, Read) => only(role, &[CityAdmin, ProcurementClerk, FinanceClerk, AccountRep, ManpowerOfficer]),
         (R::Job, Change) => only(role, &[CityAdmin, ProcurementClerk]),
-        (R::Member, Read) => only(role, &[CityAdmin, Auditor, DataProtection]),
+        // Whoever lets a right out sees whose it is.
+        (R::Member, Read) => only(role, &[CityAdmin, Supervisor, Auditor, DataProtection]),
         (R::Member, Change) => only(role, &[CityAdmin]),
         // The second of two persons who grant a role.
         (R::Member, Release) => only(role, &[CityAdmin, Supervisor]),
@@ -91,6 +92,8 @@ pub fn reach(role: Role, action: Action, resource: Resource) -> Reach {
         (R::Donation, Decide) => only(role, &[ManpowerOfficer]),
         // The second of two persons who allot money.
         (R::Donation, Release) => only(role, &[Supervisor, FinanceClerk]),
+        (R::Outreach, Read) => only(role, &[ManpowerOfficer, AccountRep, Supervisor, Auditor]),
+        (R::Outreach, Change) => only(role, &[ManpowerOfficer, AccountRep]),
         (R::Donation, Export) => only(role, &[ManpowerOfficer, FinanceClerk, Auditor]),
         _ => Reach::None,
     }

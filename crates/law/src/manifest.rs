@@ -134,6 +134,7 @@ const NEEDS: &[Need] = &[
     need("assessment/cash_in_days", Unit::Days),
     need("assessment/wage_likely_max", Unit::Rupiah),
     need("assessment/complaint_days", Unit::Days),
+    need("assessment/visit_yield", Unit::Ppm),
     need("gate/slip_days", Unit::Days),
     choice("gate/tender-line-line", GATE_LEVELS),
     choice("gate/contract-line", GATE_LEVELS),

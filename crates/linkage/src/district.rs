@@ -16,6 +16,8 @@ pub struct District {
     pub name: String,
     /// Column and row of its tile, from the north-west.
     pub tile: (usize, usize),
+    /// Latitude and longitude of its middle, millionths of a degree, where the list has them.
+    pub point: Option<(i64, i64)>,
 }
 
 /// The districts of a city and the names by which they are found.
@@ -78,7 +80,7 @@ impl Districts {
             let words = tokens(&region.name);
             out.longest = out.longest.max(words.len());
             out.districts.insert(words, out.all.len());
-            out.all.push(District { code: region.code.clone(), name: region.name.clone(), tile });
+            out.all.push(District { code: region.code.clone(), name: region.name.clone(), tile, point: region.point });
         }
         let mut cities = sorted.iter().filter(|r| r.code.matches('.').count() == 1);
         if let (Some(city), None) = (cities.next(), cities.next()) {

@@ -4,7 +4,7 @@ use crate::db::{Database, OptionalExtension};
 use crate::dialect::Dialect;
 use crate::{Fault, Vault};
 
-pub(crate) const MIGRATIONS: [&str; 27] = [
+pub(crate) const MIGRATIONS: [&str; 28] = [
     include_str!("../migrations/0001_facts.sql"),
     include_str!("../migrations/0002_desk.sql"),
     include_str!("../migrations/0003_casework.sql"),
@@ -32,6 +32,7 @@ pub(crate) const MIGRATIONS: [&str; 27] = [
     include_str!("../migrations/0025_webhook.sql"),
     include_str!("../migrations/0026_remind.sql"),
     include_str!("../migrations/0027_aman.sql"),
+    include_str!("../migrations/0028_outreach.sql"),
 ];
 
 /// The schema from which stays are kept: a database of before has rows and no stays.

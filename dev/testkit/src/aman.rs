@@ -59,7 +59,7 @@ const GROUPS: [(&str, u64); 8] = [
     ("Penggali Kubur", 3),
 ];
 
-const DISTRICTS: [&str; 4] = ["RANTAU ULU", "MUARA TEDUH", "Hilir Damai", "PASAR LAMA"];
+const DISTRICTS: [&str; 5] = ["RANTAU ULU", "Rantau Hilir", "MUARA TEDUH", "Teluk Sentosa", "BUKIT INDAH"];
 
 const HEADER: [&str; 13] = [
     "No",

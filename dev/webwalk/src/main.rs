@@ -4,6 +4,7 @@
 //! `webwalk PROGRAM HOME AXE OUT SCHEMATHESIS`: the program, a data folder with a made-up city, axe-core's script, a
 //! folder for the pictures, and the tester of the JSON interface. Exit code 1 with the first thing that did not hold.
 
+mod aman;
 mod desk;
 mod gate;
 mod people;

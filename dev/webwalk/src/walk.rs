@@ -12,6 +12,9 @@ const PICTURE_HEIGHT_MAX: u64 = 6_000;
 /// Widths of a cheap phone and an office screen, in CSS pixels.
 const WIDTHS: [(u32, &str); 2] = [(360, "phone"), (1280, "office")];
 
+/// An agency of the made-up city.
+pub(crate) const AGENCY: &str = "DINAS PEKERJAAN UMUM DAN PENATAAN RUANG";
+
 /// Heaviest page, everything it loads included, in bytes.
 const PAGE_BYTES_MAX: u64 = 100_000;
 
@@ -112,6 +115,7 @@ impl Walker {
             "/panduan",
             "/panduan/contractor",
             "/panduan/worker",
+            "/aman",
             "/aman/rencana?mulai=2026-10&bulan=12&anggaran=500.000.000&orang=3000&pembayar=donatur",
             "/hukum",
             "/masuk",
@@ -133,7 +137,7 @@ impl Walker {
             let scope = if role.role == "ppk" { agency.as_str() } else { "" };
             self.role(role, scope, (home, tester)).await?;
         }
-        Ok(())
+        self.aman().await
     }
 
     /// The desk is gone, as when there is no line.
@@ -170,6 +174,17 @@ impl Walker {
         }
         let url = self.browser.current_url().await.map_err(said)?;
         Err(format!("{url} does not say '{word}':\n{text}"))
+    }
+
+    /// Something stands on the page that was not there before a press.
+    async fn wait_for(&self, css: &str) -> Step {
+        for _ in 0..50 {
+            if self.browser.find(Locator::Css(css)).await.is_ok() {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        Err(format!("{css} did not come: {}", self.text().await))
     }
 
     pub(crate) async fn fill(&self, name: &str, value: &str) -> Step {
@@ -248,7 +263,7 @@ impl Walker {
     }
 
     /// Takes an invitation up with a password and a code, and is signed in.
-    async fn accept(&mut self, link: &str, login: &str, name: &str) -> Step {
+    pub(crate) async fn accept(&mut self, link: &str, login: &str, name: &str) -> Step {
         self.look(link, "undangan").await?;
         let hidden = self.browser.find(Locator::Css("[name=rahasia]")).await.map_err(said)?;
         let secret = hidden.prop("value").await.map_err(said)?.unwrap_or_default();
@@ -264,7 +279,7 @@ impl Walker {
         self.script("document.querySelectorAll('[minlength]').forEach(e => e.removeAttribute('minlength'))").await?;
         self.fill("kode", &code).await?;
         self.press("main form button").await?;
-        self.expect("10").await?;
+        self.wait_for("[role=alert]").await?;
         self.fill("sandi", "payung teduh di batanghari").await?;
         self.fill("kode", &code).await?;
         self.press("main form button").await?;
@@ -555,26 +570,28 @@ impl Walker {
         self.press("a[href='/pasangan/kesepakatan']").await
     }
 
-    /// An invited person: from the link to the pages of the role, and the one page that is not theirs.
-    async fn role(&mut self, role: &RoleWalk, scope: &str, (home, tester): (&Path, &Path)) -> Step {
+    /// Invites somebody to a role over a part of the city, or all of it; the link.
+    pub(crate) async fn invite(&mut self, login: &str, role: &str, scope: &str) -> Step<String> {
         self.go("/orang").await?;
-        self.fill("alamat", &format!("{}@jambikota.go.id", role.role.replace('_', "."))).await?;
-        self.fill("nama", &format!("Petugas {}", role.role)).await?;
-        self.script(&format!("document.querySelector('[name=peran]').value = '{}'", role.role)).await?;
-        self.fill(
-            "lingkup",
-            match (role.role, scope) {
-                ("contractor", _) => "012345678901000",
-                (_, "") => "DINAS PEKERJAAN UMUM DAN PENATAAN RUANG",
-                (_, scope) => scope,
-            },
-        )
-        .await?;
+        self.fill("alamat", &format!("{login}@jambikota.go.id")).await?;
+        self.fill("nama", &format!("Petugas {role}")).await?;
+        self.script(&format!("document.querySelector('[name=peran]').value = '{role}'")).await?;
+        self.fill("lingkup", scope).await?;
         self.press("form.stack button").await?;
         self.expect("/undangan/").await?;
         let link =
             self.script("const c = document.querySelector('.notice.good .code'); return c && c.textContent").await?;
-        let link = link.as_str().ok_or_else(|| format!("no invitation for {}", role.role))?.to_owned();
+        link.as_str().map(str::to_owned).ok_or_else(|| format!("no invitation for {role}"))
+    }
+
+    /// An invited person: from the link to the pages of the role, and the one page that is not theirs.
+    async fn role(&mut self, role: &RoleWalk, scope: &str, (home, tester): (&Path, &Path)) -> Step {
+        let scope = match (role.role, scope) {
+            ("contractor", _) => "012345678901000",
+            (_, "") => AGENCY,
+            (_, scope) => scope,
+        };
+        let link = self.invite(&role.role.replace('_', "."), role.role, scope).await?;
         let cookies = self.browser.get_all_cookies().await.map_err(said)?;
         self.browser.delete_all_cookies().await.map_err(said)?;
         self.accept(&link, "", "").await?;

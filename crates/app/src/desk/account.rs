@@ -7,7 +7,7 @@ use authz::{Action, Actor, Resource};
 use store::{ApiKey, Session};
 
 /// What a key may be made for: everything the JSON interface answers that is not for everybody.
-pub const KEY_RIGHTS: [(Action, Resource); 9] = [
+pub const KEY_RIGHTS: [(Action, Resource); 11] = [
     (Action::Read, Resource::Project),
     (Action::Read, Resource::Finding),
     (Action::Read, Resource::Figure),
@@ -17,6 +17,8 @@ pub const KEY_RIGHTS: [(Action, Resource); 9] = [
     (Action::Read, Resource::Complaint),
     (Action::Read, Resource::Mail),
     (Action::Read, Resource::Erasure),
+    (Action::Read, Resource::Vulnerable),
+    (Action::Read, Resource::Donation),
 ];
 
 /// How long a key may be good for, in days.

@@ -238,6 +238,9 @@ pub struct DistrictFigures {
     pub counts: [u64; 6],
     /// Column and row, from the north-west.
     pub tile: (usize, usize),
+    /// Latitude and longitude of its middle, millionths of a degree.
+    #[serde(default)]
+    pub point: Option<(i64, i64)>,
 }
 
 /// A group of fewer people is shown by its size only: a share would point at somebody.

@@ -17,6 +17,7 @@ pub mod jobs;
 pub mod labour;
 pub mod letters;
 pub mod messages;
+pub mod outreach;
 pub mod photo;
 pub mod picture;
 pub mod receive;

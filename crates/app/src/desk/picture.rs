@@ -215,6 +215,7 @@ impl<'a> Painter<'a> {
             name: d.name.clone(),
             counts: groups.get(&d.code).copied().unwrap_or_default(),
             tile: d.tile,
+            point: d.point,
         };
         self.districts.all.iter().map(figures).collect()
     }

@@ -92,7 +92,7 @@ pub(crate) fn book(cli: &Cli, args: &BookArgs) -> Result<Done, Fault> {
         }))?;
     } else {
         let mut lines = Vec::new();
-        lines.extend(entered.map(|n| say_with(l, "bank-enter", &[("count", n.to_string())])));
+        lines.extend(entered.map(|n| say_with(l, "bank-entered", &[("count", n.to_string())])));
         lines.extend(funds.iter().map(|f| format!("{}: Rp{}", f.name, words::rupiah_text(Rupiah(f.free), l))));
         if let Some(check) = &check {
             lines.push(say_with(l, "ledger-checked", &[("count", words::count_text(check.entries, l))]));

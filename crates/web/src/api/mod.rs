@@ -3,6 +3,7 @@
 // The macro that describes a question writes paths of its own.
 #![allow(unused_qualifications)]
 
+mod aman;
 mod check;
 mod dci;
 mod document;
@@ -11,6 +12,7 @@ mod office;
 mod open;
 mod shapes;
 
+pub(crate) use aman::{donations, entries, vulnerable};
 pub(crate) use check::asked as check;
 pub(crate) use dci::{enrolled, search, sync_search};
 pub use document::document;

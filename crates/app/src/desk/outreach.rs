@@ -1,0 +1,466 @@
+//! The outreach car ("Mobil Paling AMAN"): where a visit is worth most, tours of a day, what each visit brought beside what was expected and beside chance.
+
+use super::aman::group_label;
+use super::aman::lists::Lists;
+use super::evidence::{Evidence, Overview};
+use super::{Desk, event};
+use crate::{Fault, clock};
+use authz::{Change, Outreach, Permit, Project, Read};
+use kernel::Date;
+use outreach::{Day, LeftOut, NoPlan, Road, Stop, chance, plan};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+pub use store::{StopRow, TourRow, VisitRow, VisitTold};
+use store::{ProjectQuery, Store};
+
+kernel::named! {
+    /// What came of a visit.
+    Outcome {
+        /// It was made.
+        Done = "done",
+        /// Nobody was there.
+        Closed = "closed",
+        /// They did not want it.
+        Refused = "refused",
+        /// The car did not get there.
+        Skipped = "skipped",
+    }
+}
+
+/// Projects offered as stops, those with the most uncovered days first.
+const PROJECTS: usize = 30;
+
+/// Groups of a district offered as stops.
+const GROUPS: usize = 30;
+
+/// Fewest people a visit is proposed for.
+const PEOPLE_MIN: i64 = 3;
+
+/// Minutes of a visit that is proposed.
+const VISIT_MINUTES: i64 = 45;
+
+/// Hours in which a proposed stop is open: minutes of the day.
+const OPEN: (i64, i64) = (8 * 60, 15 * 60 + 30);
+
+/// How long the library searches, in generations: some seconds for a city's day.
+const EFFORT: usize = 600;
+
+/// Orders drawn by lot, for comparing.
+const LOTS: u32 = 200;
+
+/// A million in parts per million.
+const WHOLE: i64 = 1_000_000;
+
+/// People whose outcome weighs as much as what is assumed before.
+const PRIOR_PEOPLE: i64 = 30;
+
+/// Cars of a plan at most.
+pub const CARS_MAX: u32 = 20;
+
+/// What is asked of a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// The day.
+    pub day: Date,
+    /// Cars.
+    pub cars: u32,
+    /// Minutes of the day at which they leave and are back.
+    pub hours: (u32, u32),
+    /// People a car can serve on a day.
+    pub room: u32,
+    /// Where they leave from: latitude and longitude in millionths.
+    pub from: (i64, i64),
+}
+
+/// A visit of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedVisit {
+    /// Number of the stop.
+    pub stop: i64,
+    /// Its name.
+    pub name: String,
+    /// Where it is.
+    pub point: (i64, i64),
+    /// Seconds of the day: there, begins, ends.
+    pub times: (u32, u32, u32),
+    /// People who could be covered.
+    pub people: i64,
+    /// Expected to be, in hundredths.
+    pub expected: i64,
+}
+
+/// The tour of one car.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedTour {
+    /// Visits.
+    pub visits: Vec<PlannedVisit>,
+    /// Second of the day at which it is back.
+    pub back: u32,
+    /// Seconds on the road.
+    pub road: u32,
+}
+
+/// A day as it was planned: the question, the tours, who is left out and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedDay {
+    /// What was asked.
+    pub question: Question,
+    /// One a car that goes out.
+    pub tours: Vec<PlannedTour>,
+    /// Stops left out: number, name, why.
+    pub left: Vec<(i64, String, String)>,
+    /// Share of people a visit enrols, as it was assumed, in millionths.
+    pub yield_ppm: i64,
+    /// Expected in all, in hundredths of a person.
+    pub expected: i64,
+    /// In an order drawn by lot.
+    pub by_lot: i64,
+}
+
+/// Why something is not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Untaken {
+    /// No name, no place, or figures that make no sense.
+    Stop,
+    /// A stop from the same source stands.
+    Twice,
+    /// No car, or a day that ends before it begins, or that is over.
+    Day,
+    /// No stop to visit, or none that can be reached: what each lacks.
+    Nothing(Vec<(String, LeftOut)>),
+    /// There is no such tour or visit.
+    Unknown,
+    /// The library gave up.
+    Search(String),
+}
+
+/// The share of people a visit enrols: what is assumed, mended by what visits brought. In millionths, rounded down.
+///
+/// # Errors
+/// [`Fault`] of the database, or a gap in the law data.
+pub fn visit_yield(desk: &Desk, permit: &Permit<Read, Outreach>) -> Result<i64, Fault> {
+    let assumed = desk.law.at(clock::today()).number("assessment/visit_yield").map_err(|e| Fault(format!("{e:?}")))?.0;
+    let (people, enrolled) = desk.read(|s| s.visit_yield(permit).map_err(Fault::from))?;
+    Ok(learned(assumed, people, enrolled))
+}
+
+/// A share that what is seen mends: `PRIOR_PEOPLE` at the assumed share, and everybody who was met at their own.
+fn learned(assumed: i64, people: i64, enrolled: i64) -> i64 {
+    let all = i128::from(PRIOR_PEOPLE) + i128::from(people);
+    let came = i128::from(assumed) * i128::from(PRIOR_PEOPLE) + i128::from(enrolled) * i128::from(WHOLE);
+    i64::try_from(came / all.max(1)).unwrap_or(WHOLE).clamp(0, WHOLE)
+}
+
+/// Places worth a visit by the data of today, those that are stops already left out: exposed projects with people on them, groups of a district in which people
+/// may be covered and are not. Without a point of the district nothing is proposed for it.
+///
+/// # Errors
+/// [`Fault`] of the database.
+pub fn proposed(
+    desk: &Desk,
+    (projects, stops): (&Permit<Read, Project>, &Permit<Read, Outreach>),
+    lists: Option<&Lists>,
+) -> Result<Vec<StopRow>, Fault> {
+    let Some(overview) = overview(desk)? else { return Ok(Vec::new()) };
+    let points: BTreeMap<String, (i64, i64)> =
+        overview.districts.iter().filter_map(|d| Some((d.name.to_uppercase(), d.point?))).collect();
+    let point = |district: &str| points.get(&district.trim().to_uppercase()).copied();
+    let mut out = desk.read(|s| of_projects(s, projects, &point))?;
+    if let Some(lists) = lists {
+        out.extend(of_groups(lists, &point));
+    }
+    let standing: Vec<String> =
+        desk.read(|s| s.stop_list(stops).map_err(Fault::from))?.into_iter().map(|s| s.source).collect();
+    out.retain(|s| !standing.contains(&s.source));
+    out.sort_by(|a, b| b.people.cmp(&a.people).then_with(|| a.source.cmp(&b.source)));
+    Ok(out)
+}
+
+fn overview(desk: &Desk) -> Result<Option<Overview>, Fault> {
+    let picture = desk.read(|s| s.picture().map_err(Fault::from))?;
+    picture.map(|p| serde_json::from_str(&p.body).map_err(|e| Fault(e.to_string()))).transpose()
+}
+
+type Points<'a> = &'a dyn Fn(&str) -> Option<(i64, i64)>;
+
+fn of_projects(store: &Store, permit: &Permit<Read, Project>, point: Points<'_>) -> Result<Vec<StopRow>, Fault> {
+    let mut out = Vec::new();
+    for state in ["exposed", "registering"] {
+        let query = ProjectQuery { state: Some(state.to_owned()), limit: PROJECTS, ..ProjectQuery::default() };
+        for row in store.project_page(permit, &query)?.rows {
+            let evidence: Evidence = serde_json::from_str(&row.body).map_err(|e| Fault(e.to_string()))?;
+            let heads = evidence.heads.map(i64::from).unwrap_or_default();
+            let people = i64::try_from(evidence.people.0[0]).unwrap_or(0).max(heads);
+            let Some(point) = point(&row.district).filter(|_| people >= PEOPLE_MIN) else { continue };
+            out.push(StopRow {
+                kind: "project".to_owned(),
+                source: format!("project:{}", row.code),
+                name: format!("{} ({})", row.name, row.vendor),
+                point,
+                people,
+                minutes: VISIT_MINUTES,
+                open: OPEN,
+                ..StopRow::default()
+            });
+        }
+    }
+    Ok(out)
+}
+
+fn of_groups(lists: &Lists, point: Points<'_>) -> Vec<StopRow> {
+    let mut counts: BTreeMap<(String, String), i64> = BTreeMap::new();
+    for s in lists.people.iter().filter(|s| s.standing.is_open() && !s.district.is_empty()) {
+        for group in s.facts.groups(lists.as_of) {
+            *counts.entry((group.to_owned(), s.district.to_uppercase())).or_default() += 1;
+        }
+    }
+    let mut out: Vec<StopRow> = counts
+        .into_iter()
+        .filter(|(_, people)| *people >= PEOPLE_MIN)
+        .filter_map(|((group, district), people)| {
+            Some(StopRow {
+                kind: "group".to_owned(),
+                source: format!("group:{group}:{district}"),
+                name: format!("{}, {district}", group_label(&group)),
+                point: point(&district)?,
+                people,
+                minutes: VISIT_MINUTES,
+                open: OPEN,
+                ..StopRow::default()
+            })
+        })
+        .collect();
+    out.sort_by_key(|s| std::cmp::Reverse(s.people));
+    out.truncate(GROUPS);
+    out
+}
+
+/// Adds a stop; its number.
+///
+/// # Errors
+/// [`Fault`] of the database; inside, why not.
+pub fn add(
+    desk: &Desk,
+    permit: &Permit<Change, Outreach>,
+    stop: &StopRow,
+    request: &str,
+) -> Result<Result<i64, Untaken>, Fault> {
+    let name = kernel::text::clean(&stop.name);
+    let (latitude, longitude) = stop.point;
+    let on_earth = latitude.abs() <= 90 * WHOLE && longitude.abs() <= 180 * WHOLE && stop.point != (0, 0);
+    let fits = (1..=10_000).contains(&stop.people) && (5..=600).contains(&stop.minutes);
+    let open = (0..24 * 60).contains(&stop.open.0) && stop.open.0 <= stop.open.1 && stop.open.1 < 24 * 60;
+    if name.is_empty() || name.chars().count() > 300 || !on_earth || !fits || !open {
+        return Ok(Err(Untaken::Stop));
+    }
+    let told = event(permit.actor(), "outreach_stop_add", "outreach_stop", request);
+    let stop = StopRow { name, ..stop.clone() };
+    let added = desk.write(|s| s.stop_add(permit, &stop, &clock::now(), told).map_err(Fault::from))?;
+    Ok(added.ok_or(Untaken::Twice))
+}
+
+/// Ends a stop. False where it had ended.
+///
+/// # Errors
+/// [`Fault`] of the database.
+pub fn end(desk: &Desk, permit: &Permit<Change, Outreach>, id: i64, request: &str) -> Result<bool, Fault> {
+    let told = event(permit.actor(), "outreach_stop_end", &format!("outreach_stop:{id}"), request);
+    desk.write(|s| s.stop_end(permit, id, &clock::now(), told).map_err(Fault::from))
+}
+
+fn degrees(point: (i64, i64)) -> (f64, f64) {
+    (point.0 as f64 / WHOLE as f64, point.1 as f64 / WHOLE as f64)
+}
+
+/// Plans a day over the stops in force. Nothing is kept.
+///
+/// # Errors
+/// [`Fault`] of the database; inside, why there is no plan.
+pub fn planned(
+    desk: &Desk,
+    permit: &Permit<Read, Outreach>,
+    question: &Question,
+) -> Result<Result<PlannedDay, Untaken>, Fault> {
+    let fits = (1..=CARS_MAX).contains(&question.cars) && question.hours.0 < question.hours.1;
+    if !fits || question.hours.1 > 24 * 60 || question.day < clock::today() || question.room == 0 {
+        return Ok(Err(Untaken::Day));
+    }
+    let rows = desk.read(|s| s.stop_list(permit).map_err(Fault::from))?;
+    if rows.is_empty() {
+        return Ok(Err(Untaken::Nothing(Vec::new())));
+    }
+    let share = visit_yield(desk, permit)?;
+    Ok(day_of(&rows, question, share))
+}
+
+/// Expected at a stop, in hundredths of a person.
+fn expected(people: i64, share: i64) -> i64 {
+    people.saturating_mul(share) / (WHOLE / 100)
+}
+
+fn day_of(rows: &[StopRow], question: &Question, share: i64) -> Result<PlannedDay, Untaken> {
+    let small = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
+    let stops: Vec<Stop> = rows
+        .iter()
+        .map(|r| Stop {
+            worth: small(expected(r.people, share)),
+            service: small(r.minutes * 60),
+            open: (small(r.open.0 * 60), small(r.open.1 * 60)),
+            load: small(expected(r.people, share) / 100),
+        })
+        .collect();
+    let points: Vec<(f64, f64)> =
+        std::iter::once(question.from).chain(rows.iter().map(|r| r.point)).map(degrees).collect();
+    let road = Road::guessed(&points);
+    let day = Day {
+        cars: question.cars,
+        hours: (question.hours.0 * 60, question.hours.1 * 60),
+        room: question.room,
+    };
+    let found = plan(&stops, &day, &road, EFFORT).map_err(|no| match no {
+        NoPlan::Day | NoPlan::Road => Untaken::Day,
+        NoPlan::Search(why) => Untaken::Search(why),
+    })?;
+    if found.tours.is_empty() {
+        return Err(Untaken::Nothing(found.left.iter().map(|(i, why)| (rows[*i].name.clone(), *why)).collect()));
+    }
+    let visit = |v: &outreach::Visit| PlannedVisit {
+        stop: rows[v.stop].id,
+        name: rows[v.stop].name.clone(),
+        point: rows[v.stop].point,
+        times: v.times,
+        people: rows[v.stop].people,
+        expected: expected(rows[v.stop].people, share),
+    };
+    Ok(PlannedDay {
+        question: question.clone(),
+        tours: found
+            .tours
+            .iter()
+            .map(|t| PlannedTour { visits: t.visits.iter().map(visit).collect(), back: t.hours.1, road: t.road })
+            .collect(),
+        left: found
+            .left
+            .iter()
+            .map(|(i, why)| (rows[*i].id, rows[*i].name.clone(), left_name(*why).to_owned()))
+            .collect(),
+        yield_ppm: share,
+        expected: i64::from(found.worth),
+        by_lot: i64::try_from(chance(&stops, &day, &road, LOTS, 1) / 100).unwrap_or(i64::MAX),
+    })
+}
+
+/// Why a stop is left out, as it is kept.
+pub fn left_name(why: LeftOut) -> &'static str {
+    match why {
+        LeftOut::Unreachable => "unreachable",
+        LeftOut::TooMany => "too_many",
+        LeftOut::NoTime => "no_time",
+    }
+}
+
+/// Plans a day and keeps it; its number.
+///
+/// # Errors
+/// [`Fault`] of the database; inside, why not.
+pub fn keep(
+    desk: &Desk,
+    (read, change): (&Permit<Read, Outreach>, &Permit<Change, Outreach>),
+    question: &Question,
+    request: &str,
+) -> Result<Result<i64, Untaken>, Fault> {
+    let day = match planned(desk, read, question)? {
+        Ok(day) => day,
+        Err(no) => return Ok(Err(no)),
+    };
+    let body = serde_json::to_string(&day).map_err(|e| Fault(e.to_string()))?;
+    let visits: Vec<(i64, i64)> =
+        day.tours.iter().flat_map(|t| &t.visits).map(|v| (v.stop, v.people)).collect();
+    let told = event(change.actor(), "outreach_tour_add", "outreach_tour", request);
+    let about = (question.day.to_string(), (day.expected, day.by_lot));
+    let kept = desk.write(|s| {
+        s.tour_add(change, (&about.0, &body), about.1, &visits, &clock::now(), told).map_err(Fault::from)
+    })?;
+    Ok(kept.ok_or(Untaken::Unknown))
+}
+
+/// A tour as it was planned, and its visits as far as they are told of.
+///
+/// # Errors
+/// [`Fault`] of the database.
+pub fn one(
+    desk: &Desk,
+    permit: &Permit<Read, Outreach>,
+    id: i64,
+) -> Result<Option<(TourRow, PlannedDay, Vec<VisitRow>)>, Fault> {
+    desk.read(|s| match s.tour_list(permit, Some(id), 1)?.pop() {
+        Some(row) => {
+            let day = serde_json::from_str(&row.body).map_err(|e| Fault(e.to_string()))?;
+            Ok(Some((row, day, s.tour_visits(permit, id)?)))
+        }
+        None => Ok(None),
+    })
+}
+
+/// Keeps what came of a visit.
+///
+/// # Errors
+/// [`Fault`] of the database; inside, why not.
+pub fn tell(
+    desk: &Desk,
+    permit: &Permit<Change, Outreach>,
+    visit: (i64, i64),
+    (outcome, told): (Outcome, &VisitTold<'_>),
+    request: &str,
+) -> Result<Result<(), Untaken>, Fault> {
+    let fits = (0..=10_000).contains(&told.enrolled) && (0..=1_440).contains(&told.minutes);
+    let brought = outcome == Outcome::Done || told.enrolled == 0;
+    if !fits || !brought || told.note.chars().count() > 500 {
+        return Ok(Err(Untaken::Stop));
+    }
+    let mut noted = event(permit.actor(), "outreach_visit_tell", &format!("outreach_tour:{}", visit.0), request);
+    noted.reason = format!("stop:{} {} {}", visit.1, outcome.name(), told.enrolled);
+    let done = desk.write(|s| s.visit_tell(permit, visit, told, &clock::now(), noted).map_err(Fault::from))?;
+    Ok(if done { Ok(()) } else { Err(Untaken::Unknown) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_visits_bring_mends_what_is_assumed() {
+        assert_eq!(learned(300_000, 0, 0), 300_000);
+        assert_eq!(learned(300_000, 30, 30), 650_000, "nine of thirty assumed, thirty of thirty seen");
+        assert_eq!(learned(300_000, 970, 0), 9_000);
+        assert_eq!(learned(300_000, 10, i64::MAX), WHOLE);
+        assert_eq!(expected(40, 300_000), 1_200, "twelve people");
+    }
+
+    #[test]
+    fn a_day_says_who_is_left_out_and_beats_the_lot() {
+        let stop = |id: i64, people: i64, east: i64, open: (i64, i64)| StopRow {
+            id,
+            name: format!("stop {id}"),
+            point: (-1_600_000, 103_600_000 + east),
+            people,
+            minutes: 45,
+            open,
+            ..StopRow::default()
+        };
+        let mut rows: Vec<StopRow> = (1..=12).map(|i| stop(i, i * 4, i * 4_000, (480, 900))).collect();
+        rows.push(stop(13, 50, 10_000, (1_300, 1_320)));
+        let question = Question {
+            day: "2026-12-01".parse().unwrap(),
+            cars: 1,
+            hours: (480, 840),
+            room: 200,
+            from: (-1_600_000, 103_600_000),
+        };
+        let day = day_of(&rows, &question, 300_000).unwrap();
+        assert!(day.left.contains(&(13, "stop 13".to_owned(), "unreachable".to_owned())), "{day:?}");
+        assert!(day.expected > day.by_lot, "{} {}", day.expected, day.by_lot);
+        let nothing = day_of(&rows[12..], &question, 300_000);
+        assert_eq!(nothing, Err(Untaken::Nothing(vec![("stop 13".to_owned(), LeftOut::Unreachable)])));
+    }
+}
