@@ -1,11 +1,13 @@
-//! The book of gifts and budget, and the plan of who is covered.
+//! The book of gifts and budget, the plan of who is covered, and the tours of the car.
 //!
-//! `cargo bench -p benches --bench aman [-- POSTINGS PEOPLE]` (1,000,000 and 50,000), one core. Peers in the same run: SQLite's own sum by account
-//! over the same postings; the library's relaxation alone for the plan, which no plan can beat.
+//! `cargo bench -p benches --bench aman [-- POSTINGS PEOPLE [INSTANCE VEHICLES DISTANCE]...]` (1,000,000 and 50,000), one core. What each is compared with: the book with the plain sum
+//! of its postings by account; the plan with its bound, which no plan can beat; the tours with an order drawn by lot, and on instances of Solomon's format (a path, the vehicles and the distance of
+//! the best known solution) with that.
 
 use allocation::{Claim, Purse, plan};
 use kernel_free::Lcg;
 use ledger::{Account, Act, Book, Kept, Kind, Posting, check};
+use outreach::{Day, Road, Stop};
 use std::convert::Infallible;
 use std::time::Instant;
 
@@ -54,8 +56,78 @@ fn history(entries: usize) -> Vec<Kept> {
     out
 }
 
+/// A city's day: stops around a middle, open at their own hours, worth what they are worth.
+fn tours(stops: usize, cars: u32) {
+    let mut random = Lcg(23);
+    let mut point = |spread: u64| -> (f64, f64) {
+        let mut off = || random.below(spread) as f64 / 100_000.0 - spread as f64 / 200_000.0;
+        (-1.6 + off(), 103.6 + off())
+    };
+    let points: Vec<(f64, f64)> = (0..=stops).map(|_| point(12_000)).collect();
+    let mut random = Lcg(29);
+    let list: Vec<Stop> = (0..stops)
+        .map(|_| {
+            let people = 3 + random.below(60) as u32;
+            let opens = 3_600 * (7 + random.below(4) as u32);
+            Stop {
+                worth: people * 30,
+                service: 60 * (20 + 10 * random.below(4) as u32),
+                open: (opens, opens + 4 * 3_600),
+                load: people * 3 / 10,
+            }
+        })
+        .collect();
+    let road = Road::guessed(&points);
+    let day = Day { cars, hours: (8 * 3_600, 15 * 3_600 + 1_800), room: 150 };
+    let begun = Instant::now();
+    let found = outreach::plan(&list, &day, &road, 600).expect("a plan");
+    let seconds = begun.elapsed().as_secs_f64();
+    let lot = outreach::chance(&list, &day, &road, 200, 1) / 100;
+    println!(
+        "{stops} stops, {cars} cars: {seconds:.1} s (aim 30 s); {} visits, {:.2} people expected, {:.2} by lot",
+        found.tours.iter().map(|t| t.visits.len()).sum::<usize>(),
+        f64::from(found.worth) / 100.0,
+        lot as f64 / 100.0
+    );
+}
+
+/// An instance in Solomon's format: everybody visited by so many vehicles; how far the way is from the best known one.
+fn instance(path: &str, vehicles: u32, best: f64) {
+    // Distances have two decimals in the literature's count; a thousand of our seconds are one of its units.
+    const UNIT: f64 = 1_000.0;
+    let text = std::fs::read_to_string(path).expect("an instance");
+    let rows: Vec<Vec<f64>> = text
+        .lines()
+        .map(|l| l.split_whitespace().filter_map(|w| w.parse().ok()).collect::<Vec<f64>>())
+        .filter(|r| !r.is_empty())
+        .collect();
+    let room = rows.iter().find(|r| r.len() <= 2).and_then(|r| r.last()).map_or(0, |r| *r as u32);
+    let places: Vec<&Vec<f64>> = rows.iter().filter(|r| r.len() == 7).collect();
+    let seconds = |v: f64| (v * UNIT).round() as u32;
+    let between = |a: &[f64], b: &[f64]| seconds((a[1] - b[1]).hypot(a[2] - b[2]));
+    let matrix: Vec<u32> = places.iter().flat_map(|a| places.iter().map(|b| between(a, b))).collect();
+    let stops: Vec<Stop> = places[1..]
+        .iter()
+        .map(|r| Stop { worth: 1, service: seconds(r[6]), open: (seconds(r[4]), seconds(r[5])), load: r[3] as u32 })
+        .collect();
+    let day = Day { cars: vehicles, hours: (seconds(places[0][4]), seconds(places[0][5])), room };
+    let road = Road::new(places.len(), matrix).expect("a square");
+    let begun = Instant::now();
+    let found = outreach::plan(&stops, &day, &road, 2_000).expect("a plan");
+    let seconds = begun.elapsed().as_secs_f64();
+    let way = found.tours.iter().map(|t| f64::from(t.road)).sum::<f64>() / UNIT;
+    let name = std::path::Path::new(path).file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    println!(
+        "{name}: {seconds:.1} s; {} of {} visited by {vehicles} vehicles; way {way:.2}, best known {best:.2} ({:+.2} %)",
+        found.worth,
+        stops.len(),
+        (way / best - 1.0) * 100.0
+    );
+}
+
 fn main() {
-    let mut numbers = std::env::args().filter_map(|a| a.parse::<usize>().ok());
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
+    let mut numbers = arguments.iter().take(2).filter_map(|a| a.parse::<usize>().ok());
     let (postings, people) = (numbers.next().unwrap_or(1_000_000), numbers.next().unwrap_or(50_000));
     let kept = history(postings / 2);
     let begun = Instant::now();
@@ -65,6 +137,16 @@ fn main() {
         kept.len() * 2,
         begun.elapsed().as_secs_f64(),
         book.balances.len()
+    );
+    let begun = Instant::now();
+    let mut sums: std::collections::HashMap<Account, i64> = std::collections::HashMap::new();
+    for posting in kept.iter().flat_map(|k| &k.2) {
+        *sums.entry(posting.account).or_default() += posting.amount;
+    }
+    println!(
+        "  the plain sum by account, nothing checked: {:.3} s; {} accounts",
+        begun.elapsed().as_secs_f64(),
+        sums.len()
     );
 
     // A group in twenty, its months of expiry, what the city puts first: people spread over all of it.
@@ -98,4 +180,9 @@ fn main() {
         found.bound,
         (found.bound - found.score) * 1_000_000 / found.bound.max(1)
     );
+
+    tours(200, 3);
+    for one in arguments.get(2..).unwrap_or_default().chunks_exact(3) {
+        instance(&one[0], one[1].parse().expect("vehicles"), one[2].parse().expect("distance"));
+    }
 }

@@ -151,6 +151,10 @@ pub(crate) fn choices(claims: &[Claim], purses: &[Purse], units: &[i64], shortes
             let left = &purse.cost[claim.start..];
             for months in shortest.min(left.len())..=left.len() {
                 let cost: i64 = left[..months].iter().sum();
+                // What nobody can pay is no choice: its fractions would only blur the bound.
+                if cost > purse.money {
+                    break;
+                }
                 out.push(Choice { claim: c, purse: p, months, cost: cost / units[p], worth: worth(claim, months) });
             }
         }

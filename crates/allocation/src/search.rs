@@ -297,6 +297,16 @@ mod tests {
     }
 
     #[test]
+    fn a_purse_too_small_for_anybody_gives_nothing_and_knows_it() {
+        let claims: Vec<Claim> = (0..40)
+            .map(|i| Claim { group: i, renews: i % 2 == 0, rank: 1, start: i as usize % 6, people: 9 })
+            .collect();
+        let purse = Purse { group: None, money: 27_200, cost: vec![16_800; 12] };
+        let found = plan(&claims, &[purse], 3).unwrap();
+        assert_eq!((found.shares.len(), found.score, found.bound), (0, 0, 0));
+    }
+
+    #[test]
     fn what_cannot_be_planned_says_so() {
         let purse = |money, cost: Vec<i64>| [Purse { group: None, money, cost }];
         assert_eq!(plan(&[], &purse(1, vec![]), 1), Err(NoPlan::Horizon));

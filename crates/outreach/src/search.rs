@@ -19,13 +19,7 @@ pub(crate) fn search(
     searched(within, stops, day, road, effort).map_err(|e| NoPlan::Search(e.to_string()))
 }
 
-fn searched(
-    within: &[usize],
-    stops: &[Stop],
-    day: &Day,
-    road: &Road,
-    effort: usize,
-) -> GenericResult<Vec<Vec<usize>>> {
+fn searched(within: &[usize], stops: &[Stop], day: &Day, road: &Road, effort: usize) -> GenericResult<Vec<Vec<usize>>> {
     let quiet: InfoLogger = Arc::new(|_: &str| {});
     // Place 0 is where cars leave from; place `n` is stop `within[n - 1]`.
     let places: Vec<usize> = std::iter::once(0).chain(within.iter().map(|i| i + 1)).collect();
@@ -100,7 +94,8 @@ fn goal(within: &[usize], stops: &[Stop], transport: Arc<dyn TransportCost>) -> 
         let place = job.as_single().and_then(|s| s.places.first()).and_then(|p| p.location);
         place.and_then(|p| p.checked_sub(1)).and_then(|n| worth.get(n).copied()).unwrap_or_default()
     }));
-    let people = create_maximize_total_job_value_feature("people", value, Arc::new(|job, _| job), ViolationCode::unknown())?;
+    let people =
+        create_maximize_total_job_value_feature("people", value, Arc::new(|job, _| job), ViolationCode::unknown())?;
     let room = CapacityFeatureBuilder::<SingleDimLoad>::new("room").build()?;
     let way = TransportFeatureBuilder::new("way")
         .set_transport_cost(transport)

@@ -152,12 +152,14 @@ mod tests {
     fn what_cannot_be_visited_says_why() {
         let day = Day { cars: 1, hours: (8 * HOUR, 12 * HOUR), room: 50 };
         let stop = |open: (u32, u32), load| Stop { worth: 10, service: HOUR, open, load };
-        let stops =
-            [stop((13 * HOUR, 15 * HOUR), 10), stop((8 * HOUR, 12 * HOUR), 60), stop((8 * HOUR, 9 * HOUR), 10)];
+        let stops = [stop((13 * HOUR, 15 * HOUR), 10), stop((8 * HOUR, 12 * HOUR), 60), stop((8 * HOUR, 9 * HOUR), 10)];
         let road = Road::new(4, vec![600; 16]).unwrap();
         let found = plan(&stops, &day, &road, 100).unwrap();
         assert_eq!(found.left, [(0, LeftOut::Unreachable), (1, LeftOut::TooMany)]);
-        assert_eq!((found.worth, found.tours[0].visits[0].times), (10, (8 * HOUR + 600, 8 * HOUR + 600, 9 * HOUR + 600)));
+        assert_eq!(
+            (found.worth, found.tours[0].visits[0].times),
+            (10, (8 * HOUR + 600, 8 * HOUR + 600, 9 * HOUR + 600))
+        );
         let nothing = plan(&stops[..2], &day, &Road::new(3, vec![600; 9]).unwrap(), 100).unwrap();
         assert!(nothing.tours.is_empty() && nothing.left.len() == 2);
         assert_eq!(plan(&stops, &Day { cars: 0, ..day }, &road, 10), Err(NoPlan::Day));

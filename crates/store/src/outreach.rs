@@ -199,12 +199,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Fault`] of the database.
-    pub fn tour_list(
-        &self,
-        _: &Permit<Read, Outreach>,
-        id: Option<i64>,
-        limit: usize,
-    ) -> Result<Vec<TourRow>, Fault> {
+    pub fn tour_list(&self, _: &Permit<Read, Outreach>, id: Option<i64>, limit: usize) -> Result<Vec<TourRow>, Fault> {
         let sql = format!(
             "SELECT t.id, t.day, t.body, t.expected, t.by_lot, m.name, t.made_at,
                 (SELECT count(*) FROM outreach_visit v WHERE v.tour_id = t.id AND v.outcome <> ''),

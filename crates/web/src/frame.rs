@@ -31,7 +31,7 @@ pub(crate) struct Frame {
 pub(crate) type Right = Option<(Action, Resource)>;
 
 /// Pages of the navigation: address, word, right.
-const NAV: [(&str, &str, Right); 16] = [
+const NAV: [(&str, &str, Right); 17] = [
     ("/hari-ini", "web-nav-today", Some((Action::Read, Resource::Project))),
     ("/proyek", "web-nav-projects", Some((Action::Read, Resource::Project))),
     ("/temuan", "web-nav-findings", Some((Action::Read, Resource::Finding))),
@@ -43,6 +43,7 @@ const NAV: [(&str, &str, Right); 16] = [
     ("/impor", "web-nav-imports", Some((Action::Read, Resource::Import))),
     ("/rentan", "web-nav-vulnerable", Some((Action::Read, Resource::Vulnerable))),
     ("/donasi", "web-nav-donation", Some((Action::Read, Resource::Donation))),
+    ("/mobil", "web-nav-outreach", Some((Action::Read, Resource::Outreach))),
     ("/dasbor", "web-nav-dashboard", Some((Action::Read, Resource::Figure))),
     ("/kalkulator", "web-nav-calculator", None),
     ("/hukum", "web-nav-law", None),

@@ -8,8 +8,8 @@ use crate::pages::finding_one::Then;
 use crate::pages::{
     accident, account, allotment, audit, bank, check, complaint, dashboard, donation, donor, entry, files, finding_one,
     findings, foreman, gate, guide, imports, law, letter_one, letterhead, letters, mail, manage, match_project,
-    matches, members, officer, open_data, people, person, plan, project, projects, public, register_form, rights,
-    roster, roster_list, second_look, slip, style, today, twins, vulnerable, whatif,
+    matches, members, officer, open_data, outreach, people, person, plan, project, projects, public, register_form,
+    rights, roster, roster_list, second_look, slip, style, today, twins, vulnerable, whatif,
 };
 use crate::site::Site;
 use crate::typed::{Asked, Typed};
@@ -410,6 +410,8 @@ fn pages() -> Router<Arc<Site>> {
         .route("/panduan/{role}/pdf", get(named!(guide::pdf)))
         .route("/aman", get(page!(donation::public)))
         .route("/aman/rencana", get(asked!(plan::page)))
+        .route("/mobil", get(page!(outreach::page)).post(form!(outreach::say)))
+        .route("/mobil/{id}", get(numbered!(outreach::one)).post(numbered_form!(outreach::tell)))
         .route("/rentan", get(page!(vulnerable::page)))
         .route("/rentan/daftar", get(asked!(vulnerable::list)))
         .route("/donasi", get(page!(donation::page)).post(form!(donation::say)))

@@ -103,6 +103,27 @@ impl Walker {
             self.look(page, "naker").await?;
         }
         self.expect("Semua berjumlah nol").await?;
-        self.look("/aman", "naker").await
+        self.look("/aman", "naker").await?;
+        self.car().await
+    }
+
+    /// The outreach car: stops out of what is proposed, a day's tours, what came of a visit.
+    async fn car(&mut self) -> Step {
+        self.look("/mobil", "naker-kosong").await?;
+        for _ in 0..5 {
+            self.go("/mobil").await?;
+            self.press("tbody button.quiet[value=tambah]").await?;
+            self.expect("Rencanakan satu hari").await?;
+        }
+        self.press("button[value=rencana]").await?;
+        self.expect("Mobil 1").await?;
+        let tour = self.browser.current_url().await.map_err(said)?.path().to_owned();
+        self.look(&tour, "naker").await?;
+        self.script("document.querySelector('td details').open = true").await?;
+        self.fill("terdaftar", "7").await?;
+        self.fill("menit", "50").await?;
+        self.press("td details button").await?;
+        self.expect("Terdaftar 7 orang").await?;
+        self.look("/mobil", "naker").await
     }
 }

@@ -10,8 +10,8 @@ use kernel::Date;
 use outreach::{Day, LeftOut, NoPlan, Road, Stop, chance, plan};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-pub use store::{StopRow, TourRow, VisitRow, VisitTold};
 use store::{ProjectQuery, Store};
+pub use store::{StopRow, TourRow, VisitRow, VisitTold};
 
 kernel::named! {
     /// What came of a visit.
@@ -312,11 +312,7 @@ fn day_of(rows: &[StopRow], question: &Question, share: i64) -> Result<PlannedDa
     let points: Vec<(f64, f64)> =
         std::iter::once(question.from).chain(rows.iter().map(|r| r.point)).map(degrees).collect();
     let road = Road::guessed(&points);
-    let day = Day {
-        cars: question.cars,
-        hours: (question.hours.0 * 60, question.hours.1 * 60),
-        room: question.room,
-    };
+    let day = Day { cars: question.cars, hours: (question.hours.0 * 60, question.hours.1 * 60), room: question.room };
     let found = plan(&stops, &day, &road, EFFORT).map_err(|no| match no {
         NoPlan::Day | NoPlan::Road => Untaken::Day,
         NoPlan::Search(why) => Untaken::Search(why),
@@ -374,13 +370,11 @@ pub fn keep(
         Err(no) => return Ok(Err(no)),
     };
     let body = serde_json::to_string(&day).map_err(|e| Fault(e.to_string()))?;
-    let visits: Vec<(i64, i64)> =
-        day.tours.iter().flat_map(|t| &t.visits).map(|v| (v.stop, v.people)).collect();
+    let visits: Vec<(i64, i64)> = day.tours.iter().flat_map(|t| &t.visits).map(|v| (v.stop, v.people)).collect();
     let told = event(change.actor(), "outreach_tour_add", "outreach_tour", request);
     let about = (question.day.to_string(), (day.expected, day.by_lot));
-    let kept = desk.write(|s| {
-        s.tour_add(change, (&about.0, &body), about.1, &visits, &clock::now(), told).map_err(Fault::from)
-    })?;
+    let kept = desk
+        .write(|s| s.tour_add(change, (&about.0, &body), about.1, &visits, &clock::now(), told).map_err(Fault::from))?;
     Ok(kept.ok_or(Untaken::Unknown))
 }
 

@@ -385,3 +385,84 @@ fn said(address: &str, session: &str, body: &str) -> Option<u16> {
     stream.read_to_string(&mut answer).ok()?;
     answer.split(' ').nth(1)?.parse().ok()
 }
+
+#[test]
+fn the_car_goes_where_most_are_covered_and_tells_what_came() {
+    let o = Office::new();
+    let car = |fields: &[(&str, &str)]| o.desk.post("/mobil", &o.manpower, fields);
+    let stop = |name: &str, east: &str, people: &str, hours: (&str, &str)| {
+        let fields = [
+            ("tindakan", "tambah"),
+            ("nama", name),
+            ("lintang", "-1,6000"),
+            ("bujur", east),
+            ("orang", people),
+            ("menit", "45"),
+            ("buka", hours.0),
+            ("tutup", hours.1),
+        ];
+        car(&fields)
+    };
+    let tomorrow = kernel::date::next_day(app::clock::today()).unwrap().to_string();
+    let plan = |back: &str| {
+        car(&[
+            ("tindakan", "rencana"),
+            ("hari", &tomorrow),
+            ("mobil", "1"),
+            ("berangkat", "08:00"),
+            ("kembali", back),
+            ("daya", "60"),
+            ("lintang", "-1.60"),
+            ("bujur", "103.60"),
+        ])
+    };
+    let nothing = plan("15:00");
+    assert!(nothing.status == 422 && nothing.body.contains("Belum ada perhentian"), "{}", nothing.body);
+    for (name, east, people, hours) in [
+        ("", "103.61", "20", ("08:00", "15:00")),
+        ("Tanpa orang", "103.61", "0", ("08:00", "15:00")),
+        ("Minus", "103.61", "-4", ("08:00", "15:00")),
+        ("Di luar bumi", "903.61", "20", ("08:00", "15:00")),
+        ("Tutup dahulu", "103.61", "20", ("15:00", "08:00")),
+    ] {
+        assert_eq!(stop(name, east, people, hours).status, 422, "{name}");
+    }
+    assert_eq!(stop("Pasar Contoh", "103.61", "40", ("08:00", "15:00")).status, 303);
+    assert_eq!(stop("Balai RW Misal", "103.62", "30", ("08:00", "15:00")).status, 303);
+    assert_eq!(stop("Warung Malam", "103.63", "90", ("20:00", "22:00")).status, 303);
+    for (back, hari) in [("07:00", tomorrow.as_str()), ("15:00", "2020-01-01")] {
+        let no = car(&[
+            ("tindakan", "rencana"),
+            ("hari", hari),
+            ("mobil", "1"),
+            ("berangkat", "08:00"),
+            ("kembali", back),
+            ("daya", "60"),
+            ("lintang", "-1.60"),
+            ("bujur", "103.60"),
+        ]);
+        assert_eq!(no.status, 422, "{back} {hari}");
+    }
+    let short = plan("08:30");
+    assert!(short.status == 422 && short.body.contains("tidak terjangkau pada jam bukanya"), "{}", short.body);
+    let made = plan("15:00");
+    assert_eq!(made.header("location"), "/mobil/1", "{}", made.body);
+    let page = o.desk.get("/mobil/1", &o.manpower).body;
+    // Three tenths of forty and of thirty; the stall is closed by day.
+    assert!(page.contains("Diperkirakan 21,0 orang") && page.contains("Warung Malam: tidak terjangkau"), "{page}");
+
+    let tell = |stop: &str, outcome: &str, enrolled: &str| {
+        let fields = [("perhentian", stop), ("hasil", outcome), ("terdaftar", enrolled), ("menit", "60")];
+        o.desk.post("/mobil/1", &o.manpower, &fields).status
+    };
+    assert_eq!(tell("1", "done", "24"), 303);
+    assert_eq!(tell("2", "closed", "5"), 422, "nobody enrols where it was closed");
+    assert_eq!((tell("2", "closed", "0"), tell("3", "done", "1")), (303, 422));
+    let page = o.desk.get("/mobil/1", &o.manpower).body;
+    assert!(page.contains("Terdaftar 24 orang pada 2 dari 2 kunjungan"), "{page}");
+    // Nine of thirty were assumed, 24 of 70 seen: a third.
+    let list = o.desk.get("/mobil", &o.manpower).body;
+    assert!(list.contains("Diperkirakan 33 %"), "{list}");
+    assert_eq!(o.desk.get("/mobil/1", &o.finance).status, 403);
+    assert_eq!(o.desk.post("/mobil/1", &o.supervisor, &[("perhentian", "1"), ("hasil", "done")]).status, 403);
+}
