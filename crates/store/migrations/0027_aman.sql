@@ -89,6 +89,7 @@ CREATE TABLE allotment_person (
     first_month  TEXT NOT NULL,
     last_month   TEXT NOT NULL,
     amount       INTEGER NOT NULL,
+    ended_at     TEXT,                          -- UTC: taken off before anything was paid
     UNIQUE (allotment_id, person)
 );
 CREATE INDEX allotment_person_person ON allotment_person (person);

@@ -73,11 +73,11 @@ pub enum NoAllotment {
 }
 
 const LISTED: &str = "SELECT a.id, a.fund_id, a.first_month, a.last_month, a.amount,
-      (SELECT count(*) FROM allotment_person p WHERE p.allotment_id = a.id), a.asked_by, m.name, a.asked_at, a.outcome, d.name, a.decided_at,
+      (SELECT count(*) FROM allotment_person p WHERE p.allotment_id = a.id AND p.ended_at IS NULL), a.asked_by, m.name, a.asked_at, a.outcome, d.name, a.decided_at,
       a.paid_at, a.closed_at, coalesce(b.balance, 0),
       (SELECT coalesce(sum((CAST(substr(p.last_month, 1, 4) AS INTEGER) - CAST(substr(p.first_month, 1, 4) AS INTEGER)) * 12
          + CAST(substr(p.last_month, 6, 2) AS INTEGER) - CAST(substr(p.first_month, 6, 2) AS INTEGER) + 1), 0)
-       FROM allotment_person p WHERE p.allotment_id = a.id)
+       FROM allotment_person p WHERE p.allotment_id = a.id AND p.ended_at IS NULL)
     FROM allotment a JOIN member m ON m.id = a.asked_by LEFT JOIN member d ON d.id = a.decided_by
     LEFT JOIN ledger_account b ON b.account = 'reserved:' || a.id";
 
@@ -195,7 +195,7 @@ impl Store {
             let twice: i64 = transaction.query_row(
                 "SELECT count(*) FROM allotment_person p JOIN allotment_person o ON o.person = p.person AND o.allotment_id <> p.allotment_id
                  JOIN allotment a ON a.id = o.allotment_id
-                 WHERE p.allotment_id = ?1 AND a.outcome = 'released' AND (a.closed_at IS NULL OR a.paid_at IS NOT NULL)
+                 WHERE p.allotment_id = ?1 AND p.ended_at IS NULL AND o.ended_at IS NULL AND a.outcome = 'released' AND (a.closed_at IS NULL OR a.paid_at IS NOT NULL)
                    AND o.first_month <= p.last_month AND p.first_month <= o.last_month",
                 [id],
                 |r| r.get(0),
@@ -266,6 +266,40 @@ impl Store {
         Ok(Ok(()))
     }
 
+    /// Takes somebody off a released allotment that is not paid: what was reserved for the person goes back to the fund, and the months count no more.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database; inside, why it is not done.
+    pub fn allotment_drop(
+        &mut self,
+        permit: &Permit<Change, Donation>,
+        (id, person): (i64, &str),
+        (at, day): (&str, &str),
+        event: Event,
+    ) -> Result<Result<(), NoAllotment>, Fault> {
+        let Some(digest) = unhex(person) else { return Ok(Err(NoAllotment::Unknown)) };
+        let transaction = self.connection.transaction()?;
+        let found: Option<(i64, i64, i64)> = transaction
+            .query_row(
+                "SELECT p.id, p.amount, a.fund_id FROM allotment_person p JOIN allotment a ON a.id = p.allotment_id
+                 WHERE a.id = ?1 AND p.person = ?2 AND p.ended_at IS NULL
+                   AND a.outcome = 'released' AND a.paid_at IS NULL AND a.closed_at IS NULL",
+                params![id, digest],
+                |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)),
+            )
+            .optional()?;
+        let Some((row, amount, fund)) = found else { return Ok(Err(NoAllotment::Unknown)) };
+        let about = About { day: day.to_owned(), fund: Some(fund), allotment: Some(id), ..About::default() };
+        let who = (permit.actor().unwrap_or(authz::OPERATOR), at);
+        if let Err(refusal) = enter_act(&transaction, who, &Act::Release { allotment: id, fund, amount }, &about)? {
+            return Ok(Err(NoAllotment::Refused(refusal)));
+        }
+        transaction.execute("UPDATE allotment_person SET ended_at = ?2 WHERE id = ?1", params![row, at])?;
+        trail::add(&transaction, event)?;
+        transaction.commit()?;
+        Ok(Ok(()))
+    }
+
     /// Gives what a released allotment did not need back to its fund and closes it. One that was never paid covers nobody then.
     ///
     /// # Errors
@@ -322,7 +356,7 @@ impl Store {
         let sql = format!(
             "SELECT p.allotment_id, p.person, p.for_group, p.first_month, p.last_month, p.amount, f.payer, a.paid_at
              FROM allotment_person p JOIN allotment a ON a.id = p.allotment_id JOIN fund f ON f.id = a.fund_id
-             WHERE {condition} ORDER BY p.id"
+             WHERE {condition} AND p.ended_at IS NULL ORDER BY p.id"
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
         let one = id.map(crate::db::Value::Integer);
@@ -356,10 +390,10 @@ impl Store {
                  WHERE e.kind IN ('gift', 'return') AND NOT EXISTS (SELECT 1 FROM ledger_entry u WHERE u.undoes = e.id)")?,
             one("SELECT sum(CASE WHEN e.kind = 'pay_back' THEN -p.amount ELSE p.amount END) FROM ledger_entry e
                  JOIN ledger_posting p ON p.entry_id = e.id AND p.amount > 0 WHERE e.kind IN ('pay', 'pay_budget', 'pay_back')")?,
-            one("SELECT count(DISTINCT p.person) FROM allotment_person p JOIN allotment a ON a.id = p.allotment_id WHERE a.paid_at IS NOT NULL")?,
+            one("SELECT count(DISTINCT p.person) FROM allotment_person p JOIN allotment a ON a.id = p.allotment_id WHERE a.paid_at IS NOT NULL AND p.ended_at IS NULL")?,
             one("SELECT sum((CAST(substr(p.last_month, 1, 4) AS INTEGER) - CAST(substr(p.first_month, 1, 4) AS INTEGER)) * 12
                    + CAST(substr(p.last_month, 6, 2) AS INTEGER) - CAST(substr(p.first_month, 6, 2) AS INTEGER) + 1)
-                 FROM allotment_person p JOIN allotment a ON a.id = p.allotment_id WHERE a.paid_at IS NOT NULL")?,
+                 FROM allotment_person p JOIN allotment a ON a.id = p.allotment_id WHERE a.paid_at IS NOT NULL AND p.ended_at IS NULL")?,
         ])
     }
 }

@@ -58,11 +58,11 @@ impl Store {
         )?)
     }
 
-    /// What a picture of the lists depends on: grows with every import, withdrawal and change of an allotment.
+    /// What a picture of the lists depends on: changes with every import, withdrawal, erasure and change of an allotment.
     ///
     /// # Errors
     /// [`Fault`] of the database.
-    pub fn vulnerable_version(&self) -> Result<[i64; 3], Fault> {
+    pub fn vulnerable_version(&self) -> Result<[i64; 4], Fault> {
         let one = |sql: &str| -> Result<i64, Fault> {
             Ok(self.connection.query_row(sql, [], |r| r.get::<_, Option<i64>>(0))?.unwrap_or(0))
         };
@@ -70,6 +70,7 @@ impl Store {
         Ok([
             through,
             one("SELECT max(id) FROM ledger_entry")?,
+            one("SELECT count(*) FROM erasure WHERE outcome = 'done'")?,
             one("SELECT sum(id + CASE outcome WHEN '' THEN 0 ELSE 1 END + CASE WHEN paid_at IS NULL THEN 0 ELSE 2 END
                    + CASE WHEN closed_at IS NULL THEN 0 ELSE 4 END) FROM allotment")?,
         ])

@@ -226,6 +226,9 @@ impl Walker {
         if seen != serde_json::json!(width) {
             return Err(format!("the page is {seen} wide, not {width}"));
         }
+        if self.text().await.contains("Kerusakan di pihak kami") {
+            return Err(format!("{path} as {role} is a fault of ours"));
+        }
         let wide = self.script("return document.documentElement.scrollWidth").await?.as_u64().unwrap_or(0);
         if wide > u64::from(width) {
             return Err(format!("{path} as {role} is {wide} wide on {width}"));

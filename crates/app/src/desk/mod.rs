@@ -117,7 +117,7 @@ impl Progress {
 }
 
 /// What the lists of vulnerable workers depend on: data and day.
-type ListsKey = ([i64; 3], kernel::Date);
+type ListsKey = ([i64; 4], kernel::Date);
 
 /// The lists as they were read for a key.
 type KeptLists = (ListsKey, Arc<aman::lists::Lists>);

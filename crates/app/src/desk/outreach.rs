@@ -188,7 +188,9 @@ fn of_projects(store: &Store, permit: &Permit<Read, Project>, point: Points<'_>)
     for state in ["exposed", "registering"] {
         let query = ProjectQuery { state: Some(state.to_owned()), limit: PROJECTS, ..ProjectQuery::default() };
         for row in store.project_page(permit, &query)?.rows {
-            let evidence: Evidence = serde_json::from_str(&row.body).map_err(|e| Fault(e.to_string()))?;
+            // A list knows no evidence: the project itself does.
+            let Some(whole) = store.project(permit, &row.code)? else { continue };
+            let evidence: Evidence = serde_json::from_str(&whole.body).map_err(|e| Fault(e.to_string()))?;
             let heads = evidence.heads.map(i64::from).unwrap_or_default();
             let people = i64::try_from(evidence.people.0[0]).unwrap_or(0).max(heads);
             let Some(point) = point(&row.district).filter(|_| people >= PEOPLE_MIN) else { continue };

@@ -166,6 +166,11 @@ fn kept(
         ("mulai_bekerja", day(entry.joined)),
         ("selesai_bekerja", day(entry.left)),
         ("tgl_lapor", day(entry.reported)),
+        ("sumber", text(&entry.source)),
+        ("kecamatan", text(&entry.district)),
+        ("desil", entry.decile.map_or_else(String::new, |d| d.to_string())),
+        ("alasan_keluar", text(&entry.why_left)),
+        ("tgl_meninggal", day(entry.died)),
     ];
     Ok(Kept {
         project: project.unwrap_or_default().to_owned(),

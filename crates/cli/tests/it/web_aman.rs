@@ -2,6 +2,7 @@
 //! everything that must be refused.
 
 use crate::http::{Desk, Response};
+use crate::web_letters::KOP;
 use crate::world::World;
 use authz::Role;
 use serde_json::Value;
@@ -49,6 +50,7 @@ fn lists_come_in_with_their_mess_and_everybody_stands_once() {
 struct Office {
     world: World,
     desk: Desk,
+    admin: String,
     manpower: String,
     supervisor: String,
     finance: String,
@@ -87,7 +89,7 @@ impl Office {
         let manpower = join("naker@kota.go.id", Role::ManpowerOfficer);
         let supervisor = join("asisten@kota.go.id", Role::Supervisor);
         let finance = join("bpkad@kota.go.id", Role::FinanceClerk);
-        Self { world, desk, manpower, supervisor, finance }
+        Self { world, desk, admin, manpower, supervisor, finance }
     }
 
     fn book(&self) -> Value {
@@ -194,8 +196,24 @@ fn a_gift_becomes_months_of_cover_on_the_word_of_two() {
     // The same people are not proposed again while the money is reserved.
     assert_eq!(o.world.json(&["allot", "--from", "2027-01", "--json"])["months"], 0);
 
+    // Somebody who is hired meanwhile is marked, and taken off before anything is paid; the money is free again.
+    let hired = "segmen,nik,nama_peserta,mulai_kepesertaan\nperusahaan,9971010101820003,TIGA CONTOH,2026-11-01\n";
+    let hired = o.world.file("perusahaan.csv", hired);
+    o.world.import(&[&hired]);
+    let page = o.desk.get(one, &o.manpower).body;
+    assert!(page.contains("⚠ dilindungi perusahaannya"), "{page}");
+    let person = page.split("⚠").next().unwrap().rsplit("/pekerja/").next().unwrap()[..32].to_owned();
+    let off = [("tindakan", "keluarkan"), ("orang", person.as_str())];
+    assert_eq!(o.desk.post(one, &o.supervisor, &off).status, 403);
+    assert_eq!((o.desk.post(one, &o.manpower, &off).status, o.desk.post(one, &o.manpower, &off).status), (303, 422));
+    let amount = 352_800 - (o.book()["funds"][0]["free"].as_i64().unwrap() - 16_700);
+    assert!(amount < 352_800 && amount % 16_800 == 0, "{amount}");
+    let months = amount / 16_800;
+
     // The bank pays the insurer: the statement says so, not the desk.
-    let more = format!("{STATEMENT}2026-10-20,PEMBAYARAN BPJS KETENAGAKERJAAN,352.800,0,16.700\n");
+    let typed = |n: i64| kernel::money::grouped(n, '.');
+    let (paid, left) = (typed(amount), typed(369_500 - amount));
+    let more = format!("{STATEMENT}2026-10-20,PEMBAYARAN BPJS KETENAGAKERJAAN,{paid},0,{left}\n");
     let more = o.world.file("koran-oktober.csv", more);
     let entries = o.world.import(&[&more]);
     assert_eq!(entries[0]["unchanged"], 4, "{entries:?}");
@@ -203,27 +221,41 @@ fn a_gift_becomes_months_of_cover_on_the_word_of_two() {
     assert_eq!(o.explain("PEMBAYARAN BPJS", &[("sebagai", "iuran"), ("alokasi", "1")]).status, 303);
     let told = o.world.json(&["vulnerable", "--json"]);
     assert_eq!(told["standings"]["dead"], 1, "{told}");
-    let months = told["months"].as_array().unwrap();
-    let january = months.iter().find(|m| m["month"] == "2027-01-01").unwrap();
+    let by_month = told["months"].as_array().unwrap();
+    let january = by_month.iter().find(|m| m["month"] == "2027-01-01").unwrap();
     assert_eq!(
         (&january["covered"], &january["unconfirmed"]),
-        (&Value::from(3), &Value::from(3)),
-        "paid, not seen at the insurer"
+        (&Value::from(3), &Value::from(2)),
+        "two paid for and not seen at the insurer, one hired"
     );
     let public = o.desk.get("/aman", "").body;
-    assert!(public.contains("Rp276.600") && public.contains("Rp352.800") && public.contains(">21<"), "{public}");
-    assert!(!public.contains(">3<"), "fewer than five people are a size, not a number: {public}");
+    assert!(
+        public.contains("Rp276.600")
+            && public.contains(&format!("Rp{paid}"))
+            && public.contains(&format!(">{months}<")),
+        "{public}"
+    );
+    assert!(!public.contains(">2<"), "fewer than five people are a size, not a number: {public}");
+
+    // Thanks say what came, on the city's letterhead only, and name no worker.
+    let thanks = format!("{siti}/terima-kasih");
+    assert_eq!(o.desk.get(&thanks, &o.manpower).status, 400, "no letterhead yet");
+    assert_eq!(o.desk.post("/kop", &o.admin, &KOP).status, 303);
+    let letter = o.desk.get(&thanks, &o.manpower);
+    assert!(letter.status == 200 && letter.bytes.starts_with(b"%PDF-"), "{}", letter.status);
+    assert_eq!(o.desk.get(&thanks, &o.supervisor).status, 403);
+    assert_eq!(o.desk.get("/donasi/donatur/99/terima-kasih", &o.manpower).status, 404);
 
     // Somebody already covered is not wished for, and the bank may send a payment back.
     let covered = pledge(&siti, &[("irama", "once"), ("jumlah", "50.000"), ("nik", "9971010101800001")]);
     assert_eq!(covered.status, 303, "not covered today: only from January on");
-    let back = "2026-10-25,REVERSAL BPJS,0,352.800,369.500\n";
+    let back = format!("2026-10-25,REVERSAL BPJS,0,{paid},369.500\n");
     let back = o.world.file("koran-balik.csv", format!("{}{back}", std::fs::read_to_string(&more).unwrap()));
     o.world.import(&[&back]);
     assert_eq!(o.bank(&[("tindakan", "masukkan")]).status, 303);
     assert_eq!(o.explain("REVERSAL", &[("sebagai", "iuran-kembali"), ("alokasi", "1")]).status, 303);
     let told = o.world.json(&["vulnerable", "--json"]);
-    assert!(told["months"].as_array().unwrap().iter().all(|m| m["covered"] == 0), "{told}");
+    assert!(told["months"].as_array().unwrap().iter().all(|m| m["unconfirmed"] == 0), "{told}");
     assert_eq!(o.desk.post(one, &o.manpower, &[("tindakan", "tutup")]).status, 303);
     let book = o.book();
     assert_eq!(

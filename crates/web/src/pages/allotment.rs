@@ -6,7 +6,8 @@ use crate::caller::Caller;
 use crate::frame::Frame;
 use crate::site::Site;
 use app::desk::aman::allot::{self, Asked as Wanted, Proposal, Unplanned};
-use app::desk::aman::{group_label, lists::lists, say_no_allotment};
+use app::desk::aman::lists::{Somebody, Standing, lists};
+use app::desk::aman::{group_label, say_no_allotment};
 use app::words;
 use askama::Template;
 use authz::{Action, Change, Decide, Donation, Read, Release, Resource, Vulnerable, may};
@@ -239,6 +240,17 @@ pub(crate) struct Typed {
     mata_anggaran: String,
     sp2d: String,
     jumlah: String,
+    orang: String,
+}
+
+struct PersonView {
+    person: String,
+    initials: String,
+    group: String,
+    months: String,
+    amount: String,
+    /// Why money for this person would be for nothing; empty for most.
+    why: Vec<String>,
 }
 
 #[derive(Template)]
@@ -249,13 +261,24 @@ struct One {
     reserved: String,
     reserved_plain: String,
     groups: Vec<(String, String, String)>,
-    people: Vec<(String, String, String, String)>,
+    people: Vec<PersonView>,
+    may_drop: bool,
     budgets: Vec<(i64, String)>,
     may_decide: bool,
     is_own: bool,
     may_pay: bool,
     may_close: bool,
     trouble: String,
+}
+
+/// Why money for somebody would be for nothing: dead, employed, no longer on a list, paid for by another.
+fn for_nothing(f: &Frame, s: &Somebody) -> Vec<String> {
+    let mut out = Vec::new();
+    if matches!(s.standing, Standing::Dead | Standing::Waged | Standing::Away | Standing::Own) {
+        out.push(f.word("standing-", s.standing.name()));
+    }
+    out.extend(s.conflicts.iter().map(|c| f.word("conflict-", c.name())));
+    out
 }
 
 /// GET `/donasi/alokasi/{id}`
@@ -271,10 +294,12 @@ fn one_page(site: &Site, caller: &Caller, id: i64, trouble: String) -> Result<St
         Ok::<_, Trouble>((row, s.fund_list(&permit)?, s.budget_lines(&permit)?))
     })?;
     // Who decides sees groups and sums; people are for those who see the list.
-    let people = match authz::permit::<Read, Vulnerable>(&caller.actor) {
-        Some(lists) => site.desk.read(|s| s.allotment_people(&lists, id).map_err(Trouble::from))?,
+    let seen = authz::permit::<Read, Vulnerable>(&caller.actor);
+    let people = match &seen {
+        Some(lists) => site.desk.read(|s| s.allotment_people(lists, id).map_err(Trouble::from))?,
         None => Vec::new(),
     };
+    let known = seen.as_ref().map(|permit| lists(&site.desk, permit)).transpose()?;
     let mut groups: BTreeMap<&str, (u64, i64)> = BTreeMap::new();
     for p in &people {
         let of = groups.entry(&p.group).or_default();
@@ -287,9 +312,20 @@ fn one_page(site: &Site, caller: &Caller, id: i64, trouble: String) -> Result<St
     let may_change = may(&caller.actor, Action::Change, Resource::Donation);
     let view = One {
         groups: groups.into_iter().map(|(g, (n, sum))| (group_label(g), f.u(&n), rupiah(&f, sum))).collect(),
+        may_drop: open && row.paid_at.is_none() && may_change,
         people: people
             .iter()
-            .map(|p| (p.person.clone(), group_label(&p.group), months(&f, &p.months), rupiah(&f, p.amount)))
+            .map(|p| {
+                let somebody = known.as_ref().and_then(|k| k.people.iter().find(|s| s.person == p.person));
+                PersonView {
+                    person: p.person.clone(),
+                    initials: somebody.map_or_else(|| "–".to_owned(), |s| s.initials.clone()),
+                    group: group_label(&p.group),
+                    months: months(&f, &p.months),
+                    amount: rupiah(&f, p.amount),
+                    why: somebody.map(|s| for_nothing(&f, s)).unwrap_or_default(),
+                }
+            })
             .collect(),
         budgets: budgets
             .into_iter()
@@ -323,6 +359,10 @@ pub(crate) fn say(site: &Site, caller: &Caller, id: i64, typed: &Typed) -> Outco
             let budget = typed.mata_anggaran.parse().map_err(|_| Trouble::Bad("web-trouble-form"))?;
             let amount = whole(caller, &typed.jumlah)?.unwrap_or(0);
             allot::pay_budget(&site.desk, &change, (id, budget), (&typed.sp2d, amount), request)?
+        }
+        "keluarkan" => {
+            let change = caller.permit::<Change, Donation>()?;
+            allot::drop_person(&site.desk, &change, (id, &typed.orang), request)?
         }
         "tutup" => {
             let change = caller.permit::<Change, Donation>()?;

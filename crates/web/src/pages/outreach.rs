@@ -208,7 +208,8 @@ fn made(site: &Site, caller: &Caller, typed: &Typed, no: Option<&Untaken>) -> Re
         stops: stops.iter().map(|s| stop_view(&f, s)).collect(),
         proposed: proposed.iter().map(|s| stop_view(&f, s)).collect(),
         tours: tours.iter().map(tour).collect(),
-        share: words::percent_text(kernel::Exact::whole(share), f.language),
+        // Whole percent: it is a guess.
+        share: ((share + 5_000) / 10_000).to_string(),
         may_change: may(&caller.actor, Action::Change, Resource::Outreach),
         trouble: no.map(|no| sentence(&f, no)).unwrap_or_default(),
         f,

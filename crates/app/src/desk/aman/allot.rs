@@ -361,6 +361,22 @@ pub fn pay_budget(
     desk.write(|s| s.allotment_pay(permit, &act, &about, &clock::now(), told).map_err(Fault::from))
 }
 
+/// Takes somebody off an allotment that is released and not paid: because of a death, other cover, a mistake.
+///
+/// # Errors
+/// [`Fault`] of the database; inside, why it is not done.
+pub fn drop_person(
+    desk: &Desk,
+    permit: &Permit<Change, Donation>,
+    (id, person): (i64, &str),
+    request: &str,
+) -> Result<Result<(), NoAllotment>, Fault> {
+    let mut told = event(permit.actor(), "allotment_person_dropped", &format!("allotment:{id}"), request);
+    told.reason = format!("person:{person}");
+    let today = clock::today().to_string();
+    desk.write(|s| s.allotment_drop(permit, (id, person), (&clock::now(), &today), told).map_err(Fault::from))
+}
+
 /// Gives what an allotment did not need back to its fund.
 ///
 /// # Errors
