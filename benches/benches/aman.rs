@@ -153,8 +153,8 @@ fn main() {
     let mut random = Lcg(11);
     let mut claims = Vec::new();
     for group in 0..20 {
-        claims.extend((0..12).map(|start| Claim { group, renews: true, rank: 0, start, people: 0 }));
-        claims.extend((0..4).map(|rank| Claim { group, renews: false, rank, start: 0, people: 0 }));
+        claims.extend((0..12).map(|start| Claim { group, renews: true, rank: 0, start, end: 99, people: 0 }));
+        claims.extend((0..4).map(|rank| Claim { group, renews: false, rank, start: 0, end: 99, people: 0 }));
     }
     for _ in 0..people {
         let at = random.below(claims.len() as u64) as usize;

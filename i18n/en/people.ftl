@@ -452,6 +452,7 @@ roster-field-desil = Decile
 roster-field-alasan-keluar = Why no longer on it
 roster-field-tgl-meninggal = Day of death
 rights-act-person-read = opened the page
+rights-act-person-sought = asked for their NIK for a donor's wish
 rights-act-person-reveal = opened name and NIK
 rights-act-person-bundle = made this bundle
 rights-act-erasure-ask = asked for erasure

@@ -452,6 +452,7 @@ roster-field-desil = Desil
 roster-field-alasan-keluar = Alasan keluar
 roster-field-tgl-meninggal = Tanggal meninggal
 rights-act-person-read = membuka halamannya
+rights-act-person-sought = menanyakan NIK-nya untuk keinginan donatur
 rights-act-person-reveal = membuka nama dan NIK
 rights-act-person-bundle = membuat bundel ini
 rights-act-erasure-ask = meminta penghapusan

@@ -26,6 +26,8 @@ pub struct Claim {
     pub rank: u8,
     /// The month their cover would begin, counted from the first of the plan.
     pub start: usize,
+    /// The month from which on somebody else pays already; beyond the plan for most.
+    pub end: usize,
     /// How many.
     pub people: u32,
 }
@@ -101,13 +103,13 @@ pub(crate) fn worth(claim: &Claim, months: usize) -> i64 {
 }
 
 /// The plan with the highest score: [`MONTH`] for each month of a person and a little more for those whom the city puts first, [`RENEWAL`] for each
-/// who would have lapsed. Everybody who gets something gets at least `shortest` months in a row, or what is left of the plan, and all out of one purse.
+/// who would have lapsed. Everybody who gets something gets at least `shortest` months in a row, or what is left of their time, and all out of one purse.
 ///
 /// ```
 /// use allocation::{Claim, Purse, plan};
 /// let claims = [
-///     Claim { group: 1, renews: true, rank: 0, start: 2, people: 10 },
-///     Claim { group: 1, renews: false, rank: 0, start: 0, people: 100 },
+///     Claim { group: 1, renews: true, rank: 0, start: 2, end: 99, people: 10 },
+///     Claim { group: 1, renews: false, rank: 0, start: 0, end: 99, people: 100 },
 /// ];
 /// // Sixty months of people at 16,800: ten would lapse, the rest goes to others.
 /// let purse = Purse { group: None, money: 60 * 16_800, cost: vec![16_800; 6] };
@@ -145,10 +147,11 @@ pub(crate) fn choices(claims: &[Claim], purses: &[Purse], units: &[i64], shortes
     let mut out = Vec::new();
     for (c, claim) in claims.iter().enumerate().filter(|(_, c)| c.people > 0) {
         for (p, purse) in purses.iter().enumerate() {
-            if purse.group.is_some_and(|g| g != claim.group) || claim.start >= purse.cost.len() {
+            let end = claim.end.min(purse.cost.len());
+            if purse.group.is_some_and(|g| g != claim.group) || claim.start >= end {
                 continue;
             }
-            let left = &purse.cost[claim.start..];
+            let left = &purse.cost[claim.start..end];
             for months in shortest.min(left.len())..=left.len() {
                 let cost: i64 = left[..months].iter().sum();
                 // What nobody can pay is no choice: its fractions would only blur the bound.

@@ -178,10 +178,11 @@ mod tests {
             let Some((one, rest)) = people.split_first() else { return 0 };
             let mut best = go(rest, purses, shortest, money);
             for (p, purse) in purses.iter().enumerate() {
-                if purse.group.is_some_and(|g| g != one.group) || one.start >= purse.cost.len() {
+                let end = one.end.min(purse.cost.len());
+                if purse.group.is_some_and(|g| g != one.group) || one.start >= end {
                     continue;
                 }
-                let left = purse.cost.len() - one.start;
+                let left = end - one.start;
                 for months in shortest.min(left)..=left {
                     let cost: i64 = purse.cost[one.start..one.start + months].iter().sum();
                     if cost <= money[p] {
@@ -204,7 +205,7 @@ mod tests {
         for s in &plan.shares {
             let (claim, purse) = (&claims[s.claim], &purses[s.purse]);
             assert!(purse.group.is_none_or(|g| g == claim.group), "a purse of another group");
-            let left = purse.cost.len() - claim.start;
+            let left = claim.end.min(purse.cost.len()) - claim.start;
             assert!(s.months >= shortest.min(left) && s.months <= left && s.people > 0);
             people[s.claim] = people[s.claim].checked_sub(s.people).expect("more than there are");
             money[s.purse] -= purse.cost[claim.start..claim.start + s.months].iter().sum::<i64>() * i64::from(s.people);
@@ -217,8 +218,16 @@ mod tests {
     }
 
     fn claims() -> impl Strategy<Value = Vec<Claim>> {
-        let claim = (0u32..3, any::<bool>(), 0u8..4, 0usize..4, 1u32..3)
-            .prop_map(|(group, renews, rank, start, people)| Claim { group, renews, rank, start, people });
+        let claim = (0u32..3, any::<bool>(), 0u8..4, 0usize..4, 1usize..9, 1u32..3).prop_map(
+            |(group, renews, rank, start, months, people)| Claim {
+                group,
+                renews,
+                rank,
+                start,
+                end: start + months,
+                people,
+            },
+        );
         prop::collection::vec(claim, 1..4)
     }
 
@@ -271,9 +280,17 @@ mod tests {
                 renews: true,
                 rank: 0,
                 start,
+                end: 99,
                 people: below(150) as u32,
             }));
-            claims.extend((0..3).map(|rank| Claim { group, renews: false, rank, start: 0, people: below(900) as u32 }));
+            claims.extend((0..3).map(|rank| Claim {
+                group,
+                renews: false,
+                rank,
+                start: 0,
+                end: 99,
+                people: below(900) as u32,
+            }));
         }
         let purse =
             |group, months: u64, cost: i64| Purse { group, money: months as i64 * cost + 77, cost: vec![cost; 12] };
@@ -288,8 +305,8 @@ mod tests {
     #[test]
     fn nobody_lapses_for_somebody_new() {
         let claims = [
-            Claim { group: 1, renews: true, rank: 5, start: 3, people: 4 },
-            Claim { group: 1, renews: false, rank: 0, start: 0, people: 50 },
+            Claim { group: 1, renews: true, rank: 5, start: 3, end: 99, people: 4 },
+            Claim { group: 1, renews: false, rank: 0, start: 0, end: 99, people: 50 },
         ];
         let purse = |months: i64| Purse { group: None, money: months * 16_800, cost: vec![16_800; 12] };
         let renewed = |months| plan(&claims, &[purse(months)], 3).unwrap().renewed;
@@ -299,7 +316,7 @@ mod tests {
     #[test]
     fn a_purse_too_small_for_anybody_gives_nothing_and_knows_it() {
         let claims: Vec<Claim> = (0..40)
-            .map(|i| Claim { group: i, renews: i % 2 == 0, rank: 1, start: i as usize % 6, people: 9 })
+            .map(|i| Claim { group: i, renews: i % 2 == 0, rank: 1, start: i as usize % 6, end: 99, people: 9 })
             .collect();
         let purse = Purse { group: None, money: 27_200, cost: vec![16_800; 12] };
         let found = plan(&claims, &[purse], 3).unwrap();

@@ -237,6 +237,19 @@ impl Store {
         Ok(found)
     }
 
+    /// Lines of an account in the book, what it held before its first one left out.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn bank_entered(&self, _: &Permit<Read, Donation>, number: &str) -> Result<usize, Fault> {
+        let count: i64 = self.connection.query_row(
+            "SELECT count(*) FROM bank_line l JOIN bank_account a ON a.id = l.account_id WHERE a.number = ?1 AND l.key IS NOT NULL",
+            [number],
+            |r| r.get(0),
+        )?;
+        Ok(usize::try_from(count).unwrap_or(0))
+    }
+
     /// Accounts with their numbers and the balance their last line prints.
     pub(crate) fn bank_ends(&self) -> Result<Vec<(i64, String, i64)>, Fault> {
         let mut statement =

@@ -79,7 +79,7 @@ pub(crate) fn book(cli: &Cli, args: &BookArgs) -> Result<Done, Fault> {
         print_json(&json!({
             "entered": entered,
             "accounts": look.accounts.iter().map(|a| json!({
-                "number": a.number, "new": a.new, "balance": a.balance, "gaps": a.gaps.len(), "overdrawn": a.overdrawn,
+                "number": a.number, "new": a.new, "balance": a.balance, "gaps": a.gaps.len(), "overdrawn": a.overdrawn, "lost": a.lost,
             })).collect::<Vec<_>>(),
             "unread": look.unread.len(),
             "funds": funds.iter().map(|f| json!({

@@ -19,6 +19,9 @@ use store::{DonorName, PledgeRow};
 /// Lines shown at a time: the oldest first, so that nothing waits for ever.
 const SHOWN: usize = 50;
 
+/// Donors offered by name, the newest first; the number of any other can be typed.
+const DONORS: usize = 500;
+
 /// Gifts offered as the one that went back.
 const GIFTS: usize = 60;
 
@@ -197,6 +200,7 @@ fn made(site: &Site, caller: &Caller, trouble: String) -> Result<String, Trouble
                         )
                     })
                     .chain(a.overdrawn.then(|| f.t("bank-overdrawn")))
+                    .chain((a.lost > 0).then(|| f.t1("bank-lost", "count", &a.lost.to_string())))
                     .collect(),
             })
             .collect(),
@@ -225,7 +229,7 @@ fn made(site: &Site, caller: &Caller, trouble: String) -> Result<String, Trouble
             .collect(),
         may_change: may(&caller.actor, Action::Change, Resource::Donation),
         funds: funds.iter().filter(|x| x.payer == "donor").map(|x| (x.id, x.name.clone())).collect(),
-        donors: donors.iter().filter(|d| d.ended.is_none()).map(|d| (d.id, name(d.id))).collect(),
+        donors: donors.iter().filter(|d| d.ended.is_none()).take(DONORS).map(|d| (d.id, name(d.id))).collect(),
         agencies,
         gifts: gifts
             .iter()
@@ -257,7 +261,11 @@ pub(crate) fn say(site: &Site, caller: &Caller, typed: &Typed) -> Outcome {
             Ok(())
         }
         "jelaskan" => {
-            let number = |text: &str| text.parse::<i64>().map_err(|_| bad());
+            // A choice reads "12 · Siti": the number counts, typed alone too.
+            let number = |text: &str| {
+                let first = text.split_whitespace().next().unwrap_or_default();
+                first.parse::<i64>().map_err(|_| Trouble::Bad("bank-no-number"))
+            };
             let what = match typed.sebagai.split_once(':') {
                 Some(("janji", pledge)) => Explain::Pledge(number(pledge)?),
                 _ => match typed.sebagai.as_str() {

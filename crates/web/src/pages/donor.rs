@@ -7,6 +7,7 @@ use crate::frame::Frame;
 use crate::site::Site;
 use app::desk::aman::donors::{self, DonorKind, EndReason, Promised, Rhythm, Unpledged};
 use app::desk::aman::{forecast, lists::lists, say_unpledged, thanks};
+use app::desk::event;
 use app::words;
 use askama::Template;
 use authz::{Action, Change, Donation, Read, Resource, Vulnerable, may};
@@ -252,8 +253,12 @@ fn wish(site: &Site, caller: &Caller, typed: &Typed) -> Result<Result<Option<Str
     }
     match Nik::parse(&typed.nik) {
         Ok(nik) => {
-            caller.permit::<Read, Vulnerable>()?;
-            Ok(Ok(Some(site.desk.read(|s| Ok::<_, Trouble>(s.person_digest(&nik)))?)))
+            let permit = caller.permit::<Read, Vulnerable>()?;
+            let person = site.desk.read(|s| Ok::<_, Trouble>(s.person_digest(&nik)))?;
+            // Whoever types a number learns something of its owner: that stands in the trail, found or not.
+            let told = event(permit.actor(), "person_sought", &format!("person:{person}"), &caller.asking.reference);
+            site.desk.write(|s| s.audit(told))?;
+            Ok(Ok(Some(person)))
         }
         Err(_) => Ok(Err(Unpledged::WishUnknown)),
     }

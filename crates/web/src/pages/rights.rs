@@ -63,7 +63,7 @@ struct Listed {
 }
 
 /// Acts about one person that have a word of their own.
-const LOOKS: [&str; 4] = ["person_read", "person_reveal", "person_bundle", "erasure_ask"];
+const LOOKS: [&str; 5] = ["person_read", "person_sought", "person_reveal", "person_bundle", "erasure_ask"];
 
 /// POST `/pekerja/{person}/bundel`: everything kept about a person, to print or as JSON.
 pub(crate) fn bundle(site: &Site, caller: &Caller, person: &str, typed: &Typed) -> Outcome {

@@ -1,6 +1,6 @@
 //! Allotments: what the plan proposes, what one asks for and another releases, what is paid and what goes back.
 
-use super::lists::{Lists, Somebody};
+use super::lists::{By, Lists, Somebody};
 use super::{first_of, month_after, months_between};
 use crate::desk::{Desk, event};
 use crate::legal::plan::{Wish, plan as price};
@@ -102,8 +102,8 @@ fn months_of(index: usize, from: Date) -> Date {
     month_after(from, i32::try_from(index).unwrap_or(i32::MAX))
 }
 
-/// When somebody's cover would begin, and whether it would lapse; none for whom no money may be spent.
-fn begins(s: &Somebody, asked: &Asked, lists: &Lists) -> Option<(usize, bool)> {
+/// When somebody's cover would begin, from when on somebody else pays already, and whether it would lapse; none for whom no money may be spent.
+fn begins(s: &Somebody, asked: &Asked, lists: &Lists) -> Option<(usize, usize, bool)> {
     if s.reserved.is_some() {
         return None;
     }
@@ -121,7 +121,11 @@ fn begins(s: &Somebody, asked: &Asked, lists: &Lists) -> Option<(usize, bool)> {
     }
     // Somebody whose cover ended before the plan begins has lapsed already.
     let renews = last_covered.is_some_and(|until| month_after(first_of(until), 1) >= asked.from);
-    Some((index, renews))
+    // No month is paid for twice: what begins later ends what may be bought.
+    let later = s.facts.covers.iter().filter(|c| c.by != By::Project && c.from > start).map(|c| c.from).min();
+    let end =
+        later.map_or(usize::MAX, |day| usize::try_from(months_between(asked.from, first_of(day)) - 1).unwrap_or(0));
+    (end > index).then_some((index, end, renews))
 }
 
 fn is_paid_by_others(s: &Somebody, day: Date) -> bool {
@@ -243,7 +247,7 @@ fn candidates<'a>(lists: &'a Lists, asked: &Asked, plans: &[FundPlan], wished: &
     let mut numbers: BTreeMap<String, u32> = BTreeMap::new();
     let mut out = Vec::new();
     for s in &lists.people {
-        let Some((start, renews)) = begins(s, asked, lists) else { continue };
+        let Some((start, end, renews)) = begins(s, asked, lists) else { continue };
         let day = months_of(start, asked.from);
         let groups = s.facts.groups(day);
         if !asked.group.is_empty() && !groups.contains(asked.group.as_str()) {
@@ -255,7 +259,7 @@ fn candidates<'a>(lists: &'a Lists, asked: &Asked, plans: &[FundPlan], wished: &
         let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
         let number = *numbers.entry(group.clone()).or_insert(next);
         let rank = if wished.contains(s.person.as_str()) { 0 } else { s.facts.decile(day).unwrap_or(RANK_MAX) };
-        out.push(Candidate { person: s, claim: Claim { group: number, renews, rank, start, people: 0 }, group });
+        out.push(Candidate { person: s, claim: Claim { group: number, renews, rank, start, end, people: 0 }, group });
     }
     out
 }

@@ -40,6 +40,8 @@ pub struct AccountLook {
     pub gaps: Vec<GapAt>,
     /// It held less than nothing before its first line.
     pub overdrawn: bool,
+    /// Lines in the book whose file was taken back since: without them nothing can be told to follow.
+    pub lost: usize,
 }
 
 /// What of the statements is not in the book, and why not.
@@ -60,7 +62,7 @@ impl Look {
 
     /// Does every line follow from the one before, and read?
     pub fn holds(&self) -> bool {
-        self.unread.is_empty() && self.accounts.iter().all(|a| a.gaps.is_empty() && !a.overdrawn)
+        self.unread.is_empty() && self.accounts.iter().all(|a| a.gaps.is_empty() && !a.overdrawn && a.lost == 0)
     }
 }
 
@@ -125,7 +127,10 @@ fn look_in(store: &Store, permit: &Permit<Read, Donation>) -> Result<Look, Fault
     out.unread.sort_by(|a, b| a.1.cmp(&b.1));
     for (number, rows) in accounts {
         let known = store.bank_opening(permit, &number)?;
-        let (look, take) = account(number, &rows, known);
+        let standing = rows.iter().filter(|r| r.entered.is_some()).count();
+        let lost = store.bank_entered(permit, &number)?.saturating_sub(standing);
+        let (mut look, take) = account(number, &rows, known);
+        look.lost = lost;
         out.accounts.push(look);
         out.take.extend(take.filter(|t| !t.lines.is_empty()));
     }

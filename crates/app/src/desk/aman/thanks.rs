@@ -4,7 +4,7 @@ use crate::desk::Desk;
 use crate::desk::evidence::SMALL_GROUP;
 use crate::desk::letters::{Amiss, framed, style};
 use crate::{Fault, Language, clock, words};
-use ::letters::{Block, Content, Issued};
+use ::letters::{Block, Content, Issued, Labels};
 use authz::{Change, Donation, Permit, Read};
 use kernel::{Date, Rupiah};
 
@@ -38,20 +38,17 @@ pub fn letter(
         (say("thanks-given"), rupiah(given)),
         (say("thanks-times"), count(gifts.len() as i64)),
         (say("thanks-between"), format!("{} – {}", day(&first.day), day(&last.day))),
-        (say("aman-paid"), rupiah(paid)),
-        (say("aman-months"), count(months)),
+        (say("thanks-all-paid"), rupiah(paid)),
+        (say("thanks-all-months"), count(months)),
     ];
     let people = if few {
         phrases::say_named(language, "people-few", &[("max", &SMALL_GROUP.to_string())])
     } else {
         count(people)
     };
-    rows.push((say("aman-people"), people));
+    rows.push((say("thanks-all-people"), people));
     let today = clock::today();
-    let mut blocks = vec![
-        Block::Text { text: phrases::say_named(language, "thanks-dear", &[("name", &name)]) },
-        Block::Facts { rows },
-    ];
+    let mut blocks = vec![Block::Text { text: say("thanks-dear") }, Block::Facts { rows }];
     if paid > 0 && months > 0 {
         // Given times months over paid, rounded down: what such a gift buys at the price all months came to.
         let worth = i128::from(given) * i128::from(months) / i128::from(paid);
@@ -64,12 +61,15 @@ pub fn letter(
         blocks.push(Block::Text { text: say("thanks-not-yet") });
     }
     blocks.push(Block::Text { text: say("thanks-pool") });
+    let framed = framed(&style, language);
     let content = Content {
         title: say("thanks-title"),
         subject: say("thanks-title"),
         recipient: vec![name],
         blocks,
-        ..framed(&style, language)
+        // The code leads to what all gifts did; this letter itself is signed by hand.
+        labels: Labels { verify: say("thanks-public"), ..framed.labels },
+        ..framed
     };
     let issued = Issued {
         content: &content,
