@@ -450,6 +450,9 @@ pub(crate) struct GenerateArgs {
     /// The day the truth is about
     #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Option<String>,
+    /// Lists of so many vulnerable workers, who covers them, and a statement of the donation account, instead of a city
+    #[arg(long, value_name = "PEOPLE", value_parser = clap::value_parser!(u32).range(1..=1_000_000), conflicts_with_all = ["tables", "over_loaded"])]
+    pub(crate) vulnerable: Option<u32>,
     /// Two tables to link and their truth, instead of a city
     #[arg(long, value_enum)]
     pub(crate) tables: Option<TablesArg>,

@@ -8,6 +8,7 @@ use app::known::KnownCity;
 use kernel::Date;
 use linkage::projects::{Project, Stage};
 use phrases::{key, say};
+use testkit::aman::AmanSpec;
 use testkit::city::{CitySpec, generate};
 use testkit::insurer::{ContractSeed, Insurer};
 use testkit::tables::{self, TablesKind, TablesSpec};
@@ -17,7 +18,18 @@ pub(crate) fn run(cli: &Cli, args: &GenerateArgs) -> Result<Done, Fault> {
         Ok(day) => day.unwrap_or(CitySpec::default().as_of),
         Err(refused) => return Ok(refuse(&refused)),
     };
-    let (files, projects) = if let Some(tables) = args.tables {
+    let (files, projects) = if let Some(people) = args.vulnerable {
+        let spec = AmanSpec {
+            seed: args.seed,
+            people: people as usize,
+            // About one donor for forty people, as schemes elsewhere begin.
+            donors: (people as usize / 40).clamp(10, 2_000),
+            as_of,
+        };
+        std::fs::create_dir_all(&args.out).map_err(|e| Fault::io(&args.out, &e))?;
+        let truth = testkit::aman::generate(&spec, &args.out).map_err(|e| Fault::io(&args.out, &e))?;
+        (truth.files.len(), truth.people)
+    } else if let Some(tables) = args.tables {
         let kind = match tables {
             TablesArg::Works => TablesKind::Works,
             TablesArg::Persons => TablesKind::Persons,
