@@ -34,7 +34,7 @@ pub(crate) fn vulnerable(cli: &Cli, args: &VulnerableArgs) -> Result<Done, Fault
             "insurer_list_known": lists.insurer_known,
             "people": all.people,
             "ending": all.ending,
-            "standings": standings(&all),
+            "standings": standings(all),
             "conflicts": conflicts(&|c| lists.people.iter().filter(|p| p.conflicts.contains(c)).count()),
             "months": all.months.iter().map(|(month, n)| json!({
                 "month": month.to_string(), "listed": n.listed, "covered": n.covered, "unconfirmed": n.unconfirmed,

@@ -73,8 +73,10 @@ impl Office {
         let world = World::new();
         let (rentan, bank) = (world.file("rentan.csv", LISTS), world.file("koran.csv", STATEMENT));
         let entries = world.import(&[&rentan, &bank]);
-        let read: Vec<(&str, u64)> =
-            entries.iter().map(|e| (e["register"].as_str().unwrap_or_default(), e["new"].as_u64().unwrap_or(0))).collect();
+        let read: Vec<(&str, u64)> = entries
+            .iter()
+            .map(|e| (e["register"].as_str().unwrap_or_default(), e["new"].as_u64().unwrap_or(0)))
+            .collect();
         assert_eq!(read, [("pekerja_rentan", 4), ("rekening_koran", 4)], "{entries:?}");
         let desk = Desk::start(&world);
         let (admin, _) = desk.accept(&desk.first_link.clone().unwrap(), "kepala@kota.go.id");

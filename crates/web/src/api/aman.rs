@@ -87,7 +87,7 @@ pub(crate) fn vulnerable(site: &Site, caller: &Caller) -> Outcome {
     json(VulnerableFigures {
         as_of: lists.as_of.to_string(),
         insurer_list_known: lists.insurer_known,
-        all: (&lists.all()).into(),
+        all: lists.all().into(),
         groups: lists.groups().iter().map(VulnerableGroup::from).collect(),
         contradictions: Conflict::ALL.iter().map(|c| (c.name(), count(c))).filter(|(_, n)| *n > 0).collect(),
     })

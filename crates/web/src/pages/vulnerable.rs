@@ -91,11 +91,11 @@ pub(crate) fn page(site: &Site, caller: &Caller) -> Outcome {
         ),
         tile(
             "vulnerable-covered",
-            covered(&all),
+            covered(all),
             "?keadaan=covered",
             f.t1("vulnerable-unconfirmed", "count", &f.u(&count(Standing::Paid))),
         ),
-        tile("vulnerable-open", open(&all), "?keadaan=open", String::new()),
+        tile("vulnerable-open", open(all), "?keadaan=open", String::new()),
         tile("vulnerable-ending", all.ending, "?keadaan=berakhir", f.t1("vulnerable-ending-days", "days", &days)),
         tile("vulnerable-conflicts", conflicted, "?keadaan=konflik", String::new()),
     ];
@@ -120,7 +120,7 @@ pub(crate) fn page(site: &Site, caller: &Caller) -> Outcome {
         insurer_known: lists.insurer_known,
         tiles,
         groups: lists.groups().iter().map(group).collect(),
-        months: months(&f, &all),
+        months: months(&f, all),
         standings: Standing::ALL
             .iter()
             .filter(|s| count(**s) > 0)

@@ -11,7 +11,7 @@ use kernel::Date;
 use registers::person::Payer;
 use registers::records::ListOf;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use store::{AllottedPerson, ElsewhereRow, Stay, Store};
 
 /// Months looked back and ahead in the table of months.
@@ -62,6 +62,8 @@ pub struct Lists {
     pub people: Vec<Somebody>,
     /// Has a list of the insurer of others than projects been loaded? Without one nobody knows who is active.
     pub insurer_known: bool,
+    /// Groups in figures and everybody once, counted when first asked for: every look at the page needs them.
+    counted: OnceLock<(Vec<GroupCount>, GroupCount)>,
 }
 
 /// A group in figures.
@@ -176,7 +178,7 @@ fn load(store: &Store, permit: &Permit<Read, List>, as_of: Date, rules: Rules) -
             }
         })
         .collect();
-    Ok(Lists { as_of, rules, people, insurer_known: store.has_register("peserta_lain")? })
+    Ok(Lists { as_of, rules, people, insurer_known: store.has_register("peserta_lain")?, counted: OnceLock::new() })
 }
 
 /// Everybody on the lists as they stand today. Kept until something changes that it depends on: a list, an allotment, the day, the law.
@@ -198,7 +200,20 @@ pub fn lists(desk: &Desk, permit: &Permit<Read, List>) -> Result<Arc<Lists>, Fau
 
 impl Lists {
     /// Groups in figures, the largest first.
-    pub fn groups(&self) -> Vec<GroupCount> {
+    pub fn groups(&self) -> &[GroupCount] {
+        &self.counted().0
+    }
+
+    /// Everybody once, in figures.
+    pub fn all(&self) -> &GroupCount {
+        &self.counted().1
+    }
+
+    fn counted(&self) -> &(Vec<GroupCount>, GroupCount) {
+        self.counted.get_or_init(|| (self.count_groups(), self.count_all()))
+    }
+
+    fn count_groups(&self) -> Vec<GroupCount> {
         let month = first_of(self.as_of);
         let months: Vec<Date> = (-MONTHS.0..=MONTHS.1).map(|n| month_after(month, n)).collect();
         let mut out: BTreeMap<&str, GroupCount> = BTreeMap::new();
@@ -217,8 +232,7 @@ impl Lists {
         out
     }
 
-    /// Everybody once, in figures.
-    pub fn all(&self) -> GroupCount {
+    fn count_all(&self) -> GroupCount {
         let month = first_of(self.as_of);
         let months = (-MONTHS.0..=MONTHS.1).map(|n| (month_after(month, n), MonthCount::default())).collect();
         let mut all = GroupCount { months, ..GroupCount::default() };
