@@ -4,6 +4,7 @@ use crate::db::{OptionalExtension, params};
 use crate::{Fault, Store, trail};
 use audit::Event;
 use authz::{Change, Outreach, Permit, Read};
+use std::collections::BTreeMap;
 
 /// A place worth a visit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -103,6 +104,30 @@ impl Store {
                 open: (r.get(8)?, r.get(9)?),
             })
         })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Stops that need no visit now, and why: `visited` where somebody met the people or they did not want it, `planned` where the newest plan of a day to come has them. Days from `first` to `last` are
+    /// being planned anew and do not count. A visit nobody told of until its day was over is as if it was never planned.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn stops_taken(
+        &self,
+        _: &Permit<Read, Outreach>,
+        today: &str,
+        (first, last): (&str, &str),
+    ) -> Result<BTreeMap<i64, String>, Fault> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT v.stop_id, CASE WHEN v.outcome = '' THEN 'planned' ELSE 'visited' END AS why
+             FROM outreach_visit v JOIN outreach_tour t ON t.id = v.tour_id
+             WHERE v.outcome IN ('done', 'refused')
+                OR (v.outcome = '' AND t.day >= ?1 AND t.day NOT BETWEEN ?2 AND ?3
+                    AND t.id = (SELECT max(o.id) FROM outreach_tour o WHERE o.day = t.day))
+             ORDER BY v.stop_id, why",
+        )?;
+        // Of a stop with both, the visit that was made is the last.
+        let rows = statement.query_map(params![today, first, last], |r| Ok((r.get(0)?, r.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

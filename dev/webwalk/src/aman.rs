@@ -113,7 +113,7 @@ impl Walker {
         for _ in 0..5 {
             self.go("/mobil").await?;
             self.press("tbody button.quiet[value=tambah]").await?;
-            self.expect("Rencanakan satu hari").await?;
+            self.expect("Rencanakan hari atau pekan").await?;
         }
         self.press("button[value=rencana]").await?;
         self.expect("Mobil 1").await?;
@@ -124,6 +124,18 @@ impl Walker {
         self.fill("menit", "50").await?;
         self.press("td details button").await?;
         self.expect("Terdaftar 7 orang").await?;
-        self.look("/mobil", "naker").await
+        self.go("/mobil").await?;
+        self.expect("sudah dikunjungi").await?;
+        self.look("/mobil", "naker").await?;
+        // The same pages in the second language: its words are longer or shorter, and a plural may be missing.
+        self.go("/bahasa/en?ke=/mobil").await?;
+        self.expect("Plan a day or a week").await?;
+        for page in
+            ["/rentan", "/donasi", "/donasi/donatur", "/donasi/rekening", "/donasi/alokasi", "/mobil", &tour, "/aman"]
+        {
+            self.look(page, "naker-en").await?;
+        }
+        self.go("/bahasa/id?ke=/mobil").await?;
+        self.expect("Rencanakan hari atau pekan").await
     }
 }

@@ -1,4 +1,4 @@
-//! The outreach car ("Mobil Paling AMAN"): where a visit is worth most, tours of a day, what each visit brought beside what was expected and beside chance.
+//! The outreach car ("Mobil Paling AMAN"): where a visit is worth most, tours of a day or a week, what each visit brought beside what was expected and beside chance.
 
 use super::aman::group_label;
 use super::aman::lists::Lists;
@@ -7,6 +7,7 @@ use super::{Desk, event};
 use crate::{Fault, clock};
 use authz::{Change, Outreach, Permit, Project, Read};
 use kernel::Date;
+use law::LeaveReading;
 use outreach::{Day, LeftOut, NoPlan, Road, Stop, chance, plan};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -56,6 +57,9 @@ const PRIOR_PEOPLE: i64 = 30;
 
 /// Cars of a plan at most.
 pub const CARS_MAX: u32 = 20;
+
+/// Working days of a plan at most: a week.
+pub const DAYS_MAX: u32 = 5;
 
 /// What is asked of a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,7 +131,7 @@ pub enum Untaken {
     /// No car, or a day that ends before it begins, or that is over.
     Day,
     /// No stop to visit, or none that can be reached: what each lacks.
-    Nothing(Vec<(String, LeftOut)>),
+    Nothing(Vec<(String, String)>),
     /// There is no such tour or visit.
     Unknown,
     /// The library gave up.
@@ -274,25 +278,67 @@ fn degrees(point: (i64, i64)) -> (f64, f64) {
     (point.0 as f64 / WHOLE as f64, point.1 as f64 / WHOLE as f64)
 }
 
-/// Plans a day over the stops in force. Nothing is kept.
+/// Stops in force that need no visit now, and why: `visited`, or `planned` for a day to come.
+///
+/// # Errors
+/// [`Fault`] of the database.
+pub fn taken(desk: &Desk, permit: &Permit<Read, Outreach>) -> Result<BTreeMap<i64, String>, Fault> {
+    desk.read(|s| s.stops_taken(permit, &clock::today().to_string(), ("", "")).map_err(Fault::from))
+}
+
+/// Plans `days` days over the stops in force that need a visit: the day asked for and the working days after it. Nothing is kept.
 ///
 /// # Errors
 /// [`Fault`] of the database; inside, why there is no plan.
 pub fn planned(
     desk: &Desk,
     permit: &Permit<Read, Outreach>,
-    question: &Question,
-) -> Result<Result<PlannedDay, Untaken>, Fault> {
+    (question, days): (&Question, u32),
+) -> Result<Result<Vec<PlannedDay>, Untaken>, Fault> {
+    let today = clock::today();
     let fits = (1..=CARS_MAX).contains(&question.cars) && question.hours.0 < question.hours.1;
-    if !fits || question.hours.1 > 24 * 60 || question.day < clock::today() || question.room == 0 {
+    let fits = fits && question.hours.1 <= 24 * 60 && question.room > 0 && (1..=DAYS_MAX).contains(&days);
+    if !fits || question.day < today {
         return Ok(Err(Untaken::Day));
     }
-    let rows = desk.read(|s| s.stop_list(permit).map_err(Fault::from))?;
-    if rows.is_empty() {
-        return Ok(Err(Untaken::Nothing(Vec::new())));
-    }
+    let calendar = desk.law.calendar(LeaveReading::LeaveIsOff);
+    let days: Vec<Date> = (0..days).map(|n| calendar.after_working_days(question.day, n).date).collect();
+    let span = (question.day.to_string(), days.last().unwrap_or(&question.day).to_string());
+    let (rows, taken) = desk.read(|s| {
+        let taken = s.stops_taken(permit, &today.to_string(), (&span.0, &span.1))?;
+        Ok::<_, Fault>((s.stop_list(permit)?, taken))
+    })?;
     let share = visit_yield(desk, permit)?;
-    Ok(day_of(&rows, question, share))
+    Ok(days_of(&rows, taken, (question, &days), share))
+}
+
+/// One day after the other over what the days before left. It ends early where nobody is left to visit: whoever is out of reach is so on every day.
+fn days_of(
+    rows: &[StopRow],
+    mut taken: BTreeMap<i64, String>,
+    (question, days): (&Question, &[Date]),
+    share: i64,
+) -> Result<Vec<PlannedDay>, Untaken> {
+    let mut out: Vec<PlannedDay> = Vec::new();
+    for day in days {
+        let free: Vec<StopRow> = rows.iter().filter(|r| !taken.contains_key(&r.id)).cloned().collect();
+        let others = rows.iter().filter_map(|r| Some((r, taken.get(&r.id)?)));
+        match day_of(&free, &Question { day: *day, ..question.clone() }, share) {
+            Ok(mut found) => {
+                found.left.extend(others.map(|(r, why)| (r.id, r.name.clone(), why.clone())));
+                let met = found.tours.iter().flat_map(|t| &t.visits).map(|v| (v.stop, "planned".to_owned()));
+                taken.extend(met);
+                out.push(found);
+            }
+            Err(Untaken::Nothing(_)) if !out.is_empty() => break,
+            Err(Untaken::Nothing(mut left)) => {
+                left.extend(others.map(|(r, why)| (r.name.clone(), why.clone())));
+                return Err(Untaken::Nothing(left));
+            }
+            Err(no) => return Err(no),
+        }
+    }
+    Ok(out)
 }
 
 /// Expected at a stop, in hundredths of a person.
@@ -320,7 +366,8 @@ fn day_of(rows: &[StopRow], question: &Question, share: i64) -> Result<PlannedDa
         NoPlan::Search(why) => Untaken::Search(why),
     })?;
     if found.tours.is_empty() {
-        return Err(Untaken::Nothing(found.left.iter().map(|(i, why)| (rows[*i].name.clone(), *why)).collect()));
+        let left = found.left.iter().map(|(i, why)| (rows[*i].name.clone(), left_name(*why).to_owned()));
+        return Err(Untaken::Nothing(left.collect()));
     }
     let visit = |v: &outreach::Visit| PlannedVisit {
         stop: rows[v.stop].id,
@@ -349,7 +396,7 @@ fn day_of(rows: &[StopRow], question: &Question, share: i64) -> Result<PlannedDa
 }
 
 /// Why a stop is left out, as it is kept.
-pub fn left_name(why: LeftOut) -> &'static str {
+fn left_name(why: LeftOut) -> &'static str {
     match why {
         LeftOut::Unreachable => "unreachable",
         LeftOut::TooMany => "too_many",
@@ -357,27 +404,31 @@ pub fn left_name(why: LeftOut) -> &'static str {
     }
 }
 
-/// Plans a day and keeps it; its number.
+/// Plans days and keeps them; their numbers. A day planned again stands beside what was planned before, and the newest counts.
 ///
 /// # Errors
 /// [`Fault`] of the database; inside, why not.
 pub fn keep(
     desk: &Desk,
     (read, change): (&Permit<Read, Outreach>, &Permit<Change, Outreach>),
-    question: &Question,
+    asked: (&Question, u32),
     request: &str,
-) -> Result<Result<i64, Untaken>, Fault> {
-    let day = match planned(desk, read, question)? {
-        Ok(day) => day,
+) -> Result<Result<Vec<i64>, Untaken>, Fault> {
+    let days = match planned(desk, read, asked)? {
+        Ok(days) => days,
         Err(no) => return Ok(Err(no)),
     };
-    let body = serde_json::to_string(&day).map_err(|e| Fault(e.to_string()))?;
-    let visits: Vec<(i64, i64)> = day.tours.iter().flat_map(|t| &t.visits).map(|v| (v.stop, v.people)).collect();
-    let told = event(change.actor(), "outreach_tour_add", "outreach_tour", request);
-    let about = (question.day.to_string(), (day.expected, day.by_lot));
-    let kept = desk
-        .write(|s| s.tour_add(change, (&about.0, &body), about.1, &visits, &clock::now(), told).map_err(Fault::from))?;
-    Ok(kept.ok_or(Untaken::Unknown))
+    let mut kept = Vec::new();
+    for day in &days {
+        let body = serde_json::to_string(day).map_err(|e| Fault(e.to_string()))?;
+        let visits: Vec<(i64, i64)> = day.tours.iter().flat_map(|t| &t.visits).map(|v| (v.stop, v.people)).collect();
+        let told = event(change.actor(), "outreach_tour_add", "outreach_tour", request);
+        let (on, brings) = (day.question.day.to_string(), (day.expected, day.by_lot));
+        let id = desk
+            .write(|s| s.tour_add(change, (&on, &body), brings, &visits, &clock::now(), told).map_err(Fault::from))?;
+        kept.extend(id);
+    }
+    Ok(if kept.is_empty() { Err(Untaken::Unknown) } else { Ok(kept) })
 }
 
 /// A tour as it was planned, and its visits as far as they are told of.
@@ -457,6 +508,22 @@ mod tests {
         assert!(day.left.contains(&(13, "stop 13".to_owned(), "unreachable".to_owned())), "{day:?}");
         assert!(day.expected > day.by_lot, "{} {}", day.expected, day.by_lot);
         let nothing = day_of(&rows[12..], &question, 300_000);
-        assert_eq!(nothing, Err(Untaken::Nothing(vec![("stop 13".to_owned(), LeftOut::Unreachable)])));
+        assert_eq!(nothing, Err(Untaken::Nothing(vec![("stop 13".to_owned(), "unreachable".to_owned())])));
+
+        // A week visits each stop once, says where the others are, and ends when nobody is left.
+        let days: Vec<Date> = (1..=5).map(|d| kernel::date::add_days(question.day, d).unwrap()).collect();
+        let taken = BTreeMap::from([(12, "visited".to_owned())]);
+        let week = days_of(&rows, taken.clone(), (&question, &days), 300_000).unwrap();
+        let mut met: Vec<i64> = week.iter().flat_map(|d| &d.tours).flat_map(|t| &t.visits).map(|v| v.stop).collect();
+        met.sort_unstable();
+        assert_eq!(met, (1..=11).collect::<Vec<i64>>());
+        assert!(week.len() < days.len(), "{}", week.len());
+        for day in &week {
+            let visits = day.tours.iter().map(|t| t.visits.len()).sum::<usize>();
+            assert_eq!(visits + day.left.len(), rows.len(), "every stop is visited or left out with a reason");
+            assert!(day.left.contains(&(12, "stop 12".to_owned(), "visited".to_owned())));
+        }
+        let none = days_of(&rows[11..12], taken, (&question, &days), 300_000);
+        assert_eq!(none, Err(Untaken::Nothing(vec![("stop 12".to_owned(), "visited".to_owned())])));
     }
 }

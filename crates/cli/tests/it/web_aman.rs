@@ -519,6 +519,38 @@ fn the_car_goes_where_most_are_covered_and_tells_what_came() {
     // Nine of thirty were assumed, 24 of 70 seen: a third.
     let list = o.desk.get("/mobil", &o.manpower).body;
     assert!(list.contains("Diperkirakan 33 %"), "{list}");
+    assert!(list.contains("sudah dikunjungi"), "{list}");
+
+    // A week takes each stop once: the market was visited, the hall was closed and comes again, one car has time for few.
+    for (name, people) in [("Pasar Dua", "35"), ("Pasar Tiga", "32"), ("Pasar Empat", "31")] {
+        assert_eq!(stop(name, "103.61", people, ("08:00", "15:00")).status, 303);
+    }
+    let week = |days: &str| {
+        car(&[
+            ("tindakan", "rencana"),
+            ("hari", &tomorrow),
+            ("lama", days),
+            ("mobil", "1"),
+            ("berangkat", "08:00"),
+            ("kembali", "10:30"),
+            ("daya", "60"),
+            ("lintang", "-1.60"),
+            ("bujur", "103.60"),
+        ])
+    };
+    assert_eq!((week("0").status, week("6").status, week("satu").status), (422, 422, 422));
+    let made = week("5");
+    assert_eq!(made.header("location"), "/mobil", "{}", made.body);
+    let (first, second) = (o.desk.get("/mobil/2", &o.manpower).body, o.desk.get("/mobil/3", &o.manpower).body);
+    assert!(first.contains("Pasar Contoh: sudah dikunjungi"), "{first}");
+    for name in ["Pasar Dua", "Pasar Tiga", "Pasar Empat", "Balai RW Misal"] {
+        let visit = format!(". {name}</b>");
+        assert!(first.contains(&visit) != second.contains(&visit), "{name} on one day of the two");
+    }
+    assert!(second.contains("direncanakan pada hari lain"), "{second}");
+    assert_eq!(o.desk.get("/mobil/4", &o.manpower).status, 404, "nobody is left to visit on a third day");
+    // Planned again, days of the same span are free for it.
+    assert_eq!(week("5").status, 303);
     assert_eq!(o.desk.get("/mobil/1", &o.finance).status, 403);
     assert_eq!(o.desk.post("/mobil/1", &o.supervisor, &[("perhentian", "1"), ("hasil", "done")]).status, 403);
 }

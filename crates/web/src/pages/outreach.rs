@@ -1,4 +1,4 @@
-//! The outreach car: places worth a visit, the tours of a day, the sheet for the driver, and what each visit brought.
+//! The outreach car: places worth a visit, the tours of a day or a week, the sheet for the driver, and what each visit brought.
 
 use super::donation::whole;
 use crate::answer::{Answer, Outcome, Trouble};
@@ -35,6 +35,7 @@ pub(crate) struct Typed {
     tutup: String,
     perhentian: String,
     hari: String,
+    lama: String,
     mobil: String,
     berangkat: String,
     kembali: String,
@@ -49,6 +50,8 @@ struct StopView {
     minutes: String,
     open: String,
     point: String,
+    /// Why it needs no visit now; empty where it does.
+    taken: String,
     /// What a form sends back of one that is proposed.
     source: String,
     raw: [String; 7],
@@ -116,7 +119,7 @@ fn people_text(f: &Frame, hundredths: i64) -> String {
     )
 }
 
-fn stop_view(f: &Frame, s: &StopRow) -> StopView {
+fn stop_view(f: &Frame, s: &StopRow, taken: &BTreeMap<i64, String>) -> StopView {
     StopView {
         id: s.id,
         kind: f.word("stop-kind-", &s.kind),
@@ -125,6 +128,7 @@ fn stop_view(f: &Frame, s: &StopRow) -> StopView {
         minutes: f.n(&s.minutes),
         open: format!("{}–{}", clock_text(s.open.0), clock_text(s.open.1)),
         point: format!("{}, {}", degrees_text(s.point.0), degrees_text(s.point.1)),
+        taken: taken.get(&s.id).map(|why| f.word("left-out-", why)).unwrap_or_default(),
         source: s.source.clone(),
         raw: [
             s.kind.clone(),
@@ -148,7 +152,7 @@ fn sentence(f: &Frame, no: &Untaken) -> Vec<String> {
         Untaken::Search(_) => one("outreach-no-search"),
         Untaken::Nothing(left) if left.is_empty() => one("outreach-no-stops"),
         Untaken::Nothing(left) => {
-            let why = |(name, why): &(String, _)| format!("{name}: {}", f.word("left-out-", outreach::left_name(*why)));
+            let why = |(name, why): &(String, String)| format!("{name}: {}", f.word("left-out-", why));
             one("outreach-nothing").into_iter().chain(left.iter().map(why)).collect()
         }
     }
@@ -172,6 +176,7 @@ fn made(site: &Site, caller: &Caller, typed: &Typed, no: Option<&Untaken>) -> Re
     };
     let (stops, tours) =
         site.desk.read(|s| Ok::<_, Trouble>((s.stop_list(&permit)?, s.tour_list(&permit, None, TOURS)?)))?;
+    let taken = outreach::taken(&site.desk, &permit)?;
     let share = outreach::visit_yield(&site.desk, &permit)?;
     let today = app::clock::today();
     let tour = |t: &outreach::TourRow| TourView {
@@ -196,6 +201,7 @@ fn made(site: &Site, caller: &Caller, typed: &Typed, no: Option<&Untaken>) -> Re
         typed: if typed.hari.is_empty() {
             Typed {
                 hari: kernel::date::next_day(today).unwrap_or(today).to_string(),
+                lama: "1".to_owned(),
                 mobil: "1".to_owned(),
                 berangkat: "08:00".to_owned(),
                 kembali: "15:30".to_owned(),
@@ -205,8 +211,8 @@ fn made(site: &Site, caller: &Caller, typed: &Typed, no: Option<&Untaken>) -> Re
         } else {
             typed.clone()
         },
-        stops: stops.iter().map(|s| stop_view(&f, s)).collect(),
-        proposed: proposed.iter().map(|s| stop_view(&f, s)).collect(),
+        stops: stops.iter().map(|s| stop_view(&f, s, &taken)).collect(),
+        proposed: proposed.iter().map(|s| stop_view(&f, s, &BTreeMap::new())).collect(),
         tours: tours.iter().map(tour).collect(),
         // Whole percent: it is a guess.
         share: ((share + 5_000) / 10_000).to_string(),
@@ -236,18 +242,21 @@ fn stop_of(caller: &Caller, typed: &Typed) -> Result<Option<StopRow>, Trouble> {
     }))
 }
 
-fn question_of(typed: &Typed) -> Option<Question> {
+/// The first day, and how many working days; one where nobody says.
+fn question_of(typed: &Typed) -> Option<(Question, u32)> {
     let minutes = |text: &str| minute(text).and_then(|m| u32::try_from(m).ok());
-    Some(Question {
+    let days = if typed.lama.trim().is_empty() { 1 } else { typed.lama.trim().parse().ok()? };
+    let question = Question {
         day: typed.hari.parse().ok()?,
         cars: typed.mobil.trim().parse().ok()?,
         hours: (minutes(&typed.berangkat)?, minutes(&typed.kembali)?),
         room: typed.daya.trim().parse().ok()?,
         from: (degrees(&typed.lintang)?, degrees(&typed.bujur)?),
-    })
+    };
+    Some((question, days))
 }
 
-/// POST `/mobil`: a stop is added or ended, or a day is planned and kept.
+/// POST `/mobil`: a stop is added or ended, or days are planned and kept.
 pub(crate) fn say(site: &Site, caller: &Caller, typed: &Typed) -> Outcome {
     let permits = (&caller.permit::<Read, Outreach>()?, &caller.permit::<Change, Outreach>()?);
     let request = &caller.asking.reference;
@@ -261,8 +270,11 @@ pub(crate) fn say(site: &Site, caller: &Caller, typed: &Typed) -> Outcome {
             (!outreach::end(&site.desk, permits.1, id, request)?).then_some(Untaken::Unknown)
         }
         "rencana" => match question_of(typed) {
-            Some(question) => match outreach::keep(&site.desk, permits, &question, request)? {
-                Ok(id) => return Ok(Answer::Go(format!("/mobil/{id}"))),
+            Some((question, days)) => match outreach::keep(&site.desk, permits, (&question, days), request)? {
+                Ok(kept) => {
+                    let one = if kept.len() == 1 { kept.first() } else { None };
+                    return Ok(Answer::Go(one.map_or_else(|| "/mobil".to_owned(), |id| format!("/mobil/{id}"))));
+                }
                 Err(no) => Some(no),
             },
             None => Some(Untaken::Day),
