@@ -12,7 +12,7 @@ use crate::pages::{
     rights, roster, roster_list, second_look, slip, style, today, twins, vulnerable, whatif,
 };
 use crate::site::Site;
-use crate::typed::{Asked, Typed};
+use crate::typed::{Asked, Keyed, Typed};
 use app::desk::letters::LOGO_BYTES_MAX;
 use app::desk::photo;
 use app::desk::receive::FILE_BYTES_MAX;
@@ -105,8 +105,8 @@ macro_rules! numbered_form {
 /// What a program says in JSON, or none where that does not read.
 macro_rules! said {
     ($page:path) => {
-        |State(site): S, asking: Asking, said: Result<axum::Json<_>, JsonRejection>| {
-            run(site, asking, move |s, c| $page(s, c, said.ok().map(|axum::Json(said)| said)))
+        |State(site): S, asking: Asking, said: Result<axum::Json<Keyed<_>>, JsonRejection>| {
+            run(site, asking, move |s, c| $page(s, c, said.ok().map(|axum::Json(Keyed(said))| said)))
         }
     };
 }
@@ -114,8 +114,8 @@ macro_rules! said {
 /// What a program says in JSON about something its path names, or none where that does not read.
 macro_rules! said_of {
     ($page:path) => {
-        |State(site): S, asking: Asking, Path(name): Path<String>, said: Result<axum::Json<_>, JsonRejection>| {
-            run(site, asking, move |s, c| $page(s, c, &name, said.ok().map(|axum::Json(said)| said)))
+        |State(site): S, asking: Asking, Path(name): Path<String>, said: Result<axum::Json<Keyed<_>>, JsonRejection>| {
+            run(site, asking, move |s, c| $page(s, c, &name, said.ok().map(|axum::Json(Keyed(said))| said)))
         }
     };
 }

@@ -3,8 +3,12 @@
 use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::extract::{Form, FromRequest, FromRequestParts, Query, Request};
 use axum::http::request::Parts;
-use serde::de::DeserializeOwned;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeOwned, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use std::convert::Infallible;
+use std::fmt;
+use std::marker::PhantomData;
 
 /// What was typed, or nothing sensible.
 pub(crate) struct Typed<T>(pub(crate) Option<T>);
@@ -27,5 +31,25 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequestParts<S> for Aske
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
         let read: Result<Query<T>, QueryRejection> = Query::from_request_parts(parts, state).await;
         Ok(Self(read.map(|Query(t)| t).unwrap_or_default()))
+    }
+}
+
+/// What a program says with the names of its fields. A record reads from a bare list of values too, in the order of the fields: what a program sent by mistake would be taken by its place.
+#[derive(Debug)]
+pub(crate) struct Keyed<T>(pub(crate) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Keyed<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
+            type Value = T;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map))
+            }
+        }
+        deserializer.deserialize_map(Fields(PhantomData)).map(Keyed)
     }
 }

@@ -111,6 +111,10 @@ fn a_gate_advises_until_the_city_binds_it() {
     assert_eq!(day(json!([{ "number": "1", "at": "makan-siang" }])).0, 400);
     assert_eq!(day(json!((0..1_001).map(|_| json!({ "number": "1", "at": "instalment" })).collect::<Vec<_>>())).0, 400);
     assert_eq!(desk.say("/api/v1/gates", "", &json!({ "payments": [] })).0, 401);
+    // A list without names is no question, whole or in part.
+    for bare in [json!([[]]), json!({ "payments": [[spelled, "contract", null, null]] })] {
+        assert_eq!(desk.say("/api/v1/gates", &ppk, &bare).0, 400, "{bare}");
+    }
     let (_, elsewhere) =
         desk.say("/api/v1/gates", &ppk, &json!({ "payments": [{ "number": spelled, "at": "contract" }] }));
     assert_eq!(elsewhere["answers"][0]["found"], "none", "not within its reach");

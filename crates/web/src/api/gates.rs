@@ -4,6 +4,7 @@ use super::{BAD_PARAMETER, Problem, json};
 use crate::answer::{Outcome, Trouble};
 use crate::caller::Caller;
 use crate::site::Site;
+use crate::typed::Keyed;
 use app::desk::gate::{self, Before, Judged, Meant, Moment, Said};
 use authz::{Gate, Read};
 use serde::{Deserialize, Serialize};
@@ -152,8 +153,8 @@ fn said(asked: Option<i64>, line: Option<i64>) -> Result<Said<'static>, Trouble>
 #[serde(deny_unknown_fields)]
 pub(crate) struct DayAsked {
     /// At most 1,000.
-    #[schema(max_items = 1000)]
-    payments: Vec<PaymentAsked>,
+    #[schema(value_type = Vec<PaymentAsked>, max_items = 1000)]
+    payments: Vec<Keyed<PaymentAsked>>,
 }
 
 /// A payment that is about to be made.
@@ -214,7 +215,7 @@ pub(crate) fn day(site: &Site, caller: &Caller, asked: Option<DayAsked>) -> Outc
     let asked = asked.filter(|a| a.payments.len() <= PAYMENTS_MAX).ok_or(BAD_PARAMETER)?;
     let mut questions = Vec::with_capacity(asked.payments.len());
     let mut steps = Vec::with_capacity(asked.payments.len());
-    for p in &asked.payments {
+    for Keyed(p) in &asked.payments {
         if p.number.trim().is_empty() || p.number.chars().count() > super::TEXT_CHARS_MAX {
             return Err(BAD_PARAMETER);
         }
@@ -222,7 +223,7 @@ pub(crate) fn day(site: &Site, caller: &Caller, asked: Option<DayAsked>) -> Outc
         questions.push((p.number.as_str(), said(p.amount, p.line)?));
     }
     let meant = gate::before_numbers(&site.desk, &permit, &questions)?;
-    let answer = |((meant, p), moment): ((Meant, &PaymentAsked), Moment)| {
+    let answer = |((meant, Keyed(p)), moment): ((Meant, &Keyed<PaymentAsked>), Moment)| {
         let mut answer = PaymentAnswer {
             number: p.number.clone(),
             found: "none",
