@@ -11,6 +11,12 @@ pub(crate) fn root() -> PathBuf {
     here.ancestors().nth(2).unwrap_or(here).to_owned()
 }
 
+/// The released program, where cargo put it: whoever keeps one build for several clones names its place.
+pub(crate) fn released() -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from);
+    root().join(target).join("release/payung")
+}
+
 /// Runs a step and says how long it took.
 pub(crate) fn step(name: &str, program: &str, arguments: &[&str]) -> Result<(), String> {
     step_with(name, program, arguments, &[])

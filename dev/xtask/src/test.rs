@@ -59,7 +59,7 @@ fn tests_on_server() -> Result<bool, String> {
 
 /// The README's first command, twice: the second run changes nothing and says so.
 fn demo() -> Result<(), String> {
-    let program = run::root().join("target/release/payung");
+    let program = run::released();
     let program = program.to_string_lossy();
     for (language, word) in [("id", "tidak berubah"), ("en", "unchanged")] {
         let home = run::root().join(format!("target/xtask-demo-{language}"));
@@ -81,8 +81,7 @@ fn demo() -> Result<(), String> {
 fn walk(axe: &Path, tester: &Path) -> Result<(), String> {
     let home = run::root().join("target/xtask-demo-id");
     let root = run::root();
-    let program = root.join("target/release/payung");
-    let paths = [program, home, axe.to_owned(), root.join("target/webwalk"), tester.to_owned()];
+    let paths = [run::released(), home, axe.to_owned(), root.join("target/webwalk"), tester.to_owned()];
     let paths: Vec<String> = paths.iter().map(|p| p.to_string_lossy().into_owned()).collect();
     let mut arguments = vec!["run", "--quiet", "-p", "webwalk", "--"];
     arguments.extend(paths.iter().map(String::as_str));
