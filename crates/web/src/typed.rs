@@ -53,3 +53,8 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Keyed<T> {
         deserializer.deserialize_map(Fields(PhantomData)).map(Keyed)
     }
 }
+
+/// The same for a record within a record.
+pub(crate) fn keyed<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
+    Keyed::deserialize(deserializer).map(|Keyed(said)| said)
+}

@@ -71,7 +71,12 @@ fn a_registry_is_asked_and_answers() {
         (200, &json!("Active"), &json!("rjct"))
     );
     assert!(!told.to_string().contains(&workers[0].nik) && !told.to_string().contains(&workers[0].name));
-    for wrong in [json!({}), json!({ "header": {}, "message": {} }), search(&[], "")] {
+    // A record is read by its names: a list of the same values is none, however deep.
+    let (whole, mut head, mut item) = (search(&["123"], ""), search(&["123"], ""), search(&["123"], ""));
+    head["header"] = json!(["m-2", "dinsos", null, false]);
+    item["message"]["search_request"][0]["search_criteria"]["query"] = json!(["NIK", "123"]);
+    assert_eq!(site.desk.say("/api/v1/dci/registry/sync/search", &site.rep, &whole).0, 200);
+    for wrong in [json!({}), json!({ "header": {}, "message": {} }), search(&[], ""), head, item] {
         assert_eq!(site.desk.say("/api/v1/dci/registry/sync/search", &site.rep, &wrong).0, 400);
     }
     assert_eq!(site.desk.say("/api/v1/dci/registry/sync/enrolled", "", &enrolled("1", "JAKON")).0, 401);

@@ -5,6 +5,7 @@ use super::{BAD_PARAMETER, Problem, json};
 use crate::answer::{Outcome, Trouble};
 use crate::caller::Caller;
 use crate::site::Site;
+use crate::typed::{Keyed, keyed};
 use app::desk::dci::{self, Enrolled, NoAnswer, PROGRAMME};
 use authz::{Permit, Person, Read};
 use serde::{Deserialize, Serialize};
@@ -34,7 +35,9 @@ pub(crate) struct Header {
 /// `sync/enrolled`, as it is asked.
 #[derive(Debug, Deserialize, ToSchema)]
 pub(crate) struct EnrolledAsked {
+    #[serde(deserialize_with = "keyed")]
     header: Header,
+    #[serde(deserialize_with = "keyed")]
     message: EnrolledMessage,
 }
 
@@ -42,20 +45,24 @@ pub(crate) struct EnrolledAsked {
 struct EnrolledMessage {
     #[schema(max_length = 99)]
     transaction_id: String,
+    #[serde(deserialize_with = "keyed")]
     enrolled_criteria: EnrolledCriteria,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
 struct EnrolledCriteria {
+    #[serde(deserialize_with = "keyed")]
     query: EnrolledQuery,
 }
 
 /// The person by NIK, the programme `JAKON` or `JAKON:` and the code of a project.
 #[derive(Debug, Deserialize, ToSchema)]
 struct EnrolledQuery {
+    #[serde(deserialize_with = "keyed")]
     person_identifier: Equal,
     #[serde(rename = "programme_identifier.program.programme_identifier", alias = "programme_identifier", default)]
-    programme: Option<Equal>,
+    #[schema(value_type = Option<Equal>)]
+    programme: Option<Keyed<Equal>>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -155,7 +162,7 @@ pub(crate) fn enrolled(site: &Site, caller: &Caller, asked: Option<EnrolledAsked
     let permit = caller.permit::<Read, Person>()?;
     let asked = asked.filter(|a| !a.header.is_msg_encrypted).ok_or(BAD_PARAMETER)?;
     let query = &asked.message.enrolled_criteria.query;
-    let programme = query.programme.as_ref().map_or(PROGRAMME, |p| p.eq.as_str());
+    let programme = query.programme.as_ref().map_or(PROGRAMME, |Keyed(p)| p.eq.as_str());
     let texts =
         [&asked.header.message_id, &asked.header.sender_id, &asked.message.transaction_id, &query.person_identifier.eq];
     if !fits(&texts.map(String::as_str)) || !fits(&[programme]) {
@@ -177,7 +184,9 @@ pub(crate) fn enrolled(site: &Site, caller: &Caller, asked: Option<EnrolledAsked
 /// `search`, as it is asked.
 #[derive(Debug, Deserialize, ToSchema)]
 pub(crate) struct SearchAsked {
+    #[serde(deserialize_with = "keyed")]
     header: Header,
+    #[serde(deserialize_with = "keyed")]
     message: SearchMessage,
 }
 
@@ -186,14 +195,15 @@ struct SearchMessage {
     #[schema(max_length = 99)]
     transaction_id: String,
     /// At most 100.
-    #[schema(max_items = 100)]
-    search_request: Vec<SearchItem>,
+    #[schema(value_type = Vec<SearchItem>, max_items = 100)]
+    search_request: Vec<Keyed<SearchItem>>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
 struct SearchItem {
     #[schema(max_length = 99)]
     reference_id: String,
+    #[serde(deserialize_with = "keyed")]
     search_criteria: SearchCriteria,
 }
 
@@ -201,6 +211,7 @@ struct SearchItem {
 struct SearchCriteria {
     /// `idtype-value`.
     query_type: String,
+    #[serde(deserialize_with = "keyed")]
     query: IdValue,
 }
 
@@ -261,12 +272,12 @@ fn searched(
 ) -> Result<SearchTold, Trouble> {
     let items = &asked.message.search_request;
     let texts = [&asked.header.message_id, &asked.header.sender_id, &asked.message.transaction_id];
-    let long = items.iter().any(|i| !fits(&[&i.reference_id, &i.search_criteria.query.value]));
+    let long = items.iter().any(|Keyed(i)| !fits(&[&i.reference_id, &i.search_criteria.query.value]));
     if items.is_empty() || items.len() > QUESTIONS_MAX || long || !fits(&texts.map(String::as_str)) {
         return Err(BAD_PARAMETER);
     }
     let mut told = Vec::with_capacity(items.len());
-    for item in items {
+    for Keyed(item) in items {
         let criteria = &item.search_criteria;
         let is_nik = criteria.query_type == "idtype-value" && criteria.query.kind == "NIK";
         let found = if is_nik {
