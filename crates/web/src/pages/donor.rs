@@ -70,6 +70,19 @@ fn named(f: &Frame, names: &BTreeMap<i64, DonorName>, id: i64) -> String {
     names.get(&id).map_or_else(|| f.t1("ledger-donor", "number", &id.to_string()), |n| n.name.clone())
 }
 
+fn row(f: &Frame, names: &BTreeMap<i64, DonorName>, d: &DonorRow) -> Row {
+    let ended = |(at, why): &(String, String)| format!("{}, {}", f.word("end-reason-", why), f.date(at));
+    Row {
+        id: d.id,
+        name: named(f, names, d.id),
+        kind: f.word("donor-kind-", &d.kind),
+        agency: d.agency.clone(),
+        given: rupiah(f, d.given),
+        pledges: f.n(&d.pledges),
+        ended: d.ended.as_ref().map_or_else(String::new, ended),
+    }
+}
+
 fn names(site: &Site, caller: &Caller) -> Result<BTreeMap<i64, DonorName>, Trouble> {
     match authz::permit::<Change, Donation>(&caller.actor) {
         Some(change) => Ok(site.desk.read(|s| s.donor_names(&change).map_err(Trouble::from))?.into_iter().collect()),
@@ -102,20 +115,8 @@ fn made(site: &Site, caller: &Caller, asked: &Asked, typed: &Typed, trouble: Str
         of.0.insert(p.donor);
         of.1 = of.1.saturating_add(p.amount);
     }
-    let row = |d: &DonorRow| Row {
-        id: d.id,
-        name: named(&f, &names, d.id),
-        kind: f.word("donor-kind-", &d.kind),
-        agency: d.agency.clone(),
-        given: rupiah(&f, d.given),
-        pledges: f.n(&d.pledges),
-        ended: d
-            .ended
-            .as_ref()
-            .map_or_else(String::new, |(at, why)| format!("{}, {}", f.word("end-reason-", why), f.date(at))),
-    };
     let view = List {
-        rows: donors.iter().filter(|d| !late_only || late.contains(&d.id)).map(row).collect(),
+        rows: donors.iter().filter(|d| !late_only || late.contains(&d.id)).map(|d| row(&f, &names, d)).collect(),
         late_only,
         kinds: DonorKind::ALL.iter().map(|k| (k.name(), f.word("donor-kind-", k.name()))).collect(),
         agencies: agencies
@@ -221,18 +222,7 @@ fn one_page(site: &Site, caller: &Caller, id: i64, typed: &Typed, trouble: Strin
         rhythms: Rhythm::ALL.iter().map(|r| (r.name(), f.word("rhythm-", r.name()))).collect(),
         reasons: EndReason::ALL.iter().map(|r| (r.name(), f.word("end-reason-", r.name()))).collect(),
         may_change: may(&caller.actor, Action::Change, Resource::Donation),
-        donor: Row {
-            id,
-            name: named(&f, &names, id),
-            kind: f.word("donor-kind-", &donor.kind),
-            agency: donor.agency.clone(),
-            given: rupiah(&f, donor.given),
-            pledges: f.n(&donor.pledges),
-            ended: donor
-                .ended
-                .as_ref()
-                .map_or_else(String::new, |(at, why)| format!("{}, {}", f.word("end-reason-", why), f.date(at))),
-        },
+        donor: row(&f, &names, &donor),
         month: format!("{:04}-{:02}", today.year(), today.month()),
         trouble,
         typed: typed.clone(),
