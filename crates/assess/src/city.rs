@@ -34,8 +34,12 @@ pub struct ProjectLine<'a> {
     pub paid: kernel::Exact,
     /// Heads registered.
     pub heads: Option<u32>,
+    /// Day of the start order.
+    pub started: Option<Date>,
     /// Last day to register.
     pub deadline: Option<Date>,
+    /// Registered on or before that day; none where that cannot be told, or not yet.
+    pub prompt: Option<bool>,
     /// Its people, counted.
     pub people: crate::people::People,
     /// People there on the day and how many of them nobody reported in time; none where that cannot be told.
@@ -195,6 +199,7 @@ fn line<'a>(
     let day = view.order_day();
     let proven = project.value.filter(|v| !matches!(v.source, Source::Estimate | Source::Budget));
     let due = proven.zip(day).and_then(|(v, d)| law::contribution::total_of_gross(v.value, &context.law.at(d)).ok());
+    let deadline = day.and_then(|d| context.registration_deadline(d)).map(|d| d.0);
     ProjectLine {
         project,
         ledger,
@@ -202,11 +207,23 @@ fn line<'a>(
         due,
         paid: view.coverages.iter().map(|c| c.paid).sum(),
         heads: view.coverages.iter().filter_map(|c| c.registration.heads).max(),
-        deadline: day.and_then(|d| context.registration_deadline(d)).map(|d| d.0),
+        started: day,
+        deadline,
+        prompt: deadline.and_then(|last| prompt(view, last, context)),
         people: crate::people::count(view, context),
         reported: crate::protection::reported(view, context),
         findings,
     }
+}
+
+/// Was it registered by the last day to? A day nobody names, or a match nobody has decided, may be the one in time.
+fn prompt(view: &ProjectView<'_>, last: Date, context: &Context<'_>) -> Option<bool> {
+    let days = || view.coverages.iter().map(|c| c.registration.registered);
+    if days().flatten().any(|day| day <= last) {
+        return Some(true);
+    }
+    let may_be = !context.knowledge.registrations || view.in_review || days().any(|d| d.is_none());
+    (!may_be && context.as_of > last).then_some(false)
 }
 
 fn count(view: &ProjectView<'_>, ledger: &Ledger, totals: &mut Totals, months: &mut BTreeMap<(i16, i8), MonthLine>) {
@@ -317,6 +334,18 @@ mod tests {
         assert_eq!(a.lines[0].ledger.spans[0].fact, Deciding::Missing { missing: Missing::RegistrationList });
         assert_eq!(a.totals.uncovered_days, 0);
         assert!(a.findings.is_empty());
+    }
+
+    #[test]
+    fn in_time_is_said_once_it_can_be() {
+        let prompt = |world: &World| world.assess().lines[0].prompt;
+        assert_eq!(prompt(&base("2025-10-31").registration(registered("2025-07-25"))), Some(true));
+        assert_eq!(prompt(&base("2025-10-31").registration(registered("2025-07-26"))), Some(false));
+        assert_eq!(prompt(&base("2025-07-26")), Some(false));
+        assert_eq!(prompt(&base("2025-07-25")), None, "there is still time");
+        let mut unknown = base("2025-10-31");
+        unknown.knowledge.registrations = false;
+        assert_eq!(prompt(&unknown), None, "no list says so");
     }
 
     #[test]

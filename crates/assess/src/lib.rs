@@ -10,6 +10,7 @@
 pub mod band;
 mod city;
 pub mod cover;
+pub mod effect;
 pub mod finding;
 pub mod gate;
 pub mod people;

@@ -123,6 +123,8 @@ named! {
         Donation = "donation",
         /// The outreach car: where it goes, and what it brought.
         Outreach = "outreach",
+        /// Workshops: who is invited, who came, what they know afterwards.
+        Training = "training",
     }
 }
 
@@ -147,7 +149,7 @@ named! {
 impl Resource {
     /// Is there only one of it for all of the city? A grant over a part of the city does not reach it.
     pub fn is_whole(self) -> bool {
-        matches!(self, Self::Vulnerable | Self::Donation | Self::Outreach)
+        matches!(self, Self::Vulnerable | Self::Donation | Self::Outreach | Self::Training)
     }
 }
 
@@ -258,7 +260,7 @@ macro_rules! marks {
 }
 
 marks!(Does, ACTION, Action: Read, Change, Decide, Release, Export, Reveal);
-marks!(Of, RESOURCE, Resource: PublicProject, Law, Project, Finding, Figure, Match, Import, Person, Accident, Complaint, Letter, Job, Member, Audit, Backup, Setting, Mail, Gate, Erasure, Vulnerable, Donation, Outreach);
+marks!(Of, RESOURCE, Resource: PublicProject, Law, Project, Finding, Figure, Match, Import, Person, Accident, Complaint, Letter, Job, Member, Audit, Backup, Setting, Mail, Gate, Erasure, Vulnerable, Donation, Outreach, Training);
 
 /// Leave to do one thing to one kind of resource, within a scope.
 #[derive(Debug, Clone)]

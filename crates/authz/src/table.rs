@@ -94,6 +94,9 @@ pub fn reach(role: Role, action: Action, resource: Resource) -> Reach {
         (R::Donation, Release) => only(role, &[Supervisor, FinanceClerk]),
         (R::Outreach, Read) => only(role, &[ManpowerOfficer, AccountRep, Supervisor, Auditor]),
         (R::Outreach, Change) => only(role, &[ManpowerOfficer, AccountRep]),
+        // Counts for many; names of those who came are for whoever holds the workshop.
+        (R::Training, Read) => only(role, &[ManpowerOfficer, AccountRep, ProcurementClerk, Supervisor, Auditor]),
+        (R::Training, Change) => only(role, &[ManpowerOfficer, AccountRep]),
         (R::Donation, Export) => only(role, &[ManpowerOfficer, FinanceClerk, Auditor]),
         _ => Reach::None,
     }

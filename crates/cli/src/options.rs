@@ -9,7 +9,7 @@ use app::Language;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
-pub(crate) use aman::{AllotArgs, BookArgs, VulnerableArgs};
+pub(crate) use aman::{AllotArgs, BookArgs, TrainingArgs, VulnerableArgs};
 pub(crate) use linking::{DedupeArgs, LinkArgs, ReviewArgs, ReviewCommand};
 
 pub(crate) use people::{
@@ -76,6 +76,7 @@ impl Cli {
             | Command::Roster(_)
             | Command::People(_)
             | Command::Vulnerable(_)
+            | Command::Training(_)
             | Command::Book(_)
             | Command::Allot(_)
             | Command::Accidents(_)
@@ -145,6 +146,8 @@ pub(crate) enum Command {
     Roster(RosterArgs),
     /// Workers as figures: where they come from, what they are paid, rosters beside what is usual
     People(PeopleArgs),
+    /// Workshops: who came, agencies most often late to register, and whether anything changed afterwards
+    Training(TrainingArgs),
     /// Vulnerable workers as figures: by group, how they stand, what contradicts itself
     Vulnerable(VulnerableArgs),
     /// The book of gifts and budget: statements to enter, funds, a check of everything

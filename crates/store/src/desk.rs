@@ -53,6 +53,10 @@ pub struct ProjectRow {
     pub months: String,
     /// Commitment officer: going in, the name; coming out, the digest under which the name is sealed.
     pub officer: String,
+    /// Day of the start order; empty where unknown. Going in only.
+    pub started: String,
+    /// Registered by the last day to: `yes`, `no`, empty where that cannot be told. Going in only.
+    pub prompt: &'static str,
     /// Evidence, JSON; empty in lists.
     pub body: String,
 }
@@ -189,6 +193,8 @@ fn project(r: &Row<'_>) -> Result<ProjectRow, Error> {
         district: r.get(19)?,
         officer: r.get(20)?,
         months: String::new(),
+        started: String::new(),
+        prompt: "",
         body: String::new(),
     })
 }

@@ -46,6 +46,7 @@ mod signon;
 mod slips;
 mod stays;
 mod trail;
+mod training;
 mod twins;
 mod vault;
 mod vulnerable;
@@ -86,6 +87,9 @@ pub use runs::{Run, RunKey};
 pub use signon::SignOnAttempt;
 pub use slips::{PublicSlips, SlipIssue, SlipRow, WithdrawnSlip};
 pub use stays::Stay;
+pub use training::{
+    Attendee, AttendeeName, Came, CertificateIssue, CertificateRow, InviteRow, Promptness, TrainingRow,
+};
 pub use twins::SamePerson;
 pub use vault::Vault;
 pub use vulnerable::ElsewhereRow;

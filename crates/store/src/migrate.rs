@@ -4,7 +4,7 @@ use crate::db::{Database, OptionalExtension};
 use crate::dialect::Dialect;
 use crate::{Fault, Vault};
 
-pub(crate) const MIGRATIONS: [&str; 28] = [
+pub(crate) const MIGRATIONS: [&str; 29] = [
     include_str!("../migrations/0001_facts.sql"),
     include_str!("../migrations/0002_desk.sql"),
     include_str!("../migrations/0003_casework.sql"),
@@ -33,6 +33,7 @@ pub(crate) const MIGRATIONS: [&str; 28] = [
     include_str!("../migrations/0026_remind.sql"),
     include_str!("../migrations/0027_aman.sql"),
     include_str!("../migrations/0028_outreach.sql"),
+    include_str!("../migrations/0029_training.sql"),
 ];
 
 /// The schema from which stays are kept: a database of before has rows and no stays.

@@ -37,7 +37,7 @@ pub struct PictureWriter<'s> {
 }
 
 const PROJECT: &str = "id, code, name, agency, vendor, npwp, year, role, stage, state, counted, value, due, uncovered,
-    worker_days, deadline, gravest, findings, body, kind, district, officer, months";
+    worker_days, deadline, gravest, findings, body, kind, district, officer, months, started, prompt";
 
 const FINDING: &str =
     "id, code, project, registration, name, agency, vendor, npwp, since, amount, contested, mark, body, officer";
@@ -141,7 +141,7 @@ impl PictureWriter<'_> {
     /// # Errors
     /// [`Fault`] of the database.
     pub fn project(&mut self, row: &ProjectRow, search: &str) -> Result<(), Fault> {
-        self.note(&[&row.code, &row.state, &row.body, &row.kind, &row.district]);
+        self.note(&[&row.code, &row.state, &row.body, &row.kind, &row.district, &row.started, row.prompt]);
         let officer = self.officer(&row.officer)?;
         let (place, projects) = &mut self.projects;
         *place += 1;
@@ -170,7 +170,9 @@ impl PictureWriter<'_> {
                 row.kind,
                 row.district,
                 officer,
-                row.months
+                row.months,
+                row.started,
+                row.prompt
             ],
         )?;
         let words = self.transaction.dialect().words_of(search);

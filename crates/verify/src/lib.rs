@@ -17,4 +17,7 @@ pub mod vectors;
 
 pub use keys::{Key, Keys, Known};
 pub use sealed::sign;
-pub use slip::{Answer, Checked, Kind, Payload, Withdrawal, WithdrawalKind, Withdrawals, check};
+pub use slip::{
+    Answer, Certificate, Checked, Kind, Payload, Withdrawal, WithdrawalKind, Withdrawals, check, check_certificate,
+    is_certificate,
+};

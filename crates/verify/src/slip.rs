@@ -1,4 +1,4 @@
-//! Slips: clearance of a step, or how it stands. And the signed list of those that were withdrawn.
+//! Slips: clearance of a step, or how it stands; certificates of training. And the signed list of those that were withdrawn.
 
 use crate::Keys;
 use crate::keys::is_day;
@@ -22,6 +22,77 @@ pub enum Kind {
     Clearance,
     /// How the step stands; it lets nobody do anything.
     Status,
+}
+
+/// What a certificate begins with.
+pub const CERTIFICATE: &str = "PAYUNGS1";
+
+/// What every signed paper names.
+pub(crate) struct Names<'a> {
+    city: &'a str,
+    number: &'a str,
+    key: &'a str,
+    made: &'a str,
+}
+
+/// A signed paper: a slip or a certificate.
+pub(crate) trait Said: serde::de::DeserializeOwned {
+    /// What its text begins with.
+    const MARK: &'static str;
+
+    /// What every paper names.
+    fn names(&self) -> Names<'_>;
+
+    /// First and last day it holds, ISO.
+    fn holds(&self) -> [&str; 2];
+
+    /// Does it say things that can be together?
+    fn makes_sense(&self) -> bool;
+}
+
+/// What a certificate of training says: the one paper that names a person, for whom it is made and who alone hands it on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Certificate {
+    /// The city.
+    pub city: String,
+    /// Number of the certificate.
+    pub number: String,
+    /// Who holds it.
+    pub holder: String,
+    /// The office that sent the holder.
+    pub office: String,
+    /// The role whose duties were taught, such as `ppk`.
+    pub role: String,
+    /// The day of the workshop, ISO.
+    pub day: String,
+    /// Right answers, and questions.
+    pub score: [u32; 2],
+    /// The day it was made, ISO.
+    pub made: String,
+    /// Key.
+    pub key: String,
+}
+
+impl Said for Certificate {
+    const MARK: &'static str = CERTIFICATE;
+
+    fn names(&self) -> Names<'_> {
+        Names { city: &self.city, number: &self.number, key: &self.key, made: &self.made }
+    }
+
+    /// From the day of the workshop on.
+    fn holds(&self) -> [&str; 2] {
+        [&self.day, "9999-12-31"]
+    }
+
+    fn makes_sense(&self) -> bool {
+        let texts = [&self.city, &self.number, &self.holder, &self.office, &self.role, &self.key];
+        [&self.day, &self.made].iter().all(|d| is_day(d))
+            && texts.iter().all(|t| t.chars().count() <= FIELD_CHARS_MAX)
+            && self.day <= self.made
+            && self.score[0] <= self.score[1]
+    }
 }
 
 /// What a slip says. No person is in it.
@@ -58,7 +129,17 @@ pub struct Payload {
     pub digest: String,
 }
 
-impl Payload {
+impl Said for Payload {
+    const MARK: &'static str = SLIP;
+
+    fn names(&self) -> Names<'_> {
+        Names { city: &self.city, number: &self.number, key: &self.key, made: &self.made }
+    }
+
+    fn holds(&self) -> [&str; 2] {
+        [&self.from, &self.until]
+    }
+
     /// Does it say things that can be together?
     fn makes_sense(&self) -> bool {
         let days = [&self.day, &self.from, &self.until, &self.made];
@@ -136,11 +217,11 @@ pub enum Answer {
 
 /// An answer with what it rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Checked {
+pub struct Checked<P = Payload> {
     /// The answer.
     pub answer: Answer,
-    /// What the slip says; only where its signature holds.
-    pub payload: Option<Payload>,
+    /// What the paper says; only where its signature holds.
+    pub payload: Option<P>,
     /// The day of the list of withdrawals. What was withdrawn later nobody can see here.
     pub list_made: Option<String>,
     /// The withdrawal, if it is one.
@@ -151,18 +232,34 @@ pub struct Checked {
 pub fn text_of(given: &str) -> &str {
     let given = given.trim();
     let given = given.rsplit_once('#').map_or(given, |(_, text)| text);
-    let inside = given.find(&format!("\"{SLIP}.")).map(|at| &given[at + 1..]);
+    let quoted = |mark: &str| given.find(&format!("\"{mark}.")).map(|at| &given[at + 1..]);
+    let inside = quoted(SLIP).or_else(|| quoted(CERTIFICATE));
     inside.and_then(|text| text.split('"').next()).unwrap_or(given)
+}
+
+/// Is this the text of a certificate, in whatever it came?
+pub fn is_certificate(given: &str) -> bool {
+    text_of(given).strip_prefix(CERTIFICATE).is_some_and(|rest| rest.starts_with('.'))
 }
 
 /// Checks a slip for a day (ISO). Time: one signature, and the list once.
 pub fn check(given: &str, keys: &Keys, list: Option<&str>, day: &str) -> Checked {
+    checked(given, keys, list, day)
+}
+
+/// Checks a certificate for a day (ISO): before the workshop it holds not yet, and it holds until it is withdrawn.
+pub fn check_certificate(given: &str, keys: &Keys, list: Option<&str>, day: &str) -> Checked<Certificate> {
+    checked(given, keys, list, day)
+}
+
+fn checked<P: Said>(given: &str, keys: &Keys, list: Option<&str>, day: &str) -> Checked<P> {
     let mut out = Checked { answer: Answer::Altered, payload: None, list_made: None, withdrawal: None };
-    let Some((parts, payload)) = parts(SLIP, text_of(given)).and_then(|p| p.said::<Payload>().map(|said| (p, said)))
+    let Some((parts, payload)) = parts(P::MARK, text_of(given)).and_then(|p| p.said::<P>().map(|said| (p, said)))
     else {
         return out;
     };
-    let key = keys.find(&payload.key).filter(|_| payload.city == keys.city);
+    let names = payload.names();
+    let key = keys.find(names.key).filter(|_| names.city == keys.city);
     let Some((key, public)) = key.and_then(|k| Some((k, public_key(&k.public)?))) else {
         out.answer = Answer::UnknownKey;
         return out;
@@ -170,27 +267,28 @@ pub fn check(given: &str, keys: &Keys, list: Option<&str>, day: &str) -> Checked
     if !parts.is_by(&public) || !payload.makes_sense() {
         return out;
     }
-    if !key.in_use_on(&payload.made) {
+    if !key.in_use_on(names.made) {
         out.answer = Answer::UnknownKey;
         return out;
     }
     out.answer = Answer::CannotTell;
     let list = list.and_then(|text| read(LIST, text.trim(), keys, |l: &Withdrawals| (&l.key, &l.made)));
+    let number = names.number.to_owned();
     let Some(list) = list.filter(|l| l.city == keys.city && is_day(&l.made) && is_day(day)) else {
         out.payload = (!key.lost).then_some(payload);
         return out;
     };
     out.list_made = Some(list.made);
-    if key.lost && !list.affirmed.contains(&(payload.number.clone(), fingerprint(text_of(given)))) {
+    if key.lost && !list.affirmed.contains(&(number.clone(), fingerprint(text_of(given)))) {
         return out;
     }
-    out.withdrawal = list.slips.into_iter().find(|w| w.number == payload.number);
+    out.withdrawal = list.slips.into_iter().find(|w| w.number == number);
     let is_over = |w: &Withdrawal| w.kind == WithdrawalKind::Void || day >= w.day.as_str();
     out.answer = if out.withdrawal.as_ref().is_some_and(is_over) {
         Answer::Withdrawn
-    } else if day < payload.from.as_str() {
+    } else if day < payload.holds()[0] {
         Answer::NotYet
-    } else if day > payload.until.as_str() {
+    } else if day > payload.holds()[1] {
         Answer::Expired
     } else {
         Answer::Good

@@ -2,8 +2,8 @@
 //! walk. A verifier that says good where this does not is broken.
 
 use crate::sealed::{fingerprint, public_text};
-use crate::slip::{LIST, SLIP};
-use crate::{Answer, Key, Keys, Kind, Payload, Withdrawal, WithdrawalKind, Withdrawals, sign};
+use crate::slip::{CERTIFICATE, LIST, SLIP};
+use crate::{Answer, Certificate, Key, Keys, Kind, Payload, Withdrawal, WithdrawalKind, Withdrawals, sign};
 use ed25519_dalek::SigningKey;
 use serde::Serialize;
 
@@ -67,6 +67,31 @@ pub fn payload() -> Payload {
     }
 }
 
+/// A certificate of 2 July 2026 under the key in use.
+pub fn certificate() -> Certificate {
+    Certificate {
+        city: CITY.into(),
+        number: "SERT-2026-000004".into(),
+        holder: "SITI UPAMA, S.T.".into(),
+        office: "DINAS CONTOH".into(),
+        role: "ppk".into(),
+        day: "2026-07-02".into(),
+        score: [4, 5],
+        made: "2026-07-03".into(),
+        key: "k3".into(),
+    }
+}
+
+/// The answer to a text, as whatever paper it begins as.
+pub fn answer(v: &Vector) -> Answer {
+    let (keys, list) = (keys(), v.list.as_deref());
+    if crate::is_certificate(&v.slip) {
+        crate::check_certificate(&v.slip, &keys, list, &v.day).answer
+    } else {
+        crate::check(&v.slip, &keys, list, &v.day).answer
+    }
+}
+
 /// A list that withdraws number 8 wholly and number 9 from 10 July on, and affirms number 3 of the lost key.
 pub fn withdrawals() -> Withdrawals {
     let slip = |number: &str, day: &str, kind| Withdrawal { number: number.into(), day: day.into(), kind };
@@ -77,6 +102,7 @@ pub fn withdrawals() -> Withdrawals {
         slips: vec![
             slip("SK-2026-000008", "2026-07-05", WithdrawalKind::Void),
             slip("SK-2026-000009", "2026-07-10", WithdrawalKind::Ended),
+            slip("SERT-2026-000005", "2026-07-10", WithdrawalKind::Void),
         ],
         affirmed: vec![("SK-2026-000003".into(), fingerprint(&signed(SLIP, &third(), 2)))],
     }
@@ -119,6 +145,7 @@ pub fn all() -> Vec<Vector> {
     by_keys(&mut made);
     by_lists(&mut made);
     fields(&mut made, &good);
+    certificates(&mut made);
     letters(&mut made, &good);
     made.all
 }
@@ -217,6 +244,48 @@ fn fields(made: &mut Made, good: &str) {
         let body = text.rsplit_once('.').map_or("", |(signed, _)| signed);
         let answer = if field == "city" { Answer::UnknownKey } else { Answer::Altered };
         made.add(&format!("{field} changed"), &format!("{body}.{signature}"), DAY, answer);
+    }
+}
+
+/// Certificates: days, keys, withdrawal, what cannot be, each field changed, and one paper for another.
+fn certificates(made: &mut Made) {
+    let c = certificate;
+    let good = signed(CERTIFICATE, &c(), 3);
+    made.add("a certificate", &good, DAY, Answer::Good);
+    made.add("a certificate years later", &good, "2031-01-01", Answer::Good);
+    made.add("a certificate before its day", &good, "2026-07-01", Answer::NotYet);
+    made.add("a certificate in the file", &format!("{{ \"slip\": \"{good}\" }}"), DAY, Answer::Good);
+    made.add(
+        "a certificate behind an address",
+        &format!("https://payung.example.go.id/verify#{good}"),
+        DAY,
+        Answer::Good,
+    );
+    let fifth = Certificate { number: "SERT-2026-000005".into(), ..c() };
+    made.add("a certificate withdrawn", &signed(CERTIFICATE, &fifth, 3), DAY, Answer::Withdrawn);
+    made.add("a certificate by nobody's key", &signed(CERTIFICATE, &c(), 9), DAY, Answer::Altered);
+    let lost = Certificate { key: "k2".into(), made: "2026-03-01".into(), day: "2026-03-01".into(), ..c() };
+    made.add("a certificate by a lost key", &signed(CERTIFICATE, &lost, 2), DAY, Answer::CannotTell);
+    let early = Certificate { made: "2026-07-01".into(), ..c() };
+    made.add("a certificate made before its day", &signed(CERTIFICATE, &early, 3), DAY, Answer::Altered);
+    let many = Certificate { score: [6, 5], ..c() };
+    made.add("a certificate of more than all", &signed(CERTIFICATE, &many, 3), DAY, Answer::Altered);
+    made.add("a slip under the mark of a certificate", &signed(CERTIFICATE, &payload(), 3), DAY, Answer::Altered);
+    made.add("a certificate under the mark of a slip", &signed(SLIP, &c(), 3), DAY, Answer::Altered);
+    let signature = good.rsplit('.').next().unwrap_or_default().to_owned();
+    let changed = [
+        ("number", Certificate { number: "SERT-2026-000001".into(), ..c() }),
+        ("holder", Certificate { holder: "BUDI UMPAMA".into(), ..c() }),
+        ("office", Certificate { office: "DINAS LAIN".into(), ..c() }),
+        ("role", Certificate { role: "treasury".into(), ..c() }),
+        ("day", Certificate { day: "2026-07-01".into(), ..c() }),
+        ("score", Certificate { score: [5, 5], ..c() }),
+        ("made", Certificate { made: "2026-07-04".into(), ..c() }),
+    ];
+    for (field, certificate) in changed {
+        let text = signed(CERTIFICATE, &certificate, 3);
+        let body = text.rsplit_once('.').map_or("", |(signed, _)| signed);
+        made.add(&format!("{field} of a certificate changed"), &format!("{body}.{signature}"), DAY, Answer::Altered);
     }
 }
 

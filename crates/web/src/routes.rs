@@ -6,10 +6,10 @@ use crate::arrivals::{complain, logo, upload, upload_roster};
 use crate::caller::{Asking, Caller};
 use crate::pages::finding_one::Then;
 use crate::pages::{
-    accident, account, allotment, audit, bank, check, complaint, dashboard, donation, donor, entry, files, finding_one,
-    findings, foreman, gate, guide, imports, law, letter_one, letterhead, letters, mail, manage, match_project,
-    matches, members, officer, open_data, outreach, people, person, plan, project, projects, public, register_form,
-    rights, roster, roster_list, second_look, slip, style, today, twins, vulnerable, whatif,
+    accident, account, allotment, attend, audit, bank, check, complaint, dashboard, donation, donor, entry, files,
+    finding_one, findings, foreman, gate, guide, imports, law, letter_one, letterhead, letters, mail, manage,
+    match_project, matches, members, officer, open_data, outreach, people, person, plan, project, projects, public,
+    register_form, rights, roster, roster_list, second_look, slip, style, today, training, twins, vulnerable, whatif,
 };
 use crate::site::Site;
 use crate::typed::{Asked, Keyed, Typed};
@@ -412,6 +412,21 @@ fn pages() -> Router<Arc<Site>> {
         .route("/aman/rencana", get(asked!(plan::page)))
         .route("/mobil", get(page!(outreach::page)).post(form!(outreach::say)))
         .route("/mobil/{id}", get(numbered!(outreach::one)).post(numbered_form!(outreach::tell)))
+        .route("/bimtek", get(page!(training::page)).post(form!(training::plan)))
+        .route("/bimtek/{id}", get(numbered!(training::one)).post(numbered_form!(training::say)))
+        .route("/bimtek/{id}/kode", get(numbered!(training::code)))
+        .route(
+            "/bimtek/{id}/undangan/{invite}",
+            get(|State(site): S, asking: Asking, Path((id, invite)): Path<(String, String)>| {
+                run(site, asking, move |s, c| {
+                    let number = |text: &str| text.parse().map_err(|_| Trouble::NotFound);
+                    training::letter(s, c, number(&id)?, number(&invite)?)
+                })
+            }),
+        )
+        .route("/hadir/{code}", get(named!(attend::page)).post(about!(attend::come)))
+        .route("/uji/{code}", get(named!(attend::test)).post(about!(attend::answer)))
+        .route("/uji/{code}/sertifikat", get(named!(attend::certificate)))
         .route("/rentan", get(page!(vulnerable::page)))
         .route("/rentan/daftar", get(asked!(vulnerable::list)))
         .route("/donasi", get(page!(donation::page)).post(form!(donation::say)))
@@ -475,6 +490,7 @@ fn pages() -> Router<Arc<Site>> {
         .route("/api/v1/complaints", get(page!(api::complaint_list)))
         .route("/api/v1/complaints/{id}", get(numbered!(api::complaint)))
         .route("/api/v1/erasures", get(page!(api::erasures)))
+        .route("/api/v1/training", get(page!(api::training)))
         .route("/api/v1/vulnerable", get(page!(api::vulnerable)))
         .route("/api/v1/donations", get(page!(api::donations)))
         .route("/api/v1/donations/entries", get(queried!(api::entries)))

@@ -10,6 +10,23 @@ use std::convert::Infallible;
 use std::fmt;
 use std::marker::PhantomData;
 
+/// A form as it was filled in, where a name may stand more than once or is made of a number.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Fields(pub(crate) Vec<(String, String)>);
+
+impl Fields {
+    /// What stands under a name the first time; empty where it does not.
+    pub(crate) fn first(&self, name: &str) -> &str {
+        self.0.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v)
+    }
+
+    /// Everything that stands under a name.
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(n, _)| n == name).map(|(_, v)| v.as_str())
+    }
+}
+
 /// What was typed, or nothing sensible.
 pub(crate) struct Typed<T>(pub(crate) Option<T>);
 

@@ -2,7 +2,7 @@
 // the walk runs the same vectors through both.
 "use strict";
 (() => {
-  const SLIP = "PAYUNG1", LIST = "PAYUNGW1", CHARS_MAX = 4 << 20, FIELD_MAX = 500;
+  const SLIP = "PAYUNG1", CERTIFICATE = "PAYUNGS1", LIST = "PAYUNGW1", CHARS_MAX = 4 << 20, FIELD_MAX = 500;
   const data = JSON.parse(document.getElementById("data").textContent);
   const words = data.words;
 
@@ -48,12 +48,28 @@
     affirmed: (v) => Array.isArray(v) && v.every((a) => Array.isArray(a) && a.length === 2 && a.every(text)),
   };
 
-  const makesSense = (p) => {
+  const CERTIFIED = {
+    city: text, number: text, holder: text, office: text, role: text, day: text,
+    score: (v) => Array.isArray(v) && v.length === 2 && v.every((n) => Number.isInteger(n) && n >= 0 && n < 2 ** 32),
+    made: text, key: text,
+  };
+
+  const slipMakesSense = (p) => {
     const lets = { pass: true, condition: true, hold: p.aside, unknown: p.aside }[p.verdict];
     const texts = [p.city, p.number, p.project, p.name, p.moment, p.key, p.digest];
     return lets !== undefined && [p.day, p.from, p.until, p.made].every(isDay) &&
       texts.every((t) => [...t].length <= FIELD_MAX) && p.from <= p.until && (p.kind === "status" || lets);
   };
+
+  const certificateMakesSense = (c) =>
+    [c.day, c.made].every(isDay) && c.day <= c.made && c.score[0] <= c.score[1] &&
+    [c.city, c.number, c.holder, c.office, c.role, c.key].every((t) => [...t].length <= FIELD_MAX);
+
+  // What each paper is called, what it has to say, and from when until when it holds.
+  const PAPERS = [
+    { mark: SLIP, shape: PAYLOAD, makesSense: slipMakesSense, holds: (p) => [p.from, p.until], kind: (p) => p.kind },
+    { mark: CERTIFICATE, shape: CERTIFIED, makesSense: certificateMakesSense, holds: (c) => [c.day, "9999-12-31"], kind: () => "certificate" },
+  ];
 
   const inUse = (key, day) => isDay(day) && key.from <= day && (!key.until || day <= key.until);
 
@@ -72,8 +88,8 @@
   const textOf = (given) => {
     given = given.trim();
     given = given.slice(given.lastIndexOf("#") + 1);
-    const at = given.indexOf(`"${SLIP}.`);
-    return at < 0 ? given : given.slice(at + 1).split('"')[0];
+    const at = [SLIP, CERTIFICATE].map((mark) => given.indexOf(`"${mark}.`)).find((place) => place >= 0);
+    return at === undefined ? given : given.slice(at + 1).split('"')[0];
   };
 
   const listOf = async (text, keys) => {
@@ -85,15 +101,16 @@
   };
 
   const check = async (given, keys, listText, day) => {
-    const parts = partsOf(SLIP, textOf(given));
-    if (!parts || !hasShape(parts.said, PAYLOAD)) return { answer: "altered" };
+    const paper = PAPERS.find(({ mark }) => textOf(given).startsWith(mark + "."));
+    const parts = paper && partsOf(paper.mark, textOf(given));
+    if (!parts || !hasShape(parts.said, paper.shape)) return { answer: "altered" };
     const p = parts.said, key = p.city === keys.city && keys.keys.find((k) => k.id === p.key);
     if (!key) return { answer: "unknown_key" };
-    if (!(await isBy(parts, key)) || !makesSense(p)) return { answer: "altered" };
+    if (!(await isBy(parts, key)) || !paper.makesSense(p)) return { answer: "altered" };
     if (!inUse(key, p.made)) return { answer: "unknown_key" };
     const list = await listOf(listText, keys);
-    if (!list || !isDay(day)) return { answer: "cannot_tell", payload: key.lost ? undefined : p };
-    const found = { payload: p, listMade: list.made };
+    if (!list || !isDay(day)) return { answer: "cannot_tell", payload: key.lost ? undefined : p, kind: paper.kind(p) };
+    const found = { payload: p, kind: paper.kind(p), listMade: list.made }, [from, until] = paper.holds(p);
     if (key.lost) {
       const print = await fingerprint(parts.signed);
       if (!list.affirmed.some(([number, signed]) => number === p.number && signed === print)) {
@@ -102,8 +119,8 @@
     }
     found.withdrawal = list.slips.find((w) => w.number === p.number);
     if (found.withdrawal && (found.withdrawal.kind === "void" || day >= found.withdrawal.day)) found.answer = "withdrawn";
-    else if (day < p.from) found.answer = "not_yet";
-    else if (day > p.until) found.answer = "expired";
+    else if (day < from) found.answer = "not_yet";
+    else if (day > until) found.answer = "expired";
     else found.answer = "good";
     return found;
   };
@@ -127,16 +144,24 @@
 
   const show = (found) => {
     const box = $("answer"), p = found.payload;
-    // Green is a clearance that holds, and nothing else.
-    const lets = found.answer === "good" && p.kind === "clearance";
+    // Green is a clearance that holds, or a genuine certificate, and nothing else.
+    const lets = found.answer === "good" && found.kind !== "status";
     box.className = lets ? "good" : found.answer === "good" ? "plain" : "bad";
     box.hidden = false;
-    $("said").textContent = say(found.answer === "good" ? `good-${p.kind}` : found.answer.replace("_", "-"));
+    $("said").textContent = say(found.answer === "good" ? `good-${found.kind}` : found.answer.replace("_", "-"));
     const list = $("facts");
     list.replaceChildren();
     if (p) {
       line(list, say("number"), p.number);
       line(list, say("city"), p.city);
+    }
+    if (p && found.kind === "certificate") {
+      line(list, say("holder"), p.holder);
+      line(list, say("office"), p.office);
+      line(list, say("training"), words[`role-${p.role}`] ? say(`role-${p.role}`) : p.role);
+      line(list, say("training-day"), long(p.day));
+      line(list, say("score"), p.score.join("/"));
+    } else if (p) {
       line(list, say("project"), `${p.name} (${p.project})`);
       line(list, say("step"), say(`moment-${p.moment}`));
       line(list, say("verdict"), say(`verdict-${p.verdict}`) + (p.aside ? `, ${say("aside")}` : ""));

@@ -2,14 +2,15 @@
 
 use crate::walk::{AGENCY, Step, Walker, said};
 use fantoccini::cookies::Cookie;
+use std::path::Path;
 
 impl Walker {
-    async fn cookies(&self) -> Step<Vec<Cookie<'static>>> {
+    pub(crate) async fn cookies(&self) -> Step<Vec<Cookie<'static>>> {
         self.browser.get_all_cookies().await.map_err(said)
     }
 
     /// Sits down as somebody else.
-    async fn sit_as(&self, cookies: &[Cookie<'static>]) -> Step {
+    pub(crate) async fn sit_as(&self, cookies: &[Cookie<'static>]) -> Step {
         self.browser.delete_all_cookies().await.map_err(said)?;
         self.go("/").await?;
         for cookie in cookies {
@@ -43,7 +44,7 @@ impl Walker {
         self.script(&format!("document.querySelector('main [name={name}]').value = '{value}'")).await.map(|_| ())
     }
 
-    pub(crate) async fn aman(&mut self) -> Step {
+    pub(crate) async fn aman(&mut self, home: &Path) -> Step {
         let [manpower, supervisor] = self.officers().await?;
         self.sit_as(&manpower).await?;
         for page in ["/rentan", "/rentan/daftar?keadaan=konflik", "/rentan/daftar?kelompok=guru_ngaji&keadaan=open"] {
@@ -104,7 +105,8 @@ impl Walker {
         }
         self.expect("Semua berjumlah nol").await?;
         self.look("/aman", "naker").await?;
-        self.car().await
+        self.car().await?;
+        self.training(home).await
     }
 
     /// The outreach car: stops out of what is proposed, a day's tours, what came of a visit.

@@ -47,7 +47,7 @@ impl Walker {
         self.expect("Sudah ditarik").await
     }
 
-    async fn path(&self) -> Step<String> {
+    pub(crate) async fn path(&self) -> Step<String> {
         Ok(self.browser.current_url().await.map_err(said)?.path().to_owned())
     }
 

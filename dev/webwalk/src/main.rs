@@ -8,6 +8,7 @@ mod aman;
 mod desk;
 mod gate;
 mod people;
+mod training;
 mod walk;
 mod width;
 

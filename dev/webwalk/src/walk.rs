@@ -26,7 +26,7 @@ pub(crate) struct Walker {
     pages: usize,
     /// The program under test; none while the line is cut.
     desk: Option<Running>,
-    program: PathBuf,
+    pub(crate) program: PathBuf,
 }
 
 pub(crate) type Step<T = ()> = Result<T, String>;
@@ -137,7 +137,7 @@ impl Walker {
             let scope = if role.role == "ppk" { agency.as_str() } else { "" };
             self.role(role, scope, (home, tester)).await?;
         }
-        self.aman().await
+        self.aman(home).await
     }
 
     /// The desk is gone, as when there is no line.

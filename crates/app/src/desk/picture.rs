@@ -195,6 +195,12 @@ impl<'a> Painter<'a> {
             months: months(&line.ledger),
             officer: p.officer.clone().unwrap_or_default(),
             district: self.district(p).map_or_else(String::new, |d| d.name.clone()),
+            started: day(line.started),
+            prompt: match line.prompt {
+                Some(true) => "yes",
+                Some(false) => "no",
+                None => "",
+            },
             body: json(&evidence)?,
         };
         let mut search: Vec<&str> = vec![&p.name, &p.agency, &p.vendor.name, &p.code, &evidence.contract_number];

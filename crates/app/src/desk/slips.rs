@@ -219,18 +219,20 @@ pub fn verifying(desk: &Desk, permit: &Permit<Read, PublicProject>) -> Result<Op
     let today = clock::today();
     let (keys, key, secret) = signing::signer(&desk.home, "", today)?;
     let lost: Vec<String> = keys.keys.iter().filter(|k| k.lost).map(|k| k.id.clone()).collect();
-    let public = desk.read(|s| s.slip_public(permit, &lost).map_err(Fault::from))?;
+    let (public, certificates) =
+        desk.read(|s| Ok::<_, Fault>((s.slip_public(permit, &lost)?, s.certificate_public(permit, &lost)?)))?;
     let slip = |[number, day, kind]: store::WithdrawnSlip| Withdrawal {
         number,
         day,
         kind: if kind == "void" { WithdrawalKind::Void } else { WithdrawalKind::Ended },
     };
+    let affirmed = public.under.into_iter().map(|(number, text)| (number, verify::sealed::fingerprint(&text)));
     let said = Withdrawals {
         city: keys.city.clone(),
         made: today.to_string(),
         key,
-        slips: public.withdrawn.into_iter().map(slip).collect(),
-        affirmed: public.under.into_iter().map(|(number, text)| (number, verify::sealed::fingerprint(&text))).collect(),
+        slips: public.withdrawn.into_iter().chain(certificates.withdrawn).map(slip).collect(),
+        affirmed: affirmed.chain(certificates.under).collect(),
     };
     let withdrawals = sign(LIST, &said, &secret).map_err(|e| Fault(e.to_string()))?;
     Ok(Some(Known { city: keys.city, keys: keys.keys, withdrawals }))

@@ -51,6 +51,11 @@ impl Role {
         Role::ALL.into_iter().find(|role| role.name() == name)
     }
 
+    /// Its duties, in order.
+    pub(super) fn duties(self) -> impl Iterator<Item = &'static Duty> {
+        self.sections().iter().flat_map(|s| s.duties)
+    }
+
     fn sections(self) -> &'static [Section] {
         match self {
             Role::Ppk => PPK,
@@ -63,9 +68,10 @@ impl Role {
 }
 
 /// A duty: its sentence `guide-CODE`, and what the law says for the sentence's words. A word without a name is only cited.
-struct Duty {
-    code: &'static str,
-    law: &'static [(&'static str, &'static str)],
+#[derive(Clone, Copy)]
+pub(super) struct Duty {
+    pub(super) code: &'static str,
+    pub(super) law: &'static [(&'static str, &'static str)],
 }
 
 /// Duties of one moment: its head `guide-head-MOMENT`.

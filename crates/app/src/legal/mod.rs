@@ -12,6 +12,7 @@ mod duties;
 pub mod guide;
 mod impact;
 pub mod plan;
+pub mod quiz;
 mod say;
 
 pub use benefit::{BenefitKind, benefit, losses, payer};

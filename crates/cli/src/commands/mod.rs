@@ -28,6 +28,7 @@ pub(crate) mod serve;
 mod settings;
 pub(crate) mod slip;
 pub(crate) mod template;
+pub(crate) mod training;
 pub(crate) mod whatif;
 pub(crate) mod worker;
 

@@ -62,44 +62,81 @@ pub(crate) fn verify(cli: &Cli, args: &VerifyArgs) -> Result<Done, Fault> {
         return super::evidence::check(cli, &args.file, &known.keys(), args.json);
     }
     let Some(slip) = text(&args.file)? else { return refused("verify-cli-no-slip", &args.file) };
-    let checked = verify::check(&slip, &known.keys(), Some(&known.withdrawals), &day.to_string());
+    let day = day.to_string();
+    if verify::is_certificate(&slip) {
+        let checked = verify::check_certificate(&slip, &known.keys(), Some(&known.withdrawals), &day);
+        return told(cli, args, &day, &checked, "verify-good-certificate", certificate_lines);
+    }
+    let checked = verify::check(&slip, &known.keys(), Some(&known.withdrawals), &day);
+    let is_clearance = checked.payload.as_ref().is_some_and(|p| p.kind == verify::Kind::Clearance);
+    let good = if is_clearance { "verify-good-clearance" } else { "verify-good-status" };
+    told(cli, args, &day, &checked, good, slip_lines)
+}
+
+/// A line of what a paper says: the name of its word, and the value.
+type Line = (&'static str, String);
+
+/// Says what was found of a paper, whatever it is.
+fn told<P: serde::Serialize>(
+    cli: &Cli,
+    args: &VerifyArgs,
+    day: &str,
+    checked: &Checked<P>,
+    good: &str,
+    lines: fn(&Cli, &P) -> Vec<Line>,
+) -> Result<Done, Fault> {
     if args.json {
         print_json(&serde_json::json!({
             "answer": checked.answer,
-            "day": day.to_string(),
+            "day": day,
             "payload": checked.payload,
             "withdrawal": checked.withdrawal,
             "list_made": checked.list_made,
         }))?;
     } else {
-        print_lines(&said(cli, &checked))?;
+        print_lines(&said(cli, checked, good, lines))?;
     }
     Ok(if checked.answer == Answer::Good { Done::Well } else { Done::Differs })
 }
 
-fn said(cli: &Cli, checked: &Checked) -> Vec<String> {
+fn slip_lines(cli: &Cli, p: &verify::Payload) -> Vec<Line> {
+    let say = |key: &str| say_named(cli.language(), key, &[]);
+    vec![
+        ("verify-number", p.number.clone()),
+        ("verify-city", p.city.clone()),
+        ("slip-project", format!("{} ({})", p.name, p.project)),
+        ("slip-step", say(&format!("gate-moment-{}", p.moment))),
+        ("slip-verdict", say(&format!("gate-verdict-{}", p.verdict))),
+        ("verify-holds", format!("{} – {}", p.from, p.until)),
+    ]
+}
+
+fn certificate_lines(cli: &Cli, c: &verify::Certificate) -> Vec<Line> {
+    vec![
+        ("verify-number", c.number.clone()),
+        ("verify-city", c.city.clone()),
+        ("training-name", c.holder.clone()),
+        ("training-office", c.office.clone()),
+        ("training-programme", say_named(cli.language(), &format!("training-role-{}", c.role), &[])),
+        ("training-day", c.day.clone()),
+        ("training-score", format!("{}/{}", c.score[0], c.score[1])),
+    ]
+}
+
+fn said<P>(cli: &Cli, checked: &Checked<P>, good: &str, of: fn(&Cli, &P) -> Vec<Line>) -> Vec<String> {
     let l = cli.language();
     let say = |key: &str| say_named(l, key, &[]);
-    let kind = checked.payload.as_ref().map(|p| p.kind);
-    let mut lines = vec![say(match (checked.answer, kind) {
-        (Answer::Good, Some(verify::Kind::Clearance)) => "verify-good-clearance",
-        (Answer::Good, _) => "verify-good-status",
-        (Answer::Expired, _) => "verify-expired",
-        (Answer::NotYet, _) => "verify-not-yet",
-        (Answer::Withdrawn, _) => "verify-withdrawn",
-        (Answer::Altered, _) => "verify-altered",
-        (Answer::UnknownKey, _) => "verify-unknown-key",
-        (Answer::CannotTell, _) => "verify-cannot-tell",
+    let mut lines = vec![say(match checked.answer {
+        Answer::Good => good,
+        Answer::Expired => "verify-expired",
+        Answer::NotYet => "verify-not-yet",
+        Answer::Withdrawn => "verify-withdrawn",
+        Answer::Altered => "verify-altered",
+        Answer::UnknownKey => "verify-unknown-key",
+        Answer::CannotTell => "verify-cannot-tell",
     })];
-    if let Some(p) = &checked.payload {
-        let mut line = |key: &str, value: &str| lines.push(format!("  {}: {value}", say(key)));
-        line("verify-number", &p.number);
-        line("verify-city", &p.city);
-        line("slip-project", &format!("{} ({})", p.name, p.project));
-        line("slip-step", &say(&format!("gate-moment-{}", p.moment)));
-        line("slip-verdict", &say(&format!("gate-verdict-{}", p.verdict)));
-        line("verify-holds", &format!("{} – {}", p.from, p.until));
-    }
+    let facts = checked.payload.as_ref().map(|p| of(cli, p)).unwrap_or_default();
+    lines.extend(facts.into_iter().map(|(key, value)| format!("  {}: {value}", say(key))));
     if let Some(made) = &checked.list_made {
         lines.push(format!("  {}: {made}. {}", say("verify-list-made"), say("verify-list-note")));
     }

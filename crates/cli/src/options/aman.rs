@@ -40,3 +40,10 @@ pub(crate) struct AllotArgs {
     #[arg(long)]
     pub(crate) json: bool,
 }
+
+#[derive(Args)]
+pub(crate) struct TrainingArgs {
+    /// Machine-readable
+    #[arg(long)]
+    pub(crate) json: bool,
+}

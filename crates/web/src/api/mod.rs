@@ -11,6 +11,7 @@ mod gates;
 mod office;
 mod open;
 mod shapes;
+mod training;
 
 pub(crate) use aman::{donations, entries, vulnerable};
 pub(crate) use check::asked as check;
@@ -19,6 +20,7 @@ pub use document::document;
 pub(crate) use gates::{day, gates, slips};
 pub(crate) use office::{bundle, complaint, complaint_list, erasures, mail, pairs, phones};
 pub(crate) use open::{catalogue, oc4ids, ocds};
+pub(crate) use training::training;
 
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::caller::Caller;

@@ -3,6 +3,7 @@
 pub(crate) mod accident;
 pub(crate) mod account;
 pub(crate) mod allotment;
+pub(crate) mod attend;
 pub(crate) mod audit;
 pub(crate) mod bank;
 pub(crate) mod check;
@@ -45,6 +46,7 @@ pub(crate) mod second_look;
 pub(crate) mod slip;
 pub(crate) mod style;
 pub(crate) mod today;
+pub(crate) mod training;
 pub(crate) mod twins;
 pub(crate) mod vulnerable;
 pub(crate) mod whatif;

@@ -86,7 +86,7 @@ fn clock_text(minute: i64) -> String {
 }
 
 /// A minute of the day as browsers send it.
-fn minute(text: &str) -> Option<i64> {
+pub(crate) fn minute(text: &str) -> Option<i64> {
     let (hours, minutes) = text.trim().split_once(':')?;
     let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes.get(..2)?.parse().ok()?);
     ((0..24).contains(&hours) && (0..60).contains(&minutes)).then_some(hours * 60 + minutes)

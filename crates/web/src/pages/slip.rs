@@ -154,7 +154,7 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// Words of the page, each with its name in `i18n/`.
-const WORDS: [(&str, &str); 40] = [
+const WORDS: [(&str, &str); 51] = [
     ("other", "verify-other"),
     ("title", "verify-title"),
     ("intro", "verify-intro"),
@@ -164,6 +164,17 @@ const WORDS: [(&str, &str); 40] = [
     ("save", "verify-save"),
     ("good-clearance", "verify-good-clearance"),
     ("good-status", "verify-good-status"),
+    ("good-certificate", "verify-good-certificate"),
+    ("holder", "training-name"),
+    ("office", "training-office"),
+    ("training", "training-programme"),
+    ("training-day", "training-day"),
+    ("score", "training-score"),
+    ("role-ppk", "training-role-ppk"),
+    ("role-contractor", "training-role-contractor"),
+    ("role-consultant", "training-role-consultant"),
+    ("role-treasury", "training-role-treasury"),
+    ("role-worker", "training-role-worker"),
     ("expired", "verify-expired"),
     ("not-yet", "verify-not-yet"),
     ("withdrawn", "verify-withdrawn"),

@@ -1,0 +1,92 @@
+//! A workshop: planned, guests invited, a phone at the door, five questions, a certificate that this browser verifies, and what changed afterwards.
+
+use crate::walk::{Step, Walker, said};
+use app::authz::{Actor, PublicProject, Read, permit};
+use app::desk::training::own_page;
+use app::desk::{Desk, Outside};
+use app::home::Home;
+use std::path::Path;
+
+impl Walker {
+    pub(crate) async fn training(&mut self, home: &Path) -> Step {
+        self.look("/bimtek", "naker-kosong").await?;
+        self.plan_workshop("ppk", 0).await?;
+        let workshop = self.path().await?;
+        self.look(&workshop, "naker-kosong").await?;
+        self.script("const d = document.querySelector('details'); d.open = true; [...d.querySelectorAll('[name=tamu]')].slice(0, 6).forEach((c) => { c.checked = true; })").await?;
+        self.fill("lain", "PT Tepian Contoh").await?;
+        self.press("button[value=undang]").await?;
+        self.expect("UND-").await?;
+        self.look(&workshop, "naker").await?;
+        let code = format!("{workshop}/kode");
+        self.look(&code, "naker").await?;
+        self.go(&code).await?;
+        let door = self.script("return document.querySelector('.poster .code').textContent").await?;
+        let door = door.as_str().and_then(|d| d.find("/hadir/").map(|at| d[at..].to_owned())).ok_or("no door")?;
+
+        // A phone in the room: nobody signs in.
+        let officer = self.cookies().await?;
+        self.browser.delete_all_cookies().await.map_err(said)?;
+        self.look(&door, "tamu").await?;
+        self.go(&door).await?;
+        self.fill("nama", "Rahmat Hidayat, S.T.").await?;
+        self.script("document.querySelector('[name=instansi]').selectedIndex = 1").await?;
+        self.press("form.stack button").await?;
+        self.expect("Jawab semua pertanyaan").await?;
+        let own = self.path().await?;
+        self.look(&own, "tamu").await?;
+        for (question, right) in right_answers(&self.program, home, &own)?.into_iter().enumerate() {
+            // One is answered wrong: the page then says why.
+            let place = if question == 2 { usize::from(right == 0) } else { right };
+            self.script(&format!("document.querySelector('[name=j{question}][value=\"{place}\"]').checked = true")).await?;
+        }
+        self.press("form.stack button").await?;
+        self.expect("Jawaban benar: 4/5").await?;
+        self.look(&own, "tamu-lulus").await?;
+        let verify = self.script("return document.querySelector('a[href^=\"/verify#\"]').getAttribute('href')").await?;
+        self.go(verify.as_str().ok_or("no certificate to verify")?).await?;
+        self.expect("sertifikat ini dari kota ini").await?;
+        self.expect("Rahmat Hidayat").await?;
+        self.look_here("tamu-sertifikat").await?;
+
+        // A workshop of the spring, told of from its list: the page says what changed since.
+        self.sit_as(&officer).await?;
+        self.plan_workshop("ppk", -150).await?;
+        let spring = self.path().await?;
+        let agencies = self.script("return fetch('/api/v1/training').then((r) => r.json()).then((t) => t.agencies.map((a) => a.agency).filter((_, i) => i % 2 === 0))").await?;
+        let agencies: Vec<String> = serde_json::from_value(agencies).map_err(said)?;
+        let lines: Vec<String> = agencies.iter().enumerate().map(|(i, a)| format!("Peserta {i}; {a}")).collect();
+        self.script(&format!("document.querySelector('[name=hadir]').value = {}", serde_json::json!(lines.join("\n")))).await?;
+        self.press("button[value=daftar]").await?;
+        self.expect("orang dicatat").await?;
+        self.look(&spring, "naker").await?;
+        self.look("/bimtek", "naker").await?;
+        self.expect("Apakah sesudahnya berubah?").await?;
+        self.go("/bahasa/en?ke=/bimtek").await?;
+        self.expect("Did anything change afterwards?").await?;
+        for page in ["/bimtek", &workshop, &own, &door] {
+            self.look(page, "naker-en").await?;
+        }
+        self.go("/bahasa/id?ke=/bimtek").await?;
+        self.expect("Apakah sesudahnya berubah?").await
+    }
+
+    async fn plan_workshop(&mut self, role: &str, days: i32) -> Step {
+        self.go("/bimtek").await?;
+        // Days are those of Jakarta, seven hours before UTC.
+        let day = format!("new Date(Date.now() + {days} * 864e5 + 7 * 36e5).toISOString().slice(0, 10)");
+        self.script(&format!("document.querySelector('details').open = true; document.querySelector('[name=peran]').value = '{role}'; document.querySelector('[name=hari]').value = {day}")).await?;
+        self.fill("tempat", "Aula Bappeda, Jalan Contoh 5").await?;
+        self.press("details form button").await?;
+        self.expect("Undangan").await
+    }
+}
+
+/// The right answers of somebody's questions, read from the data folder as the desk reads them.
+fn right_answers(program: &Path, home: &Path, own: &str) -> Step<Vec<usize>> {
+    let desk = Desk::open(Home::open(home).map_err(|e| e.0)?, program, Outside::default()).map_err(|e| e.0)?;
+    let public = permit::<Read, PublicProject>(&Actor::public()).ok_or("public")?;
+    let code = own.trim_start_matches("/uji/");
+    let page = own_page(&desk, &public, code, app::Language::Indonesian).map_err(|e| e.0)?.map_err(|e| e.0)?;
+    Ok(page.ok_or("nobody came")?.questions.into_iter().map(|q| q.right).collect())
+}
