@@ -38,7 +38,8 @@ impl Walker {
         for (question, right) in right_answers(&self.program, home, &own)?.into_iter().enumerate() {
             // One is answered wrong: the page then says why.
             let place = if question == 2 { usize::from(right == 0) } else { right };
-            self.script(&format!("document.querySelector('[name=j{question}][value=\"{place}\"]').checked = true")).await?;
+            self.script(&format!("document.querySelector('[name=j{question}][value=\"{place}\"]').checked = true"))
+                .await?;
         }
         self.press("form.stack button").await?;
         self.expect("Jawaban benar: 4/5").await?;
@@ -56,7 +57,8 @@ impl Walker {
         let agencies = self.script("return fetch('/api/v1/training').then((r) => r.json()).then((t) => t.agencies.map((a) => a.agency).filter((_, i) => i % 2 === 0))").await?;
         let agencies: Vec<String> = serde_json::from_value(agencies).map_err(said)?;
         let lines: Vec<String> = agencies.iter().enumerate().map(|(i, a)| format!("Peserta {i}; {a}")).collect();
-        self.script(&format!("document.querySelector('[name=hadir]').value = {}", serde_json::json!(lines.join("\n")))).await?;
+        self.script(&format!("document.querySelector('[name=hadir]').value = {}", serde_json::json!(lines.join("\n"))))
+            .await?;
         self.press("button[value=daftar]").await?;
         self.expect("orang dicatat").await?;
         self.look(&spring, "naker").await?;
