@@ -279,8 +279,8 @@ mod tests {
     use super::*;
 
     /// Columns of bytes that hold nothing sealed: keys and contents are digests, tokens hashes, the rest is for everybody.
-    const OPEN: [&str; 11] =
-        ["key", "content", "digest", "token", "code", "person", "one", "other", "login", "pdf", "state"];
+    const OPEN: [&str; 12] =
+        ["mark", "key", "content", "digest", "token", "code", "person", "one", "other", "login", "pdf", "state"];
 
     #[test]
     fn what_is_erased_is_not_left_in_the_file() {
