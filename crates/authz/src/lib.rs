@@ -228,6 +228,11 @@ impl Actor {
         Self { grants, ..self }.narrowed(only)
     }
 
+    /// The same member for putting people on the list of vulnerable workers only: what a phone of the outreach car may.
+    pub fn for_enrolment(self) -> Self {
+        self.narrowed(vec![(Action::Change, Resource::Vulnerable)])
+    }
+
     /// Holds a role?
     pub fn is(&self, role: Role) -> bool {
         self.grants.iter().any(|g| g.role == role)
@@ -398,6 +403,21 @@ mod tests {
                             .then(|| Scope::Projects(vec!["nontender:1".into()]));
                         assert_eq!(scope_of(&link, *action, *resource), expected, "{role:?} {action:?} {resource:?}");
                     }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_phone_of_the_car_reaches_the_list_and_nothing_else() {
+        for role in Role::ALL.iter().filter(|r| **r != Role::Public) {
+            let phone = actor(*role, Scope::City).for_enrolment();
+            for action in Action::ALL {
+                for resource in Resource::ALL {
+                    let everybodys = reach(Role::Public, *action, *resource) == Reach::City;
+                    let list = *resource == Resource::Vulnerable && *action == Action::Change;
+                    let expected = everybodys || list && reach(*role, *action, *resource) != Reach::None;
+                    assert_eq!(may(&phone, *action, *resource), expected, "{role:?} {action:?} {resource:?}");
                 }
             }
         }

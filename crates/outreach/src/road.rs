@@ -43,6 +43,14 @@ impl Road {
         Self { places: points.len(), seconds }
     }
 
+    /// The same with one way as somebody measured it; places beyond the matrix change nothing.
+    pub fn measured(mut self, from: usize, to: usize, seconds: u32) -> Self {
+        if from < self.places && to < self.places {
+            self.seconds[from * self.places + to] = seconds;
+        }
+        self
+    }
+
     /// Places.
     pub fn places(&self) -> usize {
         self.places

@@ -259,6 +259,19 @@ impl Import<'_> {
         draft.map_or(Ok(()), |draft| crate::drafts::add(&self.transaction, self.vault, draft))
     }
 
+    /// Writes down what a phone of the outreach car said, with the import or not at all.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn enrolled(&self, (phone, at): (i64, &str), list: &[crate::EnrolAnswer]) -> Result<(), Fault> {
+        crate::enrol::enrolled(&self.transaction, phone, at, list)
+    }
+
+    /// What became of the rows of the current table so far.
+    pub fn tally(&self) -> Tally {
+        self.current.as_ref().map(|c| c.tally).unwrap_or_default()
+    }
+
     /// Adds an event to the audit trail, stored or dropped with the import.
     ///
     /// # Errors

@@ -21,6 +21,7 @@ mod desk;
 mod dialect;
 mod donors;
 mod drafts;
+mod enrol;
 mod fault;
 mod foreman;
 mod gates;
@@ -67,6 +68,7 @@ pub use desk::{
 };
 pub use donors::{DonorName, DonorRow, FundRow, GiftRow, NewPledge, PledgeRow};
 pub use drafts::RosterDraft;
+pub use enrol::{EnrolAnswer, EnrolLink, RoadRow};
 pub use fault::Fault;
 pub use foreman::{Answered, ForemanLink};
 pub use gates::{GateFile, VerdictRow, VerdictsAbout, number_key};

@@ -4,7 +4,7 @@ use crate::db::{Database, OptionalExtension};
 use crate::dialect::Dialect;
 use crate::{Fault, Vault};
 
-pub(crate) const MIGRATIONS: [&str; 29] = [
+pub(crate) const MIGRATIONS: [&str; 30] = [
     include_str!("../migrations/0001_facts.sql"),
     include_str!("../migrations/0002_desk.sql"),
     include_str!("../migrations/0003_casework.sql"),
@@ -34,6 +34,7 @@ pub(crate) const MIGRATIONS: [&str; 29] = [
     include_str!("../migrations/0027_aman.sql"),
     include_str!("../migrations/0028_outreach.sql"),
     include_str!("../migrations/0029_training.sql"),
+    include_str!("../migrations/0030_enrol.sql"),
 ];
 
 /// The schema from which stays are kept: a database of before has rows and no stays.

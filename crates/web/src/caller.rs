@@ -3,6 +3,7 @@
 use crate::answer::Trouble;
 use crate::site::Site;
 use app::Language;
+use app::desk::enrol::Phone;
 use app::desk::sign_in::SignedIn;
 use authz::{Actor, Does, Of, Permit};
 use axum::extract::FromRequestParts;
@@ -39,9 +40,14 @@ impl Asking {
         self.path.starts_with("/api/") || self.is_phone()
     }
 
-    /// Does a foreman's phone ask?
+    /// Does a phone ask, a foreman's or one of the outreach car?
     fn is_phone(&self) -> bool {
-        self.path == "/mandor/data"
+        self.path == "/mandor/data" || self.is_enrolling()
+    }
+
+    /// Does a phone of the outreach car ask?
+    fn is_enrolling(&self) -> bool {
+        self.path == "/warga/data"
     }
 }
 
@@ -83,6 +89,8 @@ pub(crate) struct Caller {
     pub(crate) actor: Actor,
     /// The link of a foreman's phone.
     pub(crate) link: Option<store::ForemanLink>,
+    /// A phone of the outreach car.
+    pub(crate) phone: Option<Phone>,
 }
 
 impl Caller {
@@ -90,23 +98,27 @@ impl Caller {
     pub(crate) fn of(site: &Site, asking: Asking) -> Result<Self, Trouble> {
         // The gateway of text messages is nobody: its key opens one address, which looks at it itself.
         if asking.path == crate::api::MESSAGES {
-            return Ok(Self { asking, signed: None, actor: Actor::public(), link: None });
+            return Ok(Self { asking, signed: None, actor: Actor::public(), link: None, phone: None });
         }
         if let Some(key) = asking.key.as_deref().filter(|_| asking.is_api()) {
             // A key that does not hold is told so, and not taken for nobody. A phone's opens the phone's address only.
+            if asking.is_enrolling() {
+                let phone = app::desk::enrol::phone(&site.desk, key)?.ok_or(Trouble::SignInFirst)?;
+                return Ok(Self { asking, signed: None, actor: phone.actor.clone(), link: None, phone: Some(phone) });
+            }
             if asking.is_phone() {
                 let phone = app::desk::roster::foreman::phone(&site.desk, key)?.ok_or(Trouble::SignInFirst)?;
-                return Ok(Self { asking, signed: None, actor: phone.actor, link: Some(phone.link) });
+                return Ok(Self { asking, signed: None, actor: phone.actor, link: Some(phone.link), phone: None });
             }
             let actor = site.desk.who_has_key(key)?.ok_or(Trouble::SignInFirst)?;
-            return Ok(Self { asking, signed: None, actor, link: None });
+            return Ok(Self { asking, signed: None, actor, link: None, phone: None });
         }
         let signed = match &asking.token {
             Some(token) => site.desk.who(token)?,
             None => None,
         };
         let actor = signed.as_ref().filter(|s| s.full).map_or_else(Actor::public, |s| s.actor.clone());
-        Ok(Self { asking, signed, actor, link: None })
+        Ok(Self { asking, signed, actor, link: None, phone: None })
     }
 
     pub(crate) fn language(&self) -> Language {

@@ -6,8 +6,8 @@ use crate::arrivals::{complain, logo, upload, upload_roster};
 use crate::caller::{Asking, Caller};
 use crate::pages::finding_one::Then;
 use crate::pages::{
-    accident, account, allotment, attend, audit, bank, check, complaint, dashboard, donation, donor, entry, files,
-    finding_one, findings, foreman, gate, guide, imports, law, letter_one, letterhead, letters, mail, manage,
+    accident, account, allotment, attend, audit, bank, check, complaint, dashboard, donation, donor, enrol, entry,
+    files, finding_one, findings, foreman, gate, guide, imports, law, letter_one, letterhead, letters, mail, manage,
     match_project, matches, members, officer, open_data, outreach, people, person, plan, project, projects, public,
     register_form, rights, roster, roster_list, second_look, slip, style, today, training, twins, vulnerable, whatif,
 };
@@ -182,7 +182,12 @@ fn pages() -> Router<Arc<Site>> {
             }),
         )
         .route("/mandor/daftar", get(page!(foreman::list)))
-        .route("/mandor/kerja.js", get(|| async { crate::assets::foreman_worker() }))
+        .route("/mandor/kerja.js", get(|| async { crate::assets::phone_worker() }))
+        .route("/mandor/manifest.json", get(|| async { foreman::manifest() }))
+        .route("/warga/daftar", get(page!(enrol::list)))
+        .route("/warga/kerja.js", get(|| async { crate::assets::phone_worker() }))
+        .route("/warga/manifest.json", get(|| async { enrol::manifest() }))
+        .route("/warga/data", get(page!(enrol::data)).post(said!(enrol::hear)))
         .route("/mandor/data", get(page!(foreman::data)).post(said!(foreman::hear)))
         .route("/mendaftar", get(page!(public::how)))
         .route("/lapor", get(page!(public::report)))
@@ -412,6 +417,7 @@ fn pages() -> Router<Arc<Site>> {
         .route("/aman/rencana", get(asked!(plan::page)))
         .route("/mobil", get(page!(outreach::page)).post(form!(outreach::say)))
         .route("/mobil/{id}", get(numbered!(outreach::one)).post(numbered_form!(outreach::tell)))
+        .route("/mobil/{id}/ponsel", get(numbered!(enrol::links)).post(numbered_form!(enrol::make)))
         .route("/bimtek", get(page!(training::page)).post(form!(training::plan)))
         .route("/bimtek/{id}", get(numbered!(training::one)).post(numbered_form!(training::say)))
         .route("/bimtek/{id}/kode", get(numbered!(training::code)))
@@ -491,6 +497,7 @@ fn pages() -> Router<Arc<Site>> {
         .route("/api/v1/complaints/{id}", get(numbered!(api::complaint)))
         .route("/api/v1/erasures", get(page!(api::erasures)))
         .route("/api/v1/training", get(page!(api::training)))
+        .route("/api/v1/outreach", get(page!(api::outreach)))
         .route("/api/v1/vulnerable", get(page!(api::vulnerable)))
         .route("/api/v1/donations", get(page!(api::donations)))
         .route("/api/v1/donations/entries", get(queried!(api::entries)))
@@ -588,7 +595,7 @@ async fn around(State(site): S, request: Request, next: Next) -> Response {
     let set = [
         (
             "content-security-policy",
-            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
         ),
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "same-origin"),

@@ -105,12 +105,12 @@ impl Walker {
         }
         self.expect("Semua berjumlah nol").await?;
         self.look("/aman", "naker").await?;
-        self.car().await?;
+        self.car(home).await?;
         self.training(home).await
     }
 
     /// The outreach car: stops out of what is proposed, a day's tours, what came of a visit.
-    async fn car(&mut self) -> Step {
+    async fn car(&mut self, home: &Path) -> Step {
         self.look("/mobil", "naker-kosong").await?;
         for _ in 0..5 {
             self.go("/mobil").await?;
@@ -129,6 +129,13 @@ impl Walker {
         self.go("/mobil").await?;
         self.expect("sudah dikunjungi").await?;
         self.look("/mobil", "naker").await?;
+        // Measured roads; the plan made anew says how many it knows, and stands in the place of the older one.
+        self.go("/mobil").await?;
+        self.script("const t = document.querySelector('[name=jalan]'); t.closest('details').open = true; t.value = t.placeholder").await?;
+        self.press("button[value=jalan]").await?;
+        self.expect("jalan disimpan").await?;
+        self.look_here("naker-jalan").await?;
+        self.phone_at_the_car(home, &tour).await?;
         // The same pages in the second language: its words are longer or shorter, and a plural may be missing.
         self.go("/bahasa/en?ke=/mobil").await?;
         self.expect("Plan a day or a week").await?;
@@ -139,5 +146,49 @@ impl Walker {
         }
         self.go("/bahasa/id?ke=/mobil").await?;
         self.expect("Rencanakan hari atau pekan").await
+    }
+
+    /// A phone at the car: it opens its link, loses the line, enrols, is closed and opened, finds the line again. Nothing is lost.
+    async fn phone_at_the_car(&mut self, home: &Path, tour: &str) -> Step {
+        let links = format!("{tour}/ponsel");
+        self.look(&links, "naker-kosong").await?;
+        self.go(&links).await?;
+        self.fill("nama", "Ponsel Bu Wati").await?;
+        self.press("form.row button").await?;
+        self.expect("ditunjukkan sekali ini saja").await?;
+        self.look_here("naker-tautan").await?;
+        let officer = self.cookies().await?;
+        let link = self.script("return document.querySelector('.notice .code').textContent").await?;
+        self.browser.delete_all_cookies().await.map_err(said)?;
+        self.browser.goto(link.as_str().ok_or("no link")?).await.map_err(said)?;
+        self.expect("Semua sudah terkirim").await?;
+        let ready = "const done = arguments[0]; navigator.serviceWorker.ready.then(() => done(location.hash))";
+        self.browser.execute_async(ready, vec![]).await.map_err(said)?;
+        let page = "/warga/daftar";
+        self.look(page, "warga").await?;
+        self.cut_the_line();
+        self.go(page).await?;
+        self.expect("Tanpa sinyal").await?;
+        for name in ["Sumarni Contoh", "Legiman Contoh"] {
+            self.fill("kelompok", "Pedagang").await?;
+            self.fill("nama", name).await?;
+            self.press("form.stack button").await?;
+            self.expect(name).await?;
+        }
+        self.expect("2 hal tersimpan").await?;
+        self.look(page, "warga-tanpa-sinyal").await?;
+        let kept = "const done = arguments[0]; indexedDB.open('payung-warga').onsuccess = (e) => { const r = e.target.result.transaction('kept').objectStore('kept').get('state'); r.onsuccess = () => done(new TextDecoder().decode(r.result.sealed).includes('Sumarni')); }";
+        if self.browser.execute_async(kept, vec![]).await.map_err(said)? != serde_json::json!(false) {
+            return Err("who waits on the phone can be read there".to_owned());
+        }
+        self.mend_the_line(home)?;
+        self.press("[data-part=again]").await?;
+        // Sent, and told that without a number there is no cover.
+        self.expect("NIK-nya kosong").await?;
+        self.expect("Semua sudah terkirim").await?;
+        self.look(page, "warga-terkirim").await?;
+        self.sit_as(&officer).await?;
+        self.go(tour).await?;
+        self.expect("2 didaftarkan dengan ponsel").await
     }
 }

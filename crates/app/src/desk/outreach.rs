@@ -3,7 +3,7 @@
 use super::aman::group_label;
 use super::aman::lists::Lists;
 use super::evidence::{Evidence, Overview};
-use super::{Desk, event};
+use super::{Desk, event, roads};
 use crate::{Fault, clock};
 use authz::{Change, Outreach, Permit, Project, Read};
 use kernel::Date;
@@ -12,7 +12,7 @@ use outreach::{Day, LeftOut, NoPlan, Road, Stop, chance, plan};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use store::{ProjectQuery, Store};
-pub use store::{StopRow, TourRow, VisitRow, VisitTold};
+pub use store::{RoadRow, StopRow, TourRow, VisitRow, VisitTold};
 
 kernel::named! {
     /// What came of a visit.
@@ -119,6 +119,9 @@ pub struct PlannedDay {
     pub expected: i64,
     /// In an order drawn by lot.
     pub by_lot: i64,
+    /// Ways between its places, and how many of these somebody measured; the others are guessed.
+    #[serde(default)]
+    pub ways: [usize; 2],
 }
 
 /// Why something is not taken.
@@ -304,17 +307,17 @@ pub fn planned(
     let calendar = desk.law.calendar(LeaveReading::LeaveIsOff);
     let days: Vec<Date> = (0..days).map(|n| calendar.after_working_days(question.day, n).date).collect();
     let span = (question.day.to_string(), days.last().unwrap_or(&question.day).to_string());
-    let (rows, taken) = desk.read(|s| {
+    let (rows, taken, roads) = desk.read(|s| {
         let taken = s.stops_taken(permit, &today.to_string(), (&span.0, &span.1))?;
-        Ok::<_, Fault>((s.stop_list(permit)?, taken))
+        Ok::<_, Fault>((s.stop_list(permit)?, taken, s.road_list(permit)?))
     })?;
     let share = visit_yield(desk, permit)?;
-    Ok(days_of(&rows, taken, (question, &days), share))
+    Ok(days_of((&rows, &roads), taken, (question, &days), share))
 }
 
 /// One day after the other over what the days before left. It ends early where nobody is left to visit: whoever is out of reach is so on every day.
 fn days_of(
-    rows: &[StopRow],
+    (rows, roads): (&[StopRow], &[RoadRow]),
     mut taken: BTreeMap<i64, String>,
     (question, days): (&Question, &[Date]),
     share: i64,
@@ -323,7 +326,7 @@ fn days_of(
     for day in days {
         let free: Vec<StopRow> = rows.iter().filter(|r| !taken.contains_key(&r.id)).cloned().collect();
         let others = rows.iter().filter_map(|r| Some((r, taken.get(&r.id)?)));
-        match day_of(&free, &Question { day: *day, ..question.clone() }, share) {
+        match day_of((&free, roads), &Question { day: *day, ..question.clone() }, share) {
             Ok(mut found) => {
                 found.left.extend(others.map(|(r, why)| (r.id, r.name.clone(), why.clone())));
                 let met = found.tours.iter().flat_map(|t| &t.visits).map(|v| (v.stop, "planned".to_owned()));
@@ -346,7 +349,7 @@ fn expected(people: i64, share: i64) -> i64 {
     people.saturating_mul(share) / (WHOLE / 100)
 }
 
-fn day_of(rows: &[StopRow], question: &Question, share: i64) -> Result<PlannedDay, Untaken> {
+fn day_of((rows, roads): (&[StopRow], &[RoadRow]), question: &Question, share: i64) -> Result<PlannedDay, Untaken> {
     let small = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
     let stops: Vec<Stop> = rows
         .iter()
@@ -359,7 +362,8 @@ fn day_of(rows: &[StopRow], question: &Question, share: i64) -> Result<PlannedDa
         .collect();
     let points: Vec<(f64, f64)> =
         std::iter::once(question.from).chain(rows.iter().map(|r| r.point)).map(degrees).collect();
-    let road = Road::guessed(&points);
+    let ids: Vec<i64> = std::iter::once(0).chain(rows.iter().map(|r| r.id)).collect();
+    let (road, measured) = roads::apply(Road::guessed(&points), &ids, roads);
     let day = Day { cars: question.cars, hours: (question.hours.0 * 60, question.hours.1 * 60), room: question.room };
     let found = plan(&stops, &day, &road, EFFORT).map_err(|no| match no {
         NoPlan::Day | NoPlan::Road => Untaken::Day,
@@ -392,6 +396,7 @@ fn day_of(rows: &[StopRow], question: &Question, share: i64) -> Result<PlannedDa
         yield_ppm: share,
         expected: i64::from(found.worth),
         by_lot: i64::try_from(chance(&stops, &day, &road, LOTS, 1) / 100).unwrap_or(i64::MAX),
+        ways: [ids.len() * (ids.len() - 1), measured],
     })
 }
 
@@ -429,6 +434,16 @@ pub fn keep(
         kept.extend(id);
     }
     Ok(if kept.is_empty() { Err(Untaken::Unknown) } else { Ok(kept) })
+}
+
+/// The plan that stands of each day: the newest, which has the highest number.
+#[must_use]
+pub fn newest(tours: &[TourRow]) -> BTreeMap<&str, i64> {
+    let mut out: BTreeMap<&str, i64> = BTreeMap::new();
+    for t in tours {
+        out.entry(&t.day).and_modify(|id| *id = (*id).max(t.id)).or_insert(t.id);
+    }
+    out
 }
 
 /// A tour as it was planned, and its visits as far as they are told of.
@@ -504,16 +519,16 @@ mod tests {
             room: 200,
             from: (-1_600_000, 103_600_000),
         };
-        let day = day_of(&rows, &question, 300_000).unwrap();
+        let day = day_of((&rows, &[]), &question, 300_000).unwrap();
         assert!(day.left.contains(&(13, "stop 13".to_owned(), "unreachable".to_owned())), "{day:?}");
         assert!(day.expected > day.by_lot, "{} {}", day.expected, day.by_lot);
-        let nothing = day_of(&rows[12..], &question, 300_000);
+        let nothing = day_of((&rows[12..], &[]), &question, 300_000);
         assert_eq!(nothing, Err(Untaken::Nothing(vec![("stop 13".to_owned(), "unreachable".to_owned())])));
 
         // A week visits each stop once, says where the others are, and ends when nobody is left.
         let days: Vec<Date> = (1..=5).map(|d| kernel::date::add_days(question.day, d).unwrap()).collect();
         let taken = BTreeMap::from([(12, "visited".to_owned())]);
-        let week = days_of(&rows, taken.clone(), (&question, &days), 300_000).unwrap();
+        let week = days_of((&rows, &[]), taken.clone(), (&question, &days), 300_000).unwrap();
         let mut met: Vec<i64> = week.iter().flat_map(|d| &d.tours).flat_map(|t| &t.visits).map(|v| v.stop).collect();
         met.sort_unstable();
         assert_eq!(met, (1..=11).collect::<Vec<i64>>());
@@ -523,7 +538,7 @@ mod tests {
             assert_eq!(visits + day.left.len(), rows.len(), "every stop is visited or left out with a reason");
             assert!(day.left.contains(&(12, "stop 12".to_owned(), "visited".to_owned())));
         }
-        let none = days_of(&rows[11..12], taken, (&question, &days), 300_000);
+        let none = days_of((&rows[11..12], &[]), taken, (&question, &days), 300_000);
         assert_eq!(none, Err(Untaken::Nothing(vec![("stop 12".to_owned(), "visited".to_owned())])));
     }
 }

@@ -26,6 +26,7 @@ mod web_cities;
 mod web_complaints;
 mod web_dci;
 mod web_desk;
+mod web_enrol;
 mod web_findings;
 mod web_foreman;
 mod web_gate;

@@ -47,12 +47,12 @@ fn lists_come_in_with_their_mess_and_everybody_stands_once() {
 }
 
 /// Somebody of each kind at one desk.
-struct Office {
-    world: World,
-    desk: Desk,
-    admin: String,
-    manpower: String,
-    supervisor: String,
+pub(crate) struct Office {
+    pub(crate) world: World,
+    pub(crate) desk: Desk,
+    pub(crate) admin: String,
+    pub(crate) manpower: String,
+    pub(crate) supervisor: String,
     finance: String,
 }
 
@@ -69,7 +69,7 @@ const STATEMENT: &str = "Tanggal,Keterangan,Debit,Kredit,Saldo\n\
     2026-10-05,BIAYA ADM,7.500,0,369.500\n";
 
 impl Office {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let world = World::new();
         let (rentan, bank) = (world.file("rentan.csv", LISTS), world.file("koran.csv", STATEMENT));
         let entries = world.import(&[&rentan, &bank]);

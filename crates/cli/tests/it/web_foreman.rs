@@ -16,7 +16,7 @@ impl Site {
     }
 }
 
-fn ask(desk: &Desk, method: &str, path: &str, secret: &str, body: &Value) -> Response {
+pub(crate) fn ask(desk: &Desk, method: &str, path: &str, secret: &str, body: &Value) -> Response {
     let bearer = format!("Bearer {secret}");
     let headers = [("Authorization", bearer.as_str()), ("Content-Type", "application/json")];
     desk.raw(method, path, &headers, if body.is_null() { String::new() } else { body.to_string() }.as_bytes())

@@ -10,6 +10,7 @@ mod document;
 mod gates;
 mod office;
 mod open;
+mod outreach;
 mod shapes;
 mod training;
 
@@ -20,6 +21,7 @@ pub use document::document;
 pub(crate) use gates::{day, gates, slips};
 pub(crate) use office::{bundle, complaint, complaint_list, erasures, mail, pairs, phones};
 pub(crate) use open::{catalogue, oc4ids, ocds};
+pub(crate) use outreach::outreach;
 pub(crate) use training::training;
 
 use crate::answer::{Answer, Outcome, Trouble};

@@ -105,6 +105,7 @@ fn shown(site: &Site, caller: &Caller, code: &str, secret: &str, trouble: &str) 
 struct List {
     f: Frame,
     js: &'static str,
+    phone: &'static str,
     harms: Vec<(&'static str, String)>,
 }
 
@@ -155,7 +156,20 @@ impl List {
 /// GET `/mandor/daftar`: the page of a phone. It holds nobody's data; what it shows it asks for with its link.
 pub(crate) fn list(_: &Site, caller: &Caller) -> Outcome {
     let f = Frame::plain(caller.language(), "foreman-title");
-    Ok(Answer::Page(List { harms: super::accident::harms(&f), f, js: crate::assets::FOREMAN.address }.render()?))
+    Ok(Answer::Page(
+        List {
+            harms: super::accident::harms(&f),
+            f,
+            js: crate::assets::FOREMAN.address,
+            phone: crate::assets::PHONE.address,
+        }
+        .render()?,
+    ))
+}
+
+/// GET `/mandor/manifest.json`
+pub(crate) fn manifest() -> axum::response::Response {
+    crate::assets::manifest("mandor", &phrases::say_named(app::Language::Indonesian, "foreman-title", &[]))
 }
 
 /// GET `/mandor/data`: who stands on the project's list today.

@@ -12,6 +12,7 @@ pub(crate) mod correction;
 pub(crate) mod dashboard;
 pub(crate) mod donation;
 pub(crate) mod donor;
+pub(crate) mod enrol;
 pub(crate) mod entry;
 pub(crate) mod files;
 pub(crate) mod finding_one;

@@ -16,6 +16,9 @@ use std::collections::BTreeMap;
 /// Tours listed.
 const TOURS: usize = 60;
 
+/// Lines that do not read, named at most.
+const BAD_LINES: usize = 20;
+
 /// Width and height of the drawing.
 const SIDE: i64 = 600;
 
@@ -36,6 +39,7 @@ pub(crate) struct Typed {
     perhentian: String,
     hari: String,
     lama: String,
+    jalan: String,
     mobil: String,
     berangkat: String,
     kembali: String,
@@ -65,6 +69,8 @@ struct TourView {
     by_lot: String,
     came: String,
     an_hour: String,
+    /// A newer plan of the same day stands.
+    is_older: bool,
 }
 
 #[derive(Template)]
@@ -77,6 +83,7 @@ struct Page {
     share: String,
     may_change: bool,
     trouble: Vec<String>,
+    said: Vec<String>,
     typed: Typed,
     from: (String, String),
 }
@@ -160,10 +167,16 @@ fn sentence(f: &Frame, no: &Untaken) -> Vec<String> {
 
 /// GET `/mobil`
 pub(crate) fn page(site: &Site, caller: &Caller) -> Outcome {
-    Ok(Answer::Page(made(site, caller, &Typed::default(), None)?))
+    Ok(Answer::Page(made(site, caller, &Typed::default(), None, Vec::new())?))
 }
 
-fn made(site: &Site, caller: &Caller, typed: &Typed, no: Option<&Untaken>) -> Result<String, Trouble> {
+fn made(
+    site: &Site,
+    caller: &Caller,
+    typed: &Typed,
+    no: Option<&Untaken>,
+    said: Vec<String>,
+) -> Result<String, Trouble> {
     let permit = caller.permit::<Read, Outreach>()?;
     let f = Frame::of(site, caller, "outreach-title", "/mobil");
     let lists = match authz::permit::<Read, Vulnerable>(&caller.actor) {
@@ -179,7 +192,9 @@ fn made(site: &Site, caller: &Caller, typed: &Typed, no: Option<&Untaken>) -> Re
     let taken = outreach::taken(&site.desk, &permit)?;
     let share = outreach::visit_yield(&site.desk, &permit)?;
     let today = app::clock::today();
+    let newest = outreach::newest(&tours);
     let tour = |t: &outreach::TourRow| TourView {
+        is_older: newest.get(t.day.as_str()).is_some_and(|id| *id != t.id),
         id: t.id,
         day: f.date(&t.day),
         told: format!("{}/{}", f.n(&t.told.0), f.n(&t.told.1)),
@@ -218,9 +233,27 @@ fn made(site: &Site, caller: &Caller, typed: &Typed, no: Option<&Untaken>) -> Re
         share: ((share + 5_000) / 10_000).to_string(),
         may_change: may(&caller.actor, Action::Change, Resource::Outreach),
         trouble: no.map(|no| sentence(&f, no)).unwrap_or_default(),
+        said,
         f,
     };
     Ok(view.render()?)
+}
+
+/// What a text of measured roads came to.
+fn roads(site: &Site, caller: &Caller, typed: &Typed) -> Outcome {
+    let permits = (&caller.permit::<Read, Outreach>()?, &caller.permit::<Change, Outreach>()?);
+    let found = app::desk::roads::keep(&site.desk, permits, &typed.jalan, &caller.asking.reference)?;
+    let f = Frame::plain(caller.language(), "outreach-title");
+    let mut said = vec![f.t1("outreach-roads-kept", "count", &found.ways.len().to_string())];
+    let bad = |(line, text): &(usize, String)| {
+        let arguments = [("line", line.to_string()), ("text", kernel::text::excerpt(text, 80))];
+        phrases::say_with(f.language, "outreach-roads-bad", &arguments)
+    };
+    said.extend(found.bad.iter().take(BAD_LINES).map(bad));
+    // What reads is kept; the text comes back where something does not.
+    let typed = if found.bad.is_empty() { Typed::default() } else { typed.clone() };
+    let page = made(site, caller, &typed, None, said)?;
+    Ok(if found.bad.is_empty() { Answer::Page(page) } else { Answer::Unaccepted(page) })
 }
 
 fn stop_of(caller: &Caller, typed: &Typed) -> Result<Option<StopRow>, Trouble> {
@@ -279,11 +312,12 @@ pub(crate) fn say(site: &Site, caller: &Caller, typed: &Typed) -> Outcome {
             },
             None => Some(Untaken::Day),
         },
+        "jalan" => return roads(site, caller, typed),
         _ => return Err(Trouble::Bad("web-trouble-form")),
     };
     match no {
         None => Ok(Answer::Go("/mobil".to_owned())),
-        Some(no) => Ok(Answer::Unaccepted(made(site, caller, typed, Some(&no))?)),
+        Some(no) => Ok(Answer::Unaccepted(made(site, caller, typed, Some(&no), Vec::new())?)),
     }
 }
 
@@ -298,6 +332,8 @@ struct VisitView {
     outcome: String,
     outcome_code: String,
     enrolled: String,
+    /// How many the phones enrolled there.
+    by_phone: Option<String>,
     minutes: String,
     note: String,
     x: i64,
@@ -325,6 +361,8 @@ struct One {
     said: Vec<String>,
     outcomes: Vec<(&'static str, String)>,
     may_change: bool,
+    /// May make links for phones that enrol.
+    may_enrol: bool,
     trouble: Vec<String>,
 }
 
@@ -358,6 +396,7 @@ fn one_page(site: &Site, caller: &Caller, id: i64, no: Option<&Untaken>) -> Resu
     let permit = caller.permit::<Read, Outreach>()?;
     let f = Frame::of(site, caller, "outreach-tour", "/mobil");
     let (row, day, visits) = outreach::one(&site.desk, &permit, id)?.ok_or(Trouble::NotFound)?;
+    let enrolled = site.desk.read(|s| s.enrol_counts(&permit, id).map_err(Trouble::from))?;
     let told: BTreeMap<i64, &VisitRow> = visits.iter().map(|v| (v.stop, v)).collect();
     let points: Vec<(i64, i64)> = std::iter::once(day.question.from)
         .chain(day.tours.iter().flat_map(|t| t.visits.iter().map(|v| v.point)))
@@ -387,7 +426,12 @@ fn one_page(site: &Site, caller: &Caller, id: i64, no: Option<&Untaken>) -> Resu
                     expected: people_text(&f, v.expected),
                     outcome: if outcome.is_empty() { String::new() } else { f.word("visit-", &outcome) },
                     outcome_code: outcome,
-                    enrolled: number(|s| s.enrolled),
+                    // Where nobody said, the phones did.
+                    enrolled: match (said.and_then(|s| s.enrolled), enrolled.get(&v.stop)) {
+                        (None, Some(count)) => count.to_string(),
+                        _ => number(|s| s.enrolled),
+                    },
+                    by_phone: enrolled.get(&v.stop).map(|n| f.t1("enrol-counted", "count", &n.to_string())),
                     minutes: number(|s| s.minutes),
                     note: said.map(|s| s.note.clone()).unwrap_or_default(),
                     x,
@@ -410,6 +454,10 @@ fn one_page(site: &Site, caller: &Caller, id: i64, no: Option<&Untaken>) -> Resu
         f.t1("outreach-expected", "people", &people_text(&f, row.expected)),
         f.t1("outreach-by-lot", "people", &people_text(&f, row.by_lot)),
     ];
+    if day.ways[0] > 0 {
+        let ways = [("measured", day.ways[1].to_string()), ("all", day.ways[0].to_string())];
+        said.push(phrases::say_with(f.language, "outreach-ways", &ways));
+    }
     if row.told.0 > 0 {
         let hours = row.came.1;
         let an_hour = (row.came.0 * 6_000).checked_div(hours).unwrap_or(0);
@@ -434,6 +482,7 @@ fn one_page(site: &Site, caller: &Caller, id: i64, no: Option<&Untaken>) -> Resu
         said,
         outcomes: Told::ALL.iter().map(|o| (o.name(), f.word("visit-", o.name()))).collect(),
         may_change: may(&caller.actor, Action::Change, Resource::Outreach),
+        may_enrol: may(&caller.actor, Action::Change, Resource::Vulnerable),
         trouble: no.map(|no| sentence(&f, no)).unwrap_or_default(),
         f,
     };

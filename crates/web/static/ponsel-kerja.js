@@ -1,6 +1,6 @@
-// Keeps the foreman's page and what it is made of on the phone, so that it opens without a line. Data never pass through here.
+// Keeps a phone's page and what it is made of on the phone, so that it opens without a line. Data never pass through here. It stands beside its page.
 "use strict";
-const KEPT = "mandor", PAGE = "/mandor/daftar";
+const FOLDER = new URL(self.location).pathname.replace(/[^/]*$/, ""), PAGE = FOLDER + "daftar", KEPT = FOLDER.split("/")[1];
 const parts = async (answer) => {
   const page = await answer.clone().text();
   return [...page.matchAll(/(?:href|src)="(\/aset\/[^"]+)"/g)].map((m) => m[1]);
