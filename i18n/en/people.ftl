@@ -519,6 +519,7 @@ person-payer-firm = Firm (PU)
 person-payer-own = Own payment (BPU)
 person-payer-budget = Public budget
 person-payer-donor = Donor
+person-payer-migrant = Migrant worker (PMI)
 person-elsewhere = { $days } days at work without cover by the project, but with other cover. That does not free the project of its duty.
 person-both = { $days } days covered by a project and by other cover as well.
 person-double = { $days } days paid for by two of one kind: one of them need not.

@@ -519,6 +519,7 @@ person-payer-firm = Perusahaan (PU)
 person-payer-own = Sendiri (BPU)
 person-payer-budget = Anggaran pemerintah
 person-payer-donor = Donatur
+person-payer-migrant = Pekerja migran (PMI)
 person-elsewhere = { $days } hari bekerja tanpa pelindungan proyek, tetapi dengan pelindungan lain. Itu tidak membebaskan proyek dari kewajibannya.
 person-both = { $days } hari dilindungi proyek dan juga pelindungan lain.
 person-double = { $days } hari dibayar dua pembayar sejenis: satu di antaranya tidak perlu.

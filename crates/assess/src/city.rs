@@ -120,6 +120,8 @@ pub struct Assessment<'a> {
     pub agencies: Vec<GroupLine>,
     /// Months in order.
     pub months: Vec<MonthLine>,
+    /// When each registration covers: number, first and last day; those of which it is known.
+    pub covers: Vec<(&'a str, Date, Date)>,
 }
 
 /// Assesses a city on a day. Runs in time linear in projects, registrations and spans.
@@ -132,6 +134,7 @@ pub fn assess<'a>(city: &City<'a>, law: &Law, question: &Question) -> Assessment
         totals: Totals::default(),
         agencies: Vec::new(),
         months: Vec::new(),
+        covers: crate::view::covers(city, &context),
     };
     let mut months: BTreeMap<(i16, i8), MonthLine> = BTreeMap::new();
     for view in views(city, &context) {

@@ -10,6 +10,7 @@
 pub mod band;
 mod city;
 pub mod cover;
+pub mod coverage;
 pub mod effect;
 pub mod finding;
 pub mod gate;

@@ -214,6 +214,30 @@ pub(crate) fn views<'a>(city: &City<'a>, context: &Context<'_>) -> Vec<ProjectVi
         .collect()
 }
 
+/// When each registration covers, by number: from the day its first contribution is in and its period runs, to the last day of the period. One whose start or end nobody
+/// says, or of which nothing is in, is left out: whether its people are covered is not known.
+pub(crate) fn covers<'a>(city: &City<'a>, context: &Context<'_>) -> Vec<(&'a str, Date, Date)> {
+    let mut determinations: BTreeMap<&str, &Determination> = BTreeMap::new();
+    for d in city.determinations.iter().filter(|d| d.date.is_none_or(|day| day <= context.as_of)) {
+        determinations.insert(&d.number, d);
+    }
+    let mut premiums: BTreeMap<&str, Vec<&PremiumPayment>> = BTreeMap::new();
+    for p in city.premiums.iter().filter(|p| p.date.is_some_and(|day| day <= context.as_of)) {
+        premiums.entry(&p.number).or_default().push(p);
+    }
+    let one = |r: &'a Registration| {
+        let number = r.number.as_str();
+        let paid = premiums.get(number).cloned().unwrap_or_default();
+        let c = coverage(r, determinations.get(number).copied(), paid, Vec::new(), (1, None), context);
+        let (first, _) = c.first_instalment?;
+        let (from, until) = (c.from?.max(first), c.until?);
+        (from <= until).then_some((number, from, until))
+    };
+    let mut out: Vec<_> = city.registrations.iter().filter_map(one).collect();
+    out.sort_unstable();
+    out
+}
+
 fn coverage<'a>(
     registration: &'a Registration,
     determination: Option<&'a Determination>,

@@ -125,6 +125,8 @@ named! {
         Outreach = "outreach",
         /// Workshops: who is invited, who came, what they know afterwards.
         Training = "training",
+        /// How many people are covered, of whom it is asked; counts only.
+        Coverage = "coverage",
     }
 }
 
@@ -149,7 +151,7 @@ named! {
 impl Resource {
     /// Is there only one of it for all of the city? A grant over a part of the city does not reach it.
     pub fn is_whole(self) -> bool {
-        matches!(self, Self::Vulnerable | Self::Donation | Self::Outreach | Self::Training)
+        matches!(self, Self::Vulnerable | Self::Donation | Self::Outreach | Self::Training | Self::Coverage)
     }
 }
 
@@ -265,7 +267,7 @@ macro_rules! marks {
 }
 
 marks!(Does, ACTION, Action: Read, Change, Decide, Release, Export, Reveal);
-marks!(Of, RESOURCE, Resource: PublicProject, Law, Project, Finding, Figure, Match, Import, Person, Accident, Complaint, Letter, Job, Member, Audit, Backup, Setting, Mail, Gate, Erasure, Vulnerable, Donation, Outreach, Training);
+marks!(Of, RESOURCE, Resource: PublicProject, Law, Project, Finding, Figure, Match, Import, Person, Accident, Complaint, Letter, Job, Member, Audit, Backup, Setting, Mail, Gate, Erasure, Vulnerable, Donation, Outreach, Training, Coverage);
 
 /// Leave to do one thing to one kind of resource, within a scope.
 #[derive(Debug, Clone)]

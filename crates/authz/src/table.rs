@@ -97,6 +97,11 @@ pub fn reach(role: Role, action: Action, resource: Resource) -> Reach {
         // Counts for many; names of those who came are for whoever holds the workshop.
         (R::Training, Read) => only(role, &[ManpowerOfficer, AccountRep, ProcurementClerk, Supervisor, Auditor]),
         (R::Training, Change) => only(role, &[ManpowerOfficer, AccountRep]),
+        (R::Coverage, Read | Export) => only(
+            role,
+            &[CityAdmin, ProcurementClerk, FinanceClerk, AccountRep, ManpowerOfficer, Supervisor, Auditor, Donor],
+        ),
+        (R::Coverage, Change) => only(role, &[AccountRep, ManpowerOfficer]),
         (R::Donation, Export) => only(role, &[ManpowerOfficer, FinanceClerk, Auditor]),
         _ => Reach::None,
     }

@@ -9,7 +9,7 @@ use app::Language;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
-pub(crate) use aman::{AllotArgs, BookArgs, TrainingArgs, VulnerableArgs};
+pub(crate) use aman::{AllotArgs, BookArgs, CoverageArgs, TrainingArgs, VulnerableArgs};
 pub(crate) use linking::{DedupeArgs, LinkArgs, ReviewArgs, ReviewCommand};
 
 pub(crate) use people::{
@@ -77,6 +77,7 @@ impl Cli {
             | Command::People(_)
             | Command::Vulnerable(_)
             | Command::Training(_)
+            | Command::Coverage(_)
             | Command::Book(_)
             | Command::Allot(_)
             | Command::Accidents(_)
@@ -146,6 +147,8 @@ pub(crate) enum Command {
     Roster(RosterArgs),
     /// Workers as figures: where they come from, what they are paid, rosters beside what is usual
     People(PeopleArgs),
+    /// How many people are covered, each counted once, month by month, and of whom it is asked
+    Coverage(CoverageArgs),
     /// Workshops: who came, agencies most often late to register, and whether anything changed afterwards
     Training(TrainingArgs),
     /// Vulnerable workers as figures: by group, how they stand, what contradicts itself

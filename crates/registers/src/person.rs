@@ -184,11 +184,13 @@ pub enum Payer {
     Budget,
     /// A donor.
     Donor,
+    /// A migrant worker, or whoever places one (PMI).
+    Migrant,
 }
 
 impl Payer {
     /// All, in the order of lists.
-    pub const ALL: [Self; 4] = [Self::Firm, Self::Own, Self::Budget, Self::Donor];
+    pub const ALL: [Self; 5] = [Self::Firm, Self::Own, Self::Budget, Self::Donor, Self::Migrant];
 
     /// Reads the words of lists.
     pub fn read(text: &str) -> Option<Self> {
@@ -202,6 +204,8 @@ impl Payer {
             Some(Self::Budget)
         } else if begins(&["donatur", "donasi", "csr", "sponsor", "donor"]) {
             Some(Self::Donor)
+        } else if t == "pmi" || begins(&["pekerjamigran", "migran"]) {
+            Some(Self::Migrant)
         } else {
             None
         }
@@ -214,6 +218,7 @@ impl Payer {
             Self::Own => "own",
             Self::Budget => "budget",
             Self::Donor => "donor",
+            Self::Migrant => "migrant",
         }
     }
 }

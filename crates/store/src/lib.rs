@@ -16,6 +16,7 @@ mod book;
 mod cells;
 mod check;
 mod complaints;
+mod coverage;
 mod db;
 mod desk;
 mod dialect;
@@ -62,6 +63,7 @@ pub use audit::Entry as AuditEntry;
 pub use bank::{NewLine, OpenLine, StatementRow, TakeUp};
 pub use book::{About, BookCheck, BookWrong, EntryQuery, EntryRow};
 pub use complaints::{ComplaintRow, ComplaintWord};
+pub use coverage::{CountedStay, CoverageWord};
 pub use db::{Error as DatabaseError, Location, LocationError};
 pub use desk::{
     COUNTED_MAX, FindingBy, FindingQuery, FindingRow, MatchRow, POSSIBLE, ProjectPage, ProjectQuery, ProjectRow, Sort,

@@ -4,7 +4,7 @@ use crate::db::{Database, OptionalExtension};
 use crate::dialect::Dialect;
 use crate::{Fault, Vault};
 
-pub(crate) const MIGRATIONS: [&str; 30] = [
+pub(crate) const MIGRATIONS: [&str; 31] = [
     include_str!("../migrations/0001_facts.sql"),
     include_str!("../migrations/0002_desk.sql"),
     include_str!("../migrations/0003_casework.sql"),
@@ -35,10 +35,11 @@ pub(crate) const MIGRATIONS: [&str; 30] = [
     include_str!("../migrations/0028_outreach.sql"),
     include_str!("../migrations/0029_training.sql"),
     include_str!("../migrations/0030_enrol.sql"),
+    include_str!("../migrations/0031_coverage.sql"),
 ];
 
-/// The schema from which stays are kept: a database of before has rows and no stays.
-const STAYS_SINCE: i64 = 10;
+/// The schema from which stays are kept as they are now: those of before are made anew from the rows.
+const STAYS_SINCE: i64 = 31;
 
 pub(crate) fn migrate(database: &mut Database, vault: &Vault) -> Result<(), Fault> {
     let known = MIGRATIONS.len() as i64;

@@ -66,7 +66,7 @@ impl Store {
         transaction.execute_batch(
             "DELETE FROM derived_picture; DELETE FROM derived_project; DELETE FROM derived_finding; DELETE FROM derived_match;
              DELETE FROM derived_officer; DELETE FROM derived_option; DELETE FROM derived_judgement;
-             DELETE FROM derived_registration; DELETE FROM derived_number",
+             DELETE FROM derived_registration; DELETE FROM derived_number; DELETE FROM derived_cover",
         )?;
         let dialect = transaction.dialect();
         transaction.execute_batch(&dialect.words_clear("derived_search"))?;
@@ -121,6 +121,20 @@ impl PictureWriter<'_> {
                 "INSERT INTO derived_registration (number, project) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
             )?
             .execute(params![number, project])?;
+        Ok(())
+    }
+
+    /// Adds when a registration covers: first and last day, ISO.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn cover(&mut self, number: &str, since: &str, until: &str) -> Result<(), Fault> {
+        self.note(&[number, since, until]);
+        self.transaction
+            .prepare_cached(
+                "INSERT INTO derived_cover (number, since, until) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            )?
+            .execute(params![number, since, until])?;
         Ok(())
     }
 

@@ -158,7 +158,7 @@ fn remake(
     );
     let found = gather(vault, tables, &sql, values.to_vec())?;
     database.execute(&format!("DELETE FROM derived_stay WHERE key IN ({keys})"), params_from_iter(values.to_vec()))?;
-    let mut out = Appender::new("derived_stay", "key, known, until, list, person, joined, left_on, reported");
+    let mut out = Appender::new("derived_stay", "key, known, until, list, person, joined, left_on, reported, numbered");
     let day = |date: Option<kernel::Date>| date.map(|d| d.to_string()).unwrap_or_default();
     for (key, rows) in &found {
         for Version { known, until, entry } in tables.versions(rows) {
@@ -174,7 +174,8 @@ fn remake(
                     &person[..],
                     day(entry.joined),
                     day(entry.left),
-                    day(entry.reported)
+                    day(entry.reported),
+                    matches!(entry.nik, Some(Ok(_)))
                 ],
             )?;
         }
@@ -272,7 +273,7 @@ pub(crate) fn rebuild(database: &Database, vault: &Vault) -> Result<(), Fault> {
 
 fn digest(database: &Database) -> Result<String, Fault> {
     let mut statement = database.prepare_cached(
-        "SELECT key, known, coalesce(until, 0), list, person, joined, left_on, reported FROM derived_stay
+        "SELECT key, known, coalesce(until, 0), list, person, joined, left_on, reported, numbered FROM derived_stay
          ORDER BY key, known",
     )?;
     let mut rows = statement.stream([])?;
@@ -281,6 +282,7 @@ fn digest(database: &Database) -> Result<String, Fault> {
         let (key, person): ([u8; 16], [u8; 16]) = (r.get(0)?, r.get(4)?);
         let (known, until): (i64, i64) = (r.get(1)?, r.get(2)?);
         hasher.update(&key).update(&known.to_le_bytes()).update(&until.to_le_bytes()).update(&person);
+        hasher.update(&r.get::<_, i64>(8)?.to_le_bytes());
         for at in [3, 5, 6, 7] {
             let text: &str = r.get(at)?;
             hasher.update(text.as_bytes()).update(b"\x1f");

@@ -6,10 +6,11 @@ use crate::arrivals::{complain, logo, upload, upload_roster};
 use crate::caller::{Asking, Caller};
 use crate::pages::finding_one::Then;
 use crate::pages::{
-    accident, account, allotment, attend, audit, bank, check, complaint, dashboard, donation, donor, enrol, entry,
-    files, finding_one, findings, foreman, gate, guide, imports, law, letter_one, letterhead, letters, mail, manage,
-    match_project, matches, members, officer, open_data, outreach, people, person, plan, project, projects, public,
-    register_form, rights, roster, roster_list, second_look, slip, style, today, training, twins, vulnerable, whatif,
+    accident, account, allotment, attend, audit, bank, check, complaint, coverage, dashboard, donation, donor, enrol,
+    entry, files, finding_one, findings, foreman, gate, guide, imports, law, letter_one, letterhead, letters, mail,
+    manage, match_project, matches, members, officer, open_data, outreach, people, person, plan, project, projects,
+    public, register_form, rights, roster, roster_list, second_look, slip, style, today, training, twins, vulnerable,
+    whatif,
 };
 use crate::site::Site;
 use crate::typed::{Asked, Keyed, Typed};
@@ -456,6 +457,7 @@ fn pages() -> Router<Arc<Site>> {
         .route("/proyek/{code}/formulir", get(named!(register_form::page)))
         .route("/periksa/{token}", get(named!(letter_one::verify)))
         .route("/kop", get(asked!(letterhead::page)).post(form!(letterhead::store)))
+        .route("/cakupan", get(page!(coverage::page)).post(form!(coverage::say)))
         .route("/dasbor", get(page!(dashboard::page)))
         .route("/dasbor/pekerja", get(page!(people::page)))
         .route("/dasbor/bulan.svg", get(page!(dashboard::drawing)))
@@ -496,6 +498,7 @@ fn pages() -> Router<Arc<Site>> {
         .route("/api/v1/complaints", get(page!(api::complaint_list)))
         .route("/api/v1/complaints/{id}", get(numbered!(api::complaint)))
         .route("/api/v1/erasures", get(page!(api::erasures)))
+        .route("/api/v1/coverage", get(page!(api::coverage)))
         .route("/api/v1/training", get(page!(api::training)))
         .route("/api/v1/outreach", get(page!(api::outreach)))
         .route("/api/v1/vulnerable", get(page!(api::vulnerable)))

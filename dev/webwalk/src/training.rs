@@ -64,13 +64,35 @@ impl Walker {
         self.look(&spring, "naker").await?;
         self.look("/bimtek", "naker").await?;
         self.expect("Apakah sesudahnya berubah?").await?;
+        self.coverage().await?;
         self.go("/bahasa/en?ke=/bimtek").await?;
         self.expect("Did anything change afterwards?").await?;
-        for page in ["/bimtek", &workshop, &own, &door] {
+        for page in ["/bimtek", &workshop, &own, &door, "/cakupan"] {
             self.look(page, "naker-en").await?;
         }
         self.go("/bahasa/id?ke=/bimtek").await?;
         self.expect("Apakah sesudahnya berubah?").await
+    }
+
+    /// Coverage before anybody said of whom it is asked, and after: a survey, a target, and a number of somebody else that differs.
+    async fn coverage(&mut self) -> Step {
+        self.look("/cakupan", "naker-kosong").await?;
+        for (kind, name, count, ends) in [
+            ("base", "Sakernas Agustus 2026", "2.150", ("2.000", "2.300")),
+            ("target", "RPJMD", "75", ("", "")),
+            ("claim", "BPJS Ketenagakerjaan Cabang", "1.204", ("", "")),
+            ("base", "Survei yang terlalu kecil", "300", ("", "")),
+        ] {
+            self.go("/cakupan").await?;
+            self.script(&format!("const d = document.querySelector('details'); d.open = true; d.querySelector('[name=jenis]').value = '{kind}'; d.querySelector('[name=bulan]').value = new Date(Date.now() + 7 * 36e5).toISOString().slice(0, 7); d.querySelector('[name=tanggal]').value = '2026-10-01'; d.querySelector('[name=sedikitnya]').value = '{}'; d.querySelector('[name=sebanyaknya]').value = '{}'", ends.0, ends.1)).await?;
+            self.fill("nama", name).await?;
+            self.fill("jumlah", count).await?;
+            self.fill("sumber", "Terbitan contoh 12/2026").await?;
+            self.press("details button[value=catat]").await?;
+            self.expect(name).await?;
+        }
+        self.expect("tidak ditampilkan").await?;
+        self.look("/cakupan", "naker").await
     }
 
     async fn plan_workshop(&mut self, role: &str, days: i32) -> Step {

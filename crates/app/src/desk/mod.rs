@@ -8,6 +8,7 @@ pub mod audit_box;
 pub mod backup;
 pub mod callback;
 pub mod complaints;
+pub mod coverage;
 pub mod dci;
 pub mod decide;
 pub mod enrol;
@@ -144,6 +145,8 @@ pub struct Desk {
     counted: Mutex<BTreeMap<String, u64>>,
     /// The lists of vulnerable workers as they were read last, and what they depend on.
     lists: Mutex<Option<KeptLists>>,
+    /// Coverage as it was counted last, and what it depends on.
+    coverage: Mutex<Option<coverage::Kept>>,
     wake: (Mutex<bool>, Condvar),
     /// Pictures hung since the program began: what was made of an older one is stale.
     painted: AtomicU64,
@@ -177,6 +180,7 @@ impl Desk {
             progress: Mutex::new(BTreeMap::new()),
             counted: Mutex::new(BTreeMap::new()),
             lists: Mutex::new(None),
+            coverage: Mutex::new(None),
             wake: (Mutex::new(false), Condvar::new()),
             painted: AtomicU64::new(0),
         })

@@ -72,6 +72,9 @@ pub fn paint(desk: &Desk, as_of: Date, tell: &mut dyn FnMut(u64, u64)) -> Result
                 tell(i as u64, total);
             }
         }
+        for (number, from, until) in &assessment.covers {
+            writer.cover(number, &from.to_string(), &until.to_string())?;
+        }
         for finding in &assessment.findings {
             writer.finding(&painter.finding_row(finding)?)?;
         }

@@ -2,6 +2,7 @@
 
 pub(crate) mod aman;
 pub(crate) mod audit;
+pub(crate) mod coverage;
 pub(crate) mod dci;
 pub(crate) mod dedupe;
 pub(crate) mod demo;

@@ -42,6 +42,13 @@ pub(crate) struct AllotArgs {
 }
 
 #[derive(Args)]
+pub(crate) struct CoverageArgs {
+    /// Machine-readable
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
 pub(crate) struct TrainingArgs {
     /// Machine-readable
     #[arg(long)]

@@ -24,6 +24,7 @@ mod web_aman;
 mod web_check;
 mod web_cities;
 mod web_complaints;
+mod web_coverage;
 mod web_dci;
 mod web_desk;
 mod web_enrol;

@@ -5,6 +5,7 @@
 
 mod aman;
 mod check;
+mod coverage;
 mod dci;
 mod document;
 mod gates;
@@ -16,6 +17,7 @@ mod training;
 
 pub(crate) use aman::{donations, entries, vulnerable};
 pub(crate) use check::asked as check;
+pub(crate) use coverage::coverage;
 pub(crate) use dci::{enrolled, search, sync_search};
 pub use document::document;
 pub(crate) use gates::{day, gates, slips};

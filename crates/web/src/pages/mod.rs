@@ -9,6 +9,7 @@ pub(crate) mod bank;
 pub(crate) mod check;
 pub(crate) mod complaint;
 pub(crate) mod correction;
+pub(crate) mod coverage;
 pub(crate) mod dashboard;
 pub(crate) mod donation;
 pub(crate) mod donor;

@@ -1,0 +1,415 @@
+//! Coverage of the city: distinct people month by month, beside what others say of how many there are, and what stands between the two as work to do.
+
+use super::aman::group_label;
+use super::{Desk, event};
+use crate::{Fault, clock};
+pub use assess::coverage::{Base, MonthLine, Ratio, Segment, Withheld, missing, month_text, month_typed, ratio};
+use assess::coverage::{Counter, Month, Span, month_of, months};
+use authz::{Change, Coverage, Permit, Read};
+use kernel::Date;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use store::CountedStay;
+pub use store::CoverageWord;
+
+/// Months shown, with the running one.
+const MONTHS: Month = 13;
+
+/// Registers that say who is insured, with the segments each speaks of.
+const SOURCES: [(&str, &[Segment]); 2] = [
+    ("jakon_pekerja", &[Segment::Construction]),
+    ("peserta_lain", &[Segment::Waged, Segment::NonWaged, Segment::Migrant]),
+];
+
+/// Parts of a whole.
+pub const WHOLE: i64 = 1_000_000;
+
+/// Letters of a name or a source.
+const TEXT: std::ops::RangeInclusive<usize> = 3..=200;
+
+/// People of a part of the city: known, registered, active.
+pub type Part = (String, [u64; 3]);
+
+/// Coverage as it is counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// The day.
+    pub as_of: String,
+    /// Months, in order; the last is the running one.
+    pub months: Vec<MonthLine>,
+    /// Lines of lists whose person has no readable number: nobody can tell whether they are counted already.
+    pub numberless: u64,
+    /// Lines without a first day: nobody can tell in which month they count.
+    pub undated: u64,
+    /// People without cover that is known to hold, on the insurer's list of a registration of which it is not known when it covers.
+    pub unknown_cover: u64,
+    /// By district of the project, kind of works, and group of the list, today.
+    pub districts: Vec<Part>,
+    /// The same by kind of works.
+    pub kinds: Vec<Part>,
+    /// The same by group of vulnerable workers.
+    pub groups: Vec<Part>,
+    /// The last day a list that speaks of each segment came, ISO; none where none ever did: nothing is known of it.
+    pub told: [Option<String>; 4],
+}
+
+/// What figures depend on: data, picture and day.
+type Key = (i64, String, Date);
+
+/// Figures as they were counted for a key.
+pub(super) type Kept = (Key, Arc<Figures>);
+
+/// Somebody's spans, and the parts of the city they belong to today.
+#[derive(Default)]
+struct Somebody {
+    spans: Vec<Span>,
+    parts: BTreeSet<(usize, String)>,
+    /// On the list of a registration of which it is not known when it covers.
+    is_unknown: bool,
+}
+
+/// How a list counts.
+enum Way<'a> {
+    Insured(Segment, Option<(Date, Date)>),
+    Named(Option<&'a str>),
+}
+
+/// Counts.
+struct Counting<'a> {
+    as_of: Date,
+    window: (Month, Month),
+    covers: &'a BTreeMap<String, [String; 2]>,
+    places: &'a BTreeMap<String, [String; 2]>,
+    counter: Counter,
+    parts: [BTreeMap<String, [u64; 3]>; 3],
+    /// Segments a line spoke of.
+    met: [bool; 4],
+    out: Figures,
+}
+
+fn day(text: &str) -> Option<Date> {
+    text.parse().ok()
+}
+
+impl Counting<'_> {
+    /// How a list counts; none for one nobody knows how to.
+    fn way<'l>(&self, list: &'l str) -> Option<Way<'l>> {
+        Some(match list.split_once(':')? {
+            ("R", number) => {
+                let cover = self.covers.get(number).and_then(|[a, b]| Some((day(a)?, day(b)?)));
+                Way::Insured(Segment::Construction, cover)
+            }
+            ("O", "firm") => Way::Insured(Segment::Waged, Some((Date::MIN, Date::MAX))),
+            ("O", "migrant") => Way::Insured(Segment::Migrant, Some((Date::MIN, Date::MAX))),
+            ("O", _) => Way::Insured(Segment::NonWaged, Some((Date::MIN, Date::MAX))),
+            ("P", _) => Way::Named(None),
+            ("V", group) => Way::Named(Some(group)),
+            _ => return None,
+        })
+    }
+
+    /// Takes up one line of a list.
+    fn line(&mut self, stay: &CountedStay<'_>, who: &mut Somebody) {
+        if !stay.numbered {
+            self.out.numberless += 1;
+            return;
+        }
+        let Some(from) = day(stay.joined) else {
+            self.out.undated += 1;
+            return;
+        };
+        let to = day(stay.left).unwrap_or(Date::MAX);
+        let Some(way) = self.way(stay.list) else { return };
+        let within = |from: Date, to: Date| {
+            let (first, last) = months(from, to, self.as_of)?;
+            (last >= self.window.0).then_some((first, last))
+        };
+        if let Some(place) = self.places.get(stay.list).filter(|_| from <= self.as_of && to >= self.as_of) {
+            let named = place.iter().enumerate().filter(|(_, name)| !name.is_empty());
+            who.parts.extend(named.map(|(i, name)| (i, name.clone())));
+        }
+        let Some((first, last)) = within(from, to) else { return };
+        match way {
+            Way::Named(group) => {
+                if let Some(group) = group.filter(|_| last == self.window.1) {
+                    who.parts.insert((2, group.to_owned()));
+                }
+                who.spans.push(Span { from: first, to: last, segment: None, active: false });
+            }
+            Way::Insured(segment, cover) => {
+                self.met[segment as usize] = true;
+                who.spans.push(Span { from: first, to: last, segment: Some(segment), active: false });
+                match cover {
+                    None => who.is_unknown |= last == self.window.1,
+                    Some((since, until)) => {
+                        let active = within(from.max(since), to.min(until));
+                        who.spans.extend(active.map(|(from, to)| Span {
+                            from,
+                            to,
+                            segment: Some(segment),
+                            active: true,
+                        }));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Counts somebody whose lines are all taken up.
+    fn person(&mut self, who: &mut Somebody) {
+        if !who.spans.is_empty() {
+            self.counter.person(&who.spans);
+            let now = |wanted: &dyn Fn(&Span) -> bool| who.spans.iter().any(|s| s.to == self.window.1 && wanted(s));
+            let counts = [now(&|_| true), now(&|s| s.segment.is_some()), now(&|s| s.active)].map(u64::from);
+            self.out.unknown_cover += u64::from(who.is_unknown && counts[2] == 0);
+            for (i, name) in &who.parts {
+                let part = self.parts[*i].entry(name.clone()).or_default();
+                part.iter_mut().zip(counts).for_each(|(sum, n)| *sum += n);
+            }
+        }
+        who.spans.clear();
+        who.is_unknown = false;
+        who.parts.clear();
+    }
+}
+
+/// Coverage of today, counted once for the data it rests on.
+///
+/// # Errors
+/// [`Fault`] of the database.
+pub fn figures(desk: &Desk, permit: &Permit<Read, Coverage>) -> Result<Arc<Figures>, Fault> {
+    let today = clock::today();
+    let key = desk.read(|s| {
+        let picture = s.picture()?.map(|p| p.digest).unwrap_or_default();
+        Ok::<_, Fault>((s.known_through(None)?, picture, today))
+    })?;
+    let kept = super::lock(&desk.coverage).clone();
+    if let Some((_, figures)) = kept.filter(|(of, _)| *of == key) {
+        return Ok(figures);
+    }
+    let counted = Arc::new(count(desk, permit, today)?);
+    *super::lock(&desk.coverage) = Some((key, Arc::clone(&counted)));
+    Ok(counted)
+}
+
+fn count(desk: &Desk, permit: &Permit<Read, Coverage>, as_of: Date) -> Result<Figures, Fault> {
+    let last = month_of(as_of);
+    let window = (last - MONTHS + 1, last);
+    desk.read(|store| {
+        let (covers, places) = (store.cover_list(permit)?, store.coverage_places(permit)?);
+        let same = store.coverage_same(permit)?;
+        let mut counting = Counting {
+            as_of,
+            window,
+            covers: &covers,
+            places: &places,
+            counter: Counter::new(window.0, window.1),
+            parts: Default::default(),
+            met: [false; 4],
+            out: Figures { as_of: as_of.to_string(), ..Figures::default() },
+        };
+        // Lines come person by person; who stands under several digests is gathered and counted at the end.
+        let (mut who, mut current) = (Somebody::default(), None);
+        let mut gathered: BTreeMap<[u8; 16], Somebody> = BTreeMap::new();
+        store.coverage_stays(permit, &mut |stay| {
+            if current != Some(stay.person) {
+                counting.person(&mut who);
+                current = Some(stay.person);
+            }
+            match same.get(&stay.person) {
+                Some(root) => counting.line(stay, gathered.entry(*root).or_default()),
+                None => counting.line(stay, &mut who),
+            }
+        })?;
+        counting.person(&mut who);
+        gathered.values_mut().for_each(|who| counting.person(who));
+        let Counting { counter, parts, met, mut out, .. } = counting;
+        out.months = counter.finish();
+        let part = |of: &BTreeMap<String, [u64; 3]>, label: fn(&str) -> String| {
+            let mut rows: Vec<Part> = of.iter().map(|(name, n)| (label(name), *n)).collect();
+            // Those with the most people who are not covered first.
+            rows.sort_by(|a, b| (b.1[0] - b.1[2], &a.0).cmp(&(a.1[0] - a.1[2], &b.0)));
+            rows
+        };
+        out.districts = part(&parts[0], str::to_owned);
+        out.kinds = part(&parts[1], str::to_owned);
+        out.groups = part(&parts[2], group_label);
+        for (register, segments) in SOURCES {
+            let told = store.register_told(register)?;
+            // A list without a line of a segment does not speak of it.
+            for segment in segments.iter().filter(|s| met[**s as usize]) {
+                out.told[*segment as usize] = told.as_ref().map(|at| at.get(..10).unwrap_or(at).to_owned());
+            }
+        }
+        Ok(out)
+    })
+}
+
+/// Why what somebody says is not kept; each has a sentence `coverage-no-NAME`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unsaid {
+    /// No name, source, day of it, or month.
+    Word,
+    /// No number, or ends that do not hold it.
+    Number,
+    /// There is none that stands.
+    Unknown,
+}
+
+impl Unsaid {
+    /// Name of its sentence.
+    #[must_use]
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::Word => "coverage-no-word",
+            Self::Number => "coverage-no-number",
+            Self::Unknown => "coverage-no-unknown",
+        }
+    }
+}
+
+/// Keeps what somebody else says.
+///
+/// # Errors
+/// [`Fault`] of the database; inside, why not.
+pub fn say(
+    desk: &Desk,
+    permit: &Permit<Change, Coverage>,
+    word: &CoverageWord,
+    request: &str,
+) -> Result<Result<i64, Unsaid>, Fault> {
+    let clean = |text: &str| kernel::text::clean(text);
+    let word = CoverageWord { name: clean(&word.name), source: clean(&word.source), ..word.clone() };
+    let fits = |text: &str| TEXT.contains(&text.chars().count());
+    let kinds = ["base", "claim", "target"];
+    let dated = day(&word.dated).is_some_and(|d| d <= clock::today());
+    let segment = word.segment.is_empty() || Segment::parse(&word.segment).is_some();
+    if !kinds.contains(&word.kind.as_str())
+        || !fits(&word.name)
+        || !fits(&word.source)
+        || !dated
+        || !segment
+        || month_typed(&word.month).is_none()
+    {
+        return Ok(Err(Unsaid::Word));
+    }
+    let [least, most] = word.interval;
+    let most_of = if word.kind == "target" { WHOLE } else { 500_000_000 };
+    if !(1..=most_of).contains(&word.count) || least < 1 || least > word.count || most < word.count || most > most_of {
+        return Ok(Err(Unsaid::Number));
+    }
+    let told = event(permit.actor(), "coverage_say", "coverage_word", request);
+    let id = desk.write(|s| s.coverage_say(permit, &word, &clock::now(), told).map_err(Fault::from))?;
+    Ok(id.ok_or(Unsaid::Unknown))
+}
+
+/// Takes back what somebody else says.
+///
+/// # Errors
+/// [`Fault`] of the database; inside, why not.
+pub fn unsay(
+    desk: &Desk,
+    permit: &Permit<Change, Coverage>,
+    id: i64,
+    request: &str,
+) -> Result<Result<(), Unsaid>, Fault> {
+    let told = event(permit.actor(), "coverage_unsay", &format!("coverage_word:{id}"), request);
+    let done = desk.write(|s| s.coverage_unsay(permit, id, &clock::now(), told).map_err(Fault::from))?;
+    Ok(if done { Ok(()) } else { Err(Unsaid::Unknown) })
+}
+
+/// A base with the people counted against it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Against {
+    /// The base as it was entered.
+    pub base: CoverageWord,
+    /// People active in its segment in the running month.
+    pub people: u64,
+    /// The share, or why none is said.
+    pub share: Result<Ratio, Withheld>,
+    /// The target of the same segment that is reached for next, and people missing to it.
+    pub target: Option<(CoverageWord, u64)>,
+}
+
+fn base_of(word: &CoverageWord) -> Base {
+    let people = |n: i64| n.unsigned_abs();
+    Base { count: people(word.count), interval: word.interval.map(people) }
+}
+
+/// People active in a segment in a month; all of them where none is named.
+fn active(line: &MonthLine, segment: &str) -> u64 {
+    Segment::parse(segment).map_or(line.active, |s| line.active_by[s as usize])
+}
+
+/// Every base with its share, several side by side, the newest first; and, first of all, the one of people known, whose part is counted by person.
+#[must_use]
+pub fn against(figures: &Figures, words: &[CoverageWord]) -> Vec<Against> {
+    let Some(now) = figures.months.last() else { return Vec::new() };
+    let month = month_text(now.month);
+    let target = |base: &CoverageWord| {
+        let own = words.iter().filter(|w| w.kind == "target" && w.segment == base.segment && w.month >= month);
+        let next = own.min_by(|a, b| (&a.month, b.id).cmp(&(&b.month, a.id)))?;
+        let people = active(now, &base.segment);
+        Some((next.clone(), missing(people, &base_of(base), next.count)))
+    };
+    let bases = words.iter().filter(|w| w.kind == "base");
+    let one = |base: &CoverageWord| {
+        let people = active(now, &base.segment);
+        let share = ratio(people, &base_of(base));
+        Against { people, target: target(base).filter(|_| share.is_ok()), share, base: base.clone() }
+    };
+    bases.map(one).collect()
+}
+
+/// A difference between what is counted and what somebody says, or something that stands in the way of counting: work to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Todo {
+    /// Name: the sentence is `coverage-todo-NAME`.
+    pub what: &'static str,
+    /// People or lines.
+    pub count: u64,
+    /// Who says otherwise, and how many they say; empty where nobody does.
+    pub says: Option<(String, u64)>,
+    /// The month it is of.
+    pub month: String,
+    /// Where to begin.
+    pub page: &'static str,
+}
+
+/// Work to do, the largest first.
+#[must_use]
+pub fn todo(figures: &Figures, words: &[CoverageWord]) -> Vec<Todo> {
+    let Some(now) = figures.months.last() else { return Vec::new() };
+    let month = month_text(now.month);
+    let plain = |what, count, page| Todo { what, count, says: None, month: month.clone(), page };
+    let mut out = vec![
+        plain("numberless", figures.numberless, "/rentan/daftar?keadaan=konflik"),
+        plain("undated", figures.undated, "/impor"),
+        plain("unknown-cover", figures.unknown_cover, "/proyek?keadaan=registering"),
+        plain("not-active", now.registered - now.active - figures.unknown_cover, "/temuan"),
+        plain("not-registered", now.known - now.registered, "/rentan/daftar?keadaan=open"),
+    ];
+    for word in words.iter().filter(|w| w.kind == "claim") {
+        let Some(line) = figures.months.iter().find(|l| month_text(l.month) == word.month) else { continue };
+        let (counted, said) = (active(line, &word.segment), word.count.unsigned_abs());
+        out.push(Todo {
+            what: if said > counted { "claim-more" } else { "claim-fewer" },
+            count: said.abs_diff(counted),
+            says: Some((format!("{}, {}", word.name, word.source), said)),
+            month: word.month.clone(),
+            page: "/impor",
+        });
+    }
+    out.retain(|t| t.count > 0);
+    out.sort_by(|a, b| (b.count, a.what).cmp(&(a.count, b.what)));
+    let unknown = Segment::ALL.iter().filter(|s| figures.told[**s as usize].is_none());
+    // A segment no list speaks of is not nought.
+    out.extend(unknown.map(|s| Todo {
+        what: "no-list",
+        count: 0,
+        says: Some((s.name().to_owned(), 0)),
+        month: month.clone(),
+        page: "/impor",
+    }));
+    out
+}
