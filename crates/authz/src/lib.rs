@@ -127,6 +127,8 @@ named! {
         Training = "training",
         /// How many people are covered, of whom it is asked; counts only.
         Coverage = "coverage",
+        /// The monitoring meeting: agenda, who came, promises, minutes.
+        Meeting = "meeting",
     }
 }
 
@@ -151,7 +153,10 @@ named! {
 impl Resource {
     /// Is there only one of it for all of the city? A grant over a part of the city does not reach it.
     pub fn is_whole(self) -> bool {
-        matches!(self, Self::Vulnerable | Self::Donation | Self::Outreach | Self::Training | Self::Coverage)
+        matches!(
+            self,
+            Self::Vulnerable | Self::Donation | Self::Outreach | Self::Training | Self::Coverage | Self::Meeting
+        )
     }
 }
 
@@ -267,7 +272,7 @@ macro_rules! marks {
 }
 
 marks!(Does, ACTION, Action: Read, Change, Decide, Release, Export, Reveal);
-marks!(Of, RESOURCE, Resource: PublicProject, Law, Project, Finding, Figure, Match, Import, Person, Accident, Complaint, Letter, Job, Member, Audit, Backup, Setting, Mail, Gate, Erasure, Vulnerable, Donation, Outreach, Training, Coverage);
+marks!(Of, RESOURCE, Resource: PublicProject, Law, Project, Finding, Figure, Match, Import, Person, Accident, Complaint, Letter, Job, Member, Audit, Backup, Setting, Mail, Gate, Erasure, Vulnerable, Donation, Outreach, Training, Coverage, Meeting);
 
 /// Leave to do one thing to one kind of resource, within a scope.
 #[derive(Debug, Clone)]

@@ -102,6 +102,10 @@ pub fn reach(role: Role, action: Action, resource: Resource) -> Reach {
             &[CityAdmin, ProcurementClerk, FinanceClerk, AccountRep, ManpowerOfficer, Supervisor, Auditor, Donor],
         ),
         (R::Coverage, Change) => only(role, &[AccountRep, ManpowerOfficer]),
+        (R::Meeting, Read) => {
+            only(role, &[ProcurementClerk, FinanceClerk, AccountRep, ManpowerOfficer, Supervisor, Auditor])
+        }
+        (R::Meeting, Change) => only(role, &[ProcurementClerk, AccountRep, ManpowerOfficer]),
         (R::Donation, Export) => only(role, &[ManpowerOfficer, FinanceClerk, Auditor]),
         _ => Reach::None,
     }

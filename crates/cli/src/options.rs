@@ -9,7 +9,7 @@ use app::Language;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
-pub(crate) use aman::{AllotArgs, BookArgs, CoverageArgs, TrainingArgs, VulnerableArgs};
+pub(crate) use aman::{AllotArgs, BookArgs, CoverageArgs, MeetingArgs, TrainingArgs, VulnerableArgs};
 pub(crate) use linking::{DedupeArgs, LinkArgs, ReviewArgs, ReviewCommand};
 
 pub(crate) use people::{
@@ -78,6 +78,7 @@ impl Cli {
             | Command::Vulnerable(_)
             | Command::Training(_)
             | Command::Coverage(_)
+            | Command::Meeting(_)
             | Command::Book(_)
             | Command::Allot(_)
             | Command::Accidents(_)
@@ -149,6 +150,8 @@ pub(crate) enum Command {
     People(PeopleArgs),
     /// How many people are covered, each counted once, month by month, and of whom it is asked
     Coverage(CoverageArgs),
+    /// Monitoring meetings, and every promise made there as it stands today
+    Meeting(MeetingArgs),
     /// Workshops: who came, agencies most often late to register, and whether anything changed afterwards
     Training(TrainingArgs),
     /// Vulnerable workers as figures: by group, how they stand, what contradicts itself

@@ -296,6 +296,7 @@ impl PictureWriter<'_> {
         )?;
         crate::answers::settle(&self.transaction, now)?;
         crate::letters::settle(&self.transaction, now)?;
+        crate::meeting::settle(&self.transaction, as_of)?;
         self.transaction.execute_batch(self.transaction.dialect().count_anew())?;
         self.transaction.commit()?;
         Ok(digest)

@@ -9,8 +9,8 @@ use authz::{Actor, Grant, Permit, Read, Role, Scope, permit};
 use fresh::FreshDatabase;
 use registers::RawRow;
 use store::{
-    AuditEntry, FileFacts, FindingBy, FindingQuery, FindingRow, Invitation, JobState, Location, MatchRow, ProjectQuery,
-    ProjectRow, Resting, RosterDraft, Run, RunKey, Sort, Store, TableFacts, Upload, Vault,
+    AuditEntry, FileFacts, FindingBy, FindingQuery, FindingRow, Invitation, JobState, Location, MatchRow, MeetingRow,
+    ProjectQuery, ProjectRow, PromiseRow, Resting, RosterDraft, Run, RunKey, Sort, Store, TableFacts, Upload, Vault,
 };
 
 struct World {
@@ -471,4 +471,80 @@ fn a_server_that_was_restarted_is_found_again() {
     assert_eq!(store.import_known(&[1; 16]).unwrap(), None);
     store.import_begin(&facts).unwrap().commit().unwrap();
     assert!(store.import_known(&[1; 16]).unwrap().is_some());
+}
+
+/// A picture of one project, registered or not, covered or not, with a finding or none.
+fn paint_one(store: &mut Store, state: &str, registered: bool, late: bool) {
+    let mut writer = store.picture_begin().unwrap();
+    let row = ProjectRow { state: state.into(), ..project("p:1", "Drainase", "DINAS A", 1) };
+    writer.project(&row, "").unwrap();
+    if registered {
+        writer.registration("26000001", "p:1").unwrap();
+    }
+    if late {
+        let finding = FindingRow { code: "registered-late".into(), project: "p:1".into(), ..FindingRow::default() };
+        writer.finding(&finding).unwrap();
+    }
+    writer.hang(("2026-11-26", "2026-11-26T00:00:00Z"), 1, "law", "{}").unwrap();
+}
+
+#[test]
+fn promises_close_when_the_data_show_their_cure_and_open_again_when_not() {
+    let world = World::new();
+    let mut store = world.store();
+    let grants = vec![Grant { role: Role::CityAdmin, scope: Scope::City }];
+    let invitation =
+        Invitation { login: "a@b".into(), name: "A".into(), grants, invited_by: None, expires_at: 9_000_000_000 };
+    store.invitation_add(b"token", &invitation, event("invite")).unwrap();
+    let taken = store.invitation_take(b"token", ("a@b", "A"), "hash", b"secret", "2026", &|_| false, event("take"));
+    let member = taken.unwrap().unwrap();
+    let read = leave::<Read, authz::Meeting>(member);
+    let change = leave::<authz::Change, authz::Meeting>(member);
+    paint_one(&mut store, "exposed", false, true);
+    let row = MeetingRow { day: "2026-11-20".into(), opens: 540, place: "Aula".into(), ..MeetingRow::default() };
+    let id = store.meeting_add(&change, &row, "2026-11-20T00:00:00Z", event("meeting")).unwrap().unwrap();
+    let promise = |store: &mut Store, cure: &str, project: &str| {
+        let row = PromiseRow {
+            meeting: id,
+            owner: "DINAS A".into(),
+            what: "didaftarkan".into(),
+            due: "2026-12-01".into(),
+            cure: cure.into(),
+            project: project.into(),
+            finding: if cure == "finding" { "registered-late".into() } else { String::new() },
+            ..PromiseRow::default()
+        };
+        store.promise_add(&change, &row, ("2026-11-20T00:00:00Z", "2026-11-20"), event("meeting")).unwrap()
+    };
+    assert_eq!(promise(&mut store, "registered", "p:9"), None, "a project nobody knows");
+    let ids: Vec<i64> = ["registered", "covered", "finding", "said"]
+        .map(|cure| promise(&mut store, cure, if cure == "said" { "" } else { "p:1" }).unwrap())
+        .into();
+    let kept = |store: &Store| -> Vec<bool> {
+        let all = store.promise_list(&read, Some(id)).unwrap();
+        ids.iter().map(|id| all.iter().find(|p| p.id == *id).unwrap().kept_on.is_some()).collect()
+    };
+    assert_eq!(kept(&store), [false; 4]);
+    paint_one(&mut store, "registering", true, true);
+    assert_eq!(kept(&store), [true, false, false, false]);
+    paint_one(&mut store, "covered", true, false);
+    assert_eq!(kept(&store), [true, true, true, false]);
+    // A list taken back: what no picture shows any more stands open again; somebody's word stays.
+    assert!(store.promise_kept(&change, (ids[3], "2026-11-26"), event("meeting")).unwrap());
+    assert!(
+        !store.promise_kept(&change, (ids[0], "2026-11-26"), event("meeting")).unwrap(),
+        "the data say, nobody else"
+    );
+    paint_one(&mut store, "exposed", false, true);
+    assert_eq!(kept(&store), [false, false, false, true]);
+    // A picture without the project shows nothing of it either way.
+    paint_one(&mut store, "covered", true, false);
+    paint(&mut store, &[]);
+    assert_eq!(kept(&store), [true; 4]);
+    // Minutes once; then nothing of it changes.
+    assert!(store.meeting_close(&change, (id, "{}", b"%PDF"), "2026-11-26T00:00:00Z", event("meeting")).unwrap());
+    assert!(!store.meeting_close(&change, (id, "{}", b"%PDF"), "2026-11-26T00:00:00Z", event("meeting")).unwrap());
+    assert_eq!(promise(&mut store, "said", ""), None);
+    assert!(!store.promise_end(&change, ids[0], "2026-11-26T00:00:00Z", event("meeting")).unwrap());
+    assert!(!store.meeting_note(&change, (id, ""), &[("DINAS A".into(), 3)], event("meeting")).unwrap());
 }

@@ -31,7 +31,7 @@ pub(crate) struct Frame {
 pub(crate) type Right = Option<(Action, Resource)>;
 
 /// Pages of the navigation: address, word, right.
-const NAV: [(&str, &str, Right); 19] = [
+const NAV: [(&str, &str, Right); 20] = [
     ("/hari-ini", "web-nav-today", Some((Action::Read, Resource::Project))),
     ("/proyek", "web-nav-projects", Some((Action::Read, Resource::Project))),
     ("/temuan", "web-nav-findings", Some((Action::Read, Resource::Finding))),
@@ -45,6 +45,7 @@ const NAV: [(&str, &str, Right); 19] = [
     ("/donasi", "web-nav-donation", Some((Action::Read, Resource::Donation))),
     ("/mobil", "web-nav-outreach", Some((Action::Read, Resource::Outreach))),
     ("/bimtek", "web-nav-training", Some((Action::Read, Resource::Training))),
+    ("/rapat", "web-nav-meeting", Some((Action::Read, Resource::Meeting))),
     ("/cakupan", "web-nav-coverage", Some((Action::Read, Resource::Coverage))),
     ("/dasbor", "web-nav-dashboard", Some((Action::Read, Resource::Figure))),
     ("/kalkulator", "web-nav-calculator", None),

@@ -8,9 +8,9 @@ use crate::pages::finding_one::Then;
 use crate::pages::{
     accident, account, allotment, attend, audit, bank, check, complaint, coverage, dashboard, donation, donor, enrol,
     entry, files, finding_one, findings, foreman, gate, guide, imports, law, letter_one, letterhead, letters, mail,
-    manage, match_project, matches, members, officer, open_data, outreach, people, person, plan, project, projects,
-    public, register_form, rights, roster, roster_list, second_look, slip, style, today, training, twins, vulnerable,
-    whatif,
+    manage, match_project, matches, meeting, members, officer, open_data, outreach, people, person, plan, project,
+    projects, public, register_form, rights, roster, roster_list, second_look, slip, style, today, training, twins,
+    vulnerable, whatif,
 };
 use crate::site::Site;
 use crate::typed::{Asked, Keyed, Typed};
@@ -457,6 +457,9 @@ fn pages() -> Router<Arc<Site>> {
         .route("/proyek/{code}/formulir", get(named!(register_form::page)))
         .route("/periksa/{token}", get(named!(letter_one::verify)))
         .route("/kop", get(asked!(letterhead::page)).post(form!(letterhead::store)))
+        .route("/rapat", get(page!(meeting::page)).post(form!(meeting::call)))
+        .route("/rapat/{id}", get(numbered!(meeting::one)).post(numbered_form!(meeting::say)))
+        .route("/rapat/{id}/berita-acara", get(numbered!(meeting::minutes)))
         .route("/cakupan", get(page!(coverage::page)).post(form!(coverage::say)))
         .route("/dasbor", get(page!(dashboard::page)))
         .route("/dasbor/pekerja", get(page!(people::page)))
@@ -498,6 +501,7 @@ fn pages() -> Router<Arc<Site>> {
         .route("/api/v1/complaints", get(page!(api::complaint_list)))
         .route("/api/v1/complaints/{id}", get(numbered!(api::complaint)))
         .route("/api/v1/erasures", get(page!(api::erasures)))
+        .route("/api/v1/meetings", get(page!(api::meetings)))
         .route("/api/v1/coverage", get(page!(api::coverage)))
         .route("/api/v1/training", get(page!(api::training)))
         .route("/api/v1/outreach", get(page!(api::outreach)))

@@ -65,13 +65,60 @@ impl Walker {
         self.look("/bimtek", "naker").await?;
         self.expect("Apakah sesudahnya berubah?").await?;
         self.coverage().await?;
+        let meeting = self.meeting().await?;
         self.go("/bahasa/en?ke=/bimtek").await?;
         self.expect("Did anything change afterwards?").await?;
-        for page in ["/bimtek", &workshop, &own, &door, "/cakupan"] {
+        for page in ["/bimtek", &workshop, &own, &door, "/cakupan", "/rapat", &meeting] {
             self.look(page, "naker-en").await?;
         }
         self.go("/bahasa/id?ke=/bimtek").await?;
         self.expect("Apakah sesudahnya berubah?").await
+    }
+
+    /// A meeting: called, a promise the data close and one that waits for a word, who came, minutes; and the next one, which opens with them.
+    async fn meeting(&mut self) -> Step<String> {
+        self.look("/rapat", "naker-kosong").await?;
+        self.call_meeting().await?;
+        let meeting = self.path().await?;
+        self.look(&meeting, "naker-kosong").await?;
+        let promises = [
+            ("DINAS PEKERJAAN UMUM DAN PENATAAN RUANG", "Mendaftarkan seluruh proyek terbuka", "said"),
+            ("DINAS KESEHATAN", "Melunasi iuran pertama", "covered"),
+        ];
+        for (owner, what, cure) in promises {
+            self.go(&meeting).await?;
+            self.script(&format!("const f = document.querySelector('[name=pemilik]').form; f.closest('details').open = true; f.elements.tutup.value = '{cure}'; f.elements.batas.value = new Date(Date.now() + 14 * 864e5).toISOString().slice(0, 10); if ('{cure}' !== 'said') f.elements.proyek.value = document.querySelector('details.agency a[href^=\"/proyek/\"]').getAttribute('href').slice(8)")).await?;
+            self.fill("pemilik", owner).await?;
+            self.fill("isi", what).await?;
+            self.press("button[value=janji]").await?;
+            self.expect(what).await?;
+        }
+        self.script(
+            "document.querySelectorAll('.guests [name=orang]').forEach((n, i) => { n.value = i < 4 ? 2 : ''; })",
+        )
+        .await?;
+        self.fill("catatan", "Surat edaran disiapkan bagian hukum.").await?;
+        self.press("button[value=hadir]").await?;
+        self.expect("Surat edaran disiapkan").await?;
+        self.script("document.querySelectorAll('details.agency').forEach((d, i) => { d.open = i < 2; })").await?;
+        self.look_here("naker-rapat").await?;
+        self.press("button[value=tutup]").await?;
+        self.expect("Berita acara rapat").await?;
+        self.look(&meeting, "naker").await?;
+        self.call_meeting().await?;
+        self.expect("Sejak rapat").await?;
+        let next = self.path().await?;
+        self.look(&next, "naker").await?;
+        self.look("/rapat", "naker").await?;
+        Ok(next)
+    }
+
+    async fn call_meeting(&mut self) -> Step {
+        self.go("/rapat").await?;
+        self.script("document.querySelector('details').open = true").await?;
+        self.fill("tempat", "Ruang Asisten Perekonomian").await?;
+        self.press("details form button").await?;
+        self.expect("Janji rapat ini").await
     }
 
     /// Coverage before anybody said of whom it is asked, and after: a survey, a target, and a number of somebody else that differs.

@@ -18,6 +18,7 @@ pub mod gate;
 pub mod jobs;
 pub mod labour;
 pub mod letters;
+pub mod meeting;
 pub mod messages;
 pub mod outreach;
 pub mod photo;

@@ -49,6 +49,13 @@ pub(crate) struct CoverageArgs {
 }
 
 #[derive(Args)]
+pub(crate) struct MeetingArgs {
+    /// Machine-readable
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
 pub(crate) struct TrainingArgs {
     /// Machine-readable
     #[arg(long)]

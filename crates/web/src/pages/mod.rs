@@ -30,6 +30,7 @@ pub(crate) mod mail;
 pub(crate) mod manage;
 pub(crate) mod match_project;
 pub(crate) mod matches;
+pub(crate) mod meeting;
 pub(crate) mod members;
 pub(crate) mod officer;
 pub(crate) mod open_data;
