@@ -13,6 +13,7 @@ pub mod cover;
 pub mod coverage;
 pub mod effect;
 pub mod finding;
+pub mod forecast;
 pub mod gate;
 pub mod people;
 pub mod protection;

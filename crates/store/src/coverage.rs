@@ -106,21 +106,21 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// District and kind of works of each registration's projects, and of each project: `R:number` or `P:code`.
+    /// District, kind of works and state of each registration's projects, and of each project: `R:number` or `P:code`.
     ///
     /// # Errors
     /// [`Fault`] of the database.
-    pub fn coverage_places(&self, _: &Permit<Read, Coverage>) -> Result<BTreeMap<String, [String; 2]>, Fault> {
+    pub fn coverage_places(&self, _: &Permit<Read, Coverage>) -> Result<BTreeMap<String, [String; 3]>, Fault> {
         let mut out = BTreeMap::new();
         for sql in [
-            "SELECT 'P:' || p.code, p.district, p.kind FROM derived_project p ORDER BY p.code",
-            "SELECT 'R:' || r.number, p.district, p.kind FROM derived_registration r JOIN derived_project p ON p.code = r.project ORDER BY r.number, p.code",
+            "SELECT 'P:' || p.code, p.district, p.kind, p.state FROM derived_project p ORDER BY p.code",
+            "SELECT 'R:' || r.number, p.district, p.kind, p.state FROM derived_registration r JOIN derived_project p ON p.code = r.project ORDER BY r.number, p.code",
         ] {
             let mut statement = self.connection.prepare_cached(sql)?;
-            let rows = statement.query_map([], |r| Ok((r.get(0)?, [r.get(1)?, r.get(2)?])))?;
+            let rows = statement.query_map([], |r| Ok((r.get(0)?, [r.get(1)?, r.get(2)?, r.get(3)?])))?;
             for row in rows {
                 // A registration of several projects is of the first.
-                let (list, place): (String, [String; 2]) = row?;
+                let (list, place): (String, [String; 3]) = row?;
                 out.entry(list).or_insert(place);
             }
         }

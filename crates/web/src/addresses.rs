@@ -44,6 +44,7 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/rapat/{id}/berita-acara", "meeting read"),
     ("GET", "/cakupan", "coverage read"),
     ("POST", "/cakupan", "coverage change"),
+    ("GET", "/cakupan/langkah", "coverage read"),
     ("GET", "/bimtek", "training read"),
     ("POST", "/bimtek", "training change"),
     ("GET", "/bimtek/{id}", "training read"),

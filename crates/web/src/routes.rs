@@ -9,8 +9,8 @@ use crate::pages::{
     accident, account, allotment, attend, audit, bank, check, complaint, coverage, dashboard, donation, donor, enrol,
     entry, files, finding_one, findings, foreman, gate, guide, imports, law, letter_one, letterhead, letters, mail,
     manage, match_project, matches, meeting, members, officer, open_data, outreach, people, person, plan, project,
-    projects, public, register_form, rights, roster, roster_list, second_look, slip, style, today, training, twins,
-    vulnerable, whatif,
+    projects, public, register_form, rights, roster, roster_list, second_look, slip, steer, style, today, training,
+    twins, vulnerable, whatif,
 };
 use crate::site::Site;
 use crate::typed::{Asked, Keyed, Typed};
@@ -460,6 +460,7 @@ fn pages() -> Router<Arc<Site>> {
         .route("/rapat", get(page!(meeting::page)).post(form!(meeting::call)))
         .route("/rapat/{id}", get(numbered!(meeting::one)).post(numbered_form!(meeting::say)))
         .route("/rapat/{id}/berita-acara", get(numbered!(meeting::minutes)))
+        .route("/cakupan/langkah", get(asked!(steer::page)))
         .route("/cakupan", get(page!(coverage::page)).post(form!(coverage::say)))
         .route("/dasbor", get(page!(dashboard::page)))
         .route("/dasbor/pekerja", get(page!(people::page)))

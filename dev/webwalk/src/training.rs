@@ -68,7 +68,7 @@ impl Walker {
         let meeting = self.meeting().await?;
         self.go("/bahasa/en?ke=/bimtek").await?;
         self.expect("Did anything change afterwards?").await?;
-        for page in ["/bimtek", &workshop, &own, &door, "/cakupan", "/rapat", &meeting] {
+        for page in ["/bimtek", &workshop, &own, &door, "/cakupan", "/cakupan/langkah", "/rapat", &meeting] {
             self.look(page, "naker-en").await?;
         }
         self.go("/bahasa/id?ke=/bimtek").await?;
@@ -139,7 +139,9 @@ impl Walker {
             self.expect(name).await?;
         }
         self.expect("tidak ditampilkan").await?;
-        self.look("/cakupan", "naker").await
+        self.look("/cakupan", "naker").await?;
+        self.look("/cakupan/langkah", "naker").await?;
+        self.look("/cakupan/langkah?orang=900&sampai=2027-06&anggaran=20.000.000&jam=60", "naker").await
     }
 
     async fn plan_workshop(&mut self, role: &str, days: i32) -> Step {

@@ -3,8 +3,11 @@
 use super::aman::group_label;
 use super::{Desk, event};
 use crate::{Fault, clock};
+pub use assess::coverage::Month;
 pub use assess::coverage::{Base, MonthLine, Ratio, Segment, Withheld, missing, month_text, month_typed, ratio};
-use assess::coverage::{Counter, Month, Span, month_of, months};
+use assess::coverage::{Counter, Span, month_of, months};
+pub use assess::forecast::Score;
+use assess::forecast::{forecast, scores};
 use authz::{Change, Coverage, Permit, Read};
 use kernel::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,8 +15,17 @@ use std::sync::Arc;
 use store::CountedStay;
 pub use store::CoverageWord;
 
+/// Months counted, with the running one: three years to learn from.
+const MONTHS: Month = 37;
+
 /// Months shown, with the running one.
-const MONTHS: Month = 13;
+pub const SHOWN: usize = 13;
+
+/// Months ahead that are forecast.
+const AHEAD: usize = 3;
+
+/// Months ahead of which odds are said at most: beyond, the interval holds everything.
+const ODDS: usize = 18;
 
 /// Registers that say who is insured, with the segments each speaks of.
 const SOURCES: [(&str, &[Segment]); 2] = [
@@ -49,6 +61,12 @@ pub struct Figures {
     pub kinds: Vec<Part>,
     /// The same by group of vulnerable workers.
     pub groups: Vec<Part>,
+    /// The same by state of the project.
+    pub states: Vec<Part>,
+    /// The months to come: month, people active, ends of the interval of 90 of 100. None where there is too little to go by.
+    pub ahead: Vec<(Month, u64, [u64; 2])>,
+    /// How such forecasts did over the months that are over.
+    pub scores: Vec<Score>,
     /// The last day a list that speaks of each segment came, ISO; none where none ever did: nothing is known of it.
     pub told: [Option<String>; 4],
 }
@@ -79,9 +97,9 @@ struct Counting<'a> {
     as_of: Date,
     window: (Month, Month),
     covers: &'a BTreeMap<String, [String; 2]>,
-    places: &'a BTreeMap<String, [String; 2]>,
+    places: &'a BTreeMap<String, [String; 3]>,
     counter: Counter,
-    parts: [BTreeMap<String, [u64; 3]>; 3],
+    parts: [BTreeMap<String, [u64; 3]>; 4],
     /// Segments a line spoke of.
     met: [bool; 4],
     out: Figures,
@@ -126,7 +144,8 @@ impl Counting<'_> {
         };
         if let Some(place) = self.places.get(stay.list).filter(|_| from <= self.as_of && to >= self.as_of) {
             let named = place.iter().enumerate().filter(|(_, name)| !name.is_empty());
-            who.parts.extend(named.map(|(i, name)| (i, name.clone())));
+            // District, kind of works, state; the place of groups is between.
+            who.parts.extend(named.map(|(i, name)| (if i == 2 { 3 } else { i }, name.clone())));
         }
         let Some((first, last)) = within(from, to) else { return };
         match way {
@@ -234,6 +253,12 @@ fn count(desk: &Desk, permit: &Permit<Read, Coverage>, as_of: Date) -> Result<Fi
         out.districts = part(&parts[0], str::to_owned);
         out.kinds = part(&parts[1], str::to_owned);
         out.groups = part(&parts[2], group_label);
+        out.states = part(&parts[3], str::to_owned);
+        // The running month is not over: what follows is forecast from those that are.
+        let series = series(&out.months, "");
+        let said = forecast(&series, AHEAD + 1).unwrap_or_default();
+        out.ahead = said.iter().enumerate().map(|(i, a)| (last + i as Month, a.count(), a.interval())).collect();
+        out.scores = scores(&series, AHEAD);
         for (register, segments) in SOURCES {
             let told = store.register_told(register)?;
             // A list without a line of a segment does not speak of it.
@@ -329,6 +354,24 @@ pub struct Against {
     pub share: Result<Ratio, Withheld>,
     /// The target of the same segment that is reached for next, and people missing to it.
     pub target: Option<(CoverageWord, u64)>,
+    /// The odds that the target is reached by its month, if things go on as they did, parts per million; none where that cannot be told.
+    pub odds_ppm: Option<i64>,
+}
+
+/// People active in a segment, month by month, of the months that are over.
+fn series(months: &[MonthLine], segment: &str) -> Vec<u64> {
+    let over = months.len().saturating_sub(1);
+    months[..over].iter().map(|l| active(l, segment)).collect()
+}
+
+/// The odds of a target.
+fn odds(figures: &Figures, base: &CoverageWord, target: &CoverageWord) -> Option<i64> {
+    let running = figures.months.last()?.month;
+    let months = usize::try_from(month_typed(&target.month)? - running + 1).ok().filter(|n| (1..=ODDS).contains(n))?;
+    let said = forecast(&series(&figures.months, &base.segment), months)?;
+    // Reached is: nobody is missing.
+    let wanted = missing(0, &base_of(base), target.count);
+    said.last().map(|a| a.chance_ppm(wanted))
 }
 
 fn base_of(word: &CoverageWord) -> Base {
@@ -356,7 +399,9 @@ pub fn against(figures: &Figures, words: &[CoverageWord]) -> Vec<Against> {
     let one = |base: &CoverageWord| {
         let people = active(now, &base.segment);
         let share = ratio(people, &base_of(base));
-        Against { people, target: target(base).filter(|_| share.is_ok()), share, base: base.clone() }
+        let target = target(base).filter(|_| share.is_ok());
+        let odds_ppm = target.as_ref().and_then(|(t, _)| odds(figures, base, t));
+        Against { people, target, odds_ppm, share, base: base.clone() }
     };
     bases.map(one).collect()
 }

@@ -31,6 +31,7 @@ pub mod roster;
 pub mod sign_in;
 pub mod sign_on;
 pub mod slips;
+pub mod steer;
 pub mod training;
 pub mod uploads;
 pub mod webhook;

@@ -32,12 +32,14 @@ pub(crate) fn run(cli: &Cli, args: &CoverageArgs) -> Result<Done, Fault> {
                 "registered_by": by(&m.registered_by), "active_by": by(&m.active_by),
             })).collect::<Vec<_>>(),
             "told": Segment::ALL.iter().map(|s| (s.name().to_owned(), json!(figures.told[*s as usize]))).collect::<serde_json::Map<_, _>>(),
+            "ahead": figures.ahead.iter().map(|(m, n, interval)| json!({ "month": month_text(*m), "active": n, "interval": interval })).collect::<Vec<_>>(),
+            "scores": figures.scores,
             "numberless": figures.numberless, "undated": figures.undated, "unknown_cover": figures.unknown_cover,
             "districts": figures.districts, "kinds": figures.kinds, "groups": figures.groups,
             "bases": against.iter().map(|a| json!({
                 "name": a.base.name, "segment": a.base.segment, "month": a.base.month, "count": a.base.count, "interval": a.base.interval,
                 "source": a.base.source, "dated": a.base.dated, "active": a.people, "share": a.share.ok(), "withheld": a.share.err(),
-                "target_ppm": a.target.as_ref().map(|(t, _)| t.count), "missing": a.target.as_ref().map(|(_, n)| n),
+                "target_ppm": a.target.as_ref().map(|(t, _)| t.count), "missing": a.target.as_ref().map(|(_, n)| n), "odds_ppm": a.odds_ppm,
             })).collect::<Vec<_>>(),
             "todo": coverage::todo(&figures, &said).iter().map(|t| json!({
                 "what": t.what, "count": t.count, "says": t.says, "month": t.month,
@@ -50,7 +52,7 @@ pub(crate) fn run(cli: &Cli, args: &CoverageArgs) -> Result<Done, Fault> {
     let percent = |ppm: i64| format!("{} %", words::percent_text(Exact::whole(ppm / 100 * 100), l));
     let heads = ["coverage-active", "coverage-registered", "coverage-known"].map(say);
     let mut lines = vec![say("coverage-months")];
-    lines.extend(figures.months.iter().rev().map(|m| {
+    lines.extend(figures.months.iter().rev().take(coverage::SHOWN).map(|m| {
         let counts = [m.active, m.registered, m.known].map(count);
         let pairs: Vec<String> = heads.iter().zip(&counts).map(|(head, n)| format!("{head} {n}")).collect();
         format!("  {}: {}", month_text(m.month), pairs.join(", "))

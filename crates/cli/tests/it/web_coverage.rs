@@ -113,6 +113,14 @@ fn cover_of_a_project_holds_from_its_first_contribution() {
     let last = told["months"].as_array().unwrap().last().unwrap();
     let (registered, active) = (&last["registered_by"]["construction"], &last["active_by"]["construction"]);
     assert!(active.as_u64().unwrap() > 0 && active.as_u64() < registered.as_u64(), "{last}");
+    // The cheapest mix: with no limit it is enough, without money and hours it is not, and what is no number is told.
+    let steer = |query: &str| desk.get(&format!("/cakupan/langkah?{query}"), &admin);
+    let enough = steer("orang=5&sampai=2027-06").body;
+    assert!(enough.contains("Daftarkan proyek terbuka") && enough.contains("Tanpa langkah ini"), "{enough}");
+    assert!(!enough.contains("tidak cukup"), "{enough}");
+    let short = steer("orang=90000&anggaran=0&jam=0").body;
+    assert!(short.contains("tidak cukup") && short.contains("Masih kurang 90.000 orang"), "{short}");
+    assert_eq!((steer("orang=banyak").status, steer("orang=5&jam=lama").status), (422, 422));
     // Whoever has no right to it of the whole city is told so.
     assert_eq!(desk.get("/cakupan", "").status, 303);
     assert_eq!(desk.get("/cakupan", &admin).status, 200);

@@ -53,6 +53,17 @@ struct CoverageBase {
     /// Share to be reached, and people missing to it.
     target_ppm: Option<i64>,
     missing: Option<u64>,
+    /// Odds that the target is reached by its month if things go on as they did; none where that cannot be told.
+    odds_ppm: Option<i64>,
+}
+
+/// A month to come.
+#[derive(Serialize, ToSchema)]
+struct CoverageAhead {
+    month: String,
+    active: u64,
+    /// Ends of the interval of 90 of 100.
+    interval: [u64; 2],
 }
 
 /// Coverage as it is counted today.
@@ -61,6 +72,8 @@ pub(crate) struct CoverageFigures {
     as_of: String,
     months: Vec<CoverageMonth>,
     bases: Vec<CoverageBase>,
+    /// Empty where there is too little to go by.
+    ahead: Vec<CoverageAhead>,
     /// Lines whose person has no readable number; lines without a first day; people on a registration of which it is not known when it covers.
     numberless: u64,
     undated: u64,
@@ -81,6 +94,7 @@ pub(crate) fn coverage(site: &Site, caller: &Caller) -> Outcome {
         share_ppm: a.share.ok().map(|r| r.ppm),
         share_interval_ppm: a.share.ok().map(|r| r.interval_ppm),
         withheld: a.share.err().map_or("", coverage::Withheld::name),
+        odds_ppm: a.odds_ppm,
         target_ppm: a.target.as_ref().map(|(t, _)| t.count),
         missing: a.target.map(|(_, n)| n),
         name: a.base.name,
@@ -111,6 +125,11 @@ pub(crate) fn coverage(site: &Site, caller: &Caller) -> Outcome {
         as_of: figures.as_of.clone(),
         months: figures.months.iter().map(month).collect(),
         bases: coverage::against(&figures, &words).into_iter().map(base).collect(),
+        ahead: figures
+            .ahead
+            .iter()
+            .map(|(m, active, interval)| CoverageAhead { month: month_text(*m), active: *active, interval: *interval })
+            .collect(),
         numberless: figures.numberless,
         undated: figures.undated,
         unknown_cover: figures.unknown_cover,

@@ -56,6 +56,7 @@ struct AgainstView {
     withheld: String,
     target: String,
     missing: String,
+    odds: String,
     id: i64,
 }
 
@@ -74,6 +75,9 @@ struct Page {
     told: Vec<String>,
     against: Vec<AgainstView>,
     months: Vec<MonthView>,
+    /// Months to come: month, people, interval.
+    ahead: Vec<[String; 3]>,
+    scores: Vec<String>,
     segments: Vec<String>,
     parts: Vec<PartsView>,
     todo: Vec<(String, &'static str)>,
@@ -139,8 +143,30 @@ fn against_view(f: &Frame, a: &Against) -> AgainstView {
         withheld,
         target,
         missing,
+        odds: a.odds_ppm.map(|p| odds_text(f, p)).unwrap_or_default(),
         id: w.id,
     }
+}
+
+/// Odds in whole percent; never surely, never not at all.
+fn odds_text(f: &Frame, ppm: i64) -> String {
+    match ppm {
+        ..10_000 => f.t("coverage-odds-hardly"),
+        990_000.. => f.t("coverage-odds-almost"),
+        ppm => f.t1("coverage-odds", "percent", &((ppm + 5_000) / 10_000).to_string()),
+    }
+}
+
+fn score_words(f: &Frame, s: &coverage::Score) -> String {
+    let mean = |off: u64| f.u(&off.checked_div(s.months).unwrap_or(0));
+    let said = [
+        ("ahead", s.ahead.to_string()),
+        ("inside", f.u(&s.inside)),
+        ("months", f.u(&s.months)),
+        ("off", mean(s.off)),
+        ("unchanged", mean(s.off_unchanged)),
+    ];
+    phrases::say_with(f.language, "coverage-score", &said)
 }
 
 fn todo_view(f: &Frame, t: &Todo) -> (String, &'static str) {
@@ -181,7 +207,20 @@ fn made(site: &Site, caller: &Caller, typed: &Typed, no: Option<Unsaid>) -> Resu
         },
         told: Segment::ALL.iter().map(told).collect(),
         against: coverage::against(&figures, &all).iter().map(|a| against_view(&f, a)).collect(),
-        months: figures.months.iter().enumerate().rev().map(|(i, l)| month_view(&f, l, most, i == last)).collect(),
+        months: figures
+            .months
+            .iter()
+            .enumerate()
+            .rev()
+            .take(coverage::SHOWN)
+            .map(|(i, l)| month_view(&f, l, most, i == last))
+            .collect(),
+        ahead: figures
+            .ahead
+            .iter()
+            .map(|(m, n, [a, b])| [month_words(&f, &month_text(*m)), f.u(n), format!("{} – {}", f.u(a), f.u(b))])
+            .collect(),
+        scores: figures.scores.iter().map(|s| score_words(&f, s)).collect(),
         segments: Segment::ALL.iter().map(|s| segment_word(&f, s.name())).collect(),
         parts: vec![
             parts_view(&f, "coverage-by-district", &figures.districts, ""),

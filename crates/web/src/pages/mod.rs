@@ -47,6 +47,7 @@ pub(crate) mod roster;
 pub(crate) mod roster_list;
 pub(crate) mod second_look;
 pub(crate) mod slip;
+pub(crate) mod steer;
 pub(crate) mod style;
 pub(crate) mod today;
 pub(crate) mod training;
