@@ -206,7 +206,7 @@ impl Vulnerable {
         if by(&|b| matches!(b, By::Paid(_))) {
             return Standing::Paid;
         }
-        if by(&|b| b == By::Listed(Payer::Own)) {
+        if by(&|b| matches!(b, By::Listed(Payer::Own | Payer::Migrant))) {
             return Standing::Own;
         }
         if self.number == Number::Missing {

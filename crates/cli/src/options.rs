@@ -9,7 +9,7 @@ use app::Language;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
-pub(crate) use aman::{AllotArgs, BookArgs, CoverageArgs, MeetingArgs, TrainingArgs, VulnerableArgs};
+pub(crate) use aman::{AllotArgs, BookArgs, CoverageArgs, MeetingArgs, SteerArgs, TrainingArgs, VulnerableArgs};
 pub(crate) use linking::{DedupeArgs, LinkArgs, ReviewArgs, ReviewCommand};
 
 pub(crate) use people::{
@@ -78,6 +78,7 @@ impl Cli {
             | Command::Vulnerable(_)
             | Command::Training(_)
             | Command::Coverage(_)
+            | Command::Steer(_)
             | Command::Meeting(_)
             | Command::Book(_)
             | Command::Allot(_)
@@ -150,6 +151,8 @@ pub(crate) enum Command {
     People(PeopleArgs),
     /// How many people are covered, each counted once, month by month, and of whom it is asked
     Coverage(CoverageArgs),
+    /// The cheapest mix of what can be done to cover so many people more
+    Steer(SteerArgs),
     /// Monitoring meetings, and every promise made there as it stands today
     Meeting(MeetingArgs),
     /// Workshops: who came, agencies most often late to register, and whether anything changed afterwards

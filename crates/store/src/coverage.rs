@@ -127,6 +127,19 @@ impl Store {
         Ok(out)
     }
 
+    /// What was said of people that no import says: who is the same as whom, and who was erased. Changes with each.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn coverage_version(&self, _: &Permit<Read, Coverage>) -> Result<[i64; 3], Fault> {
+        let one = |sql: &str| -> Result<i64, Fault> { Ok(self.connection.query_row(sql, [], |r| r.get(0))?) };
+        Ok([
+            one("SELECT coalesce(max(id), 0) FROM same_person")?,
+            one("SELECT count(*) FROM same_person WHERE ended_at IS NULL")?,
+            one("SELECT count(*) FROM erasure WHERE outcome = 'done'")?,
+        ])
+    }
+
     /// When a table of a register came last, UTC; none where none stands.
     ///
     /// # Errors

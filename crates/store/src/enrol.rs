@@ -46,11 +46,16 @@ fn link(r: &Row<'_>) -> Result<EnrolLink, Error> {
 }
 
 /// Writes down what was said, inside whatever transaction stores it.
-pub(crate) fn enrolled(database: &Database, phone: i64, at: &str, list: &[EnrolAnswer]) -> Result<(), Fault> {
+pub(crate) fn enrolled(
+    database: &Database,
+    (phone, file): (i64, i64),
+    at: &str,
+    list: &[EnrolAnswer],
+) -> Result<(), Fault> {
     for (act, outcome, stop) in list {
         database.execute(
-            "INSERT INTO outreach_enrolled (phone_id, act, outcome, stop_id, at) VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![phone, act, outcome, stop, at],
+            "INSERT INTO outreach_enrolled (phone_id, act, outcome, stop_id, at, file_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            params![phone, act, outcome, stop, at, file],
         )?;
     }
     Ok(())
@@ -154,14 +159,37 @@ impl Store {
         Ok(out)
     }
 
-    /// People the phones of a tour enrolled, by stop: those new on a list.
+    /// Does somebody stand on a list today, by digest?
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn enrol_stands(
+        &self,
+        _: &Permit<Change, Vulnerable>,
+        (person, group): (&[u8; 16], &str),
+        today: &str,
+    ) -> Result<bool, Fault> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM derived_stay WHERE person = ?1 AND list = ?2 AND until IS NULL AND (left_on = '' OR left_on >= ?3))",
+        )?;
+        Ok(statement.query_row(params![&person[..], format!("V:{group}"), today], |r| r.get(0))?)
+    }
+
+    /// The digest a number is known by.
+    #[must_use]
+    pub fn enrol_person(&self, nik: &kernel::id::Nik) -> [u8; 16] {
+        crate::stays::person_with(&self.vault, nik)
+    }
+
+    /// People the phones of a tour enrolled, by stop: those new on a list, without files that were taken back.
     ///
     /// # Errors
     /// [`Fault`] of the database.
     pub fn enrol_counts(&self, _: &Permit<Read, Outreach>, tour: i64) -> Result<BTreeMap<i64, i64>, Fault> {
         let mut statement = self.connection.prepare_cached(
             "SELECT e.stop_id, count(*) FROM outreach_enrolled e JOIN outreach_phone p ON p.id = e.phone_id
-             WHERE p.tour_id = ?1 AND e.outcome IN ('stored', 'nik') GROUP BY e.stop_id",
+             WHERE p.tour_id = ?1 AND e.outcome IN ('stored', 'nik')
+               AND NOT EXISTS (SELECT 1 FROM source_withdrawal w WHERE w.file_id = e.file_id) GROUP BY e.stop_id",
         )?;
         let rows = statement.query_map([tour], |r| Ok((r.get(0)?, r.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)

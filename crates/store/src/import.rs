@@ -264,12 +264,7 @@ impl Import<'_> {
     /// # Errors
     /// [`Fault`] of the database.
     pub fn enrolled(&self, (phone, at): (i64, &str), list: &[crate::EnrolAnswer]) -> Result<(), Fault> {
-        crate::enrol::enrolled(&self.transaction, phone, at, list)
-    }
-
-    /// What became of the rows of the current table so far.
-    pub fn tally(&self) -> Tally {
-        self.current.as_ref().map(|c| c.tally).unwrap_or_default()
+        crate::enrol::enrolled(&self.transaction, (phone, self.file_id), at, list)
     }
 
     /// Adds an event to the audit trail, stored or dropped with the import.

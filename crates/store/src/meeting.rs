@@ -108,16 +108,21 @@ const CURED: &str = "(EXISTS (SELECT 1 FROM derived_project d WHERE d.code = mee
    OR meeting_promise.cure = 'covered' AND EXISTS (SELECT 1 FROM derived_project d WHERE d.code = meeting_promise.project AND d.state = 'covered')
    OR meeting_promise.cure = 'finding' AND NOT EXISTS (SELECT 1 FROM derived_finding f WHERE f.project = meeting_promise.project AND f.code = meeting_promise.finding)))";
 
-/// Closes promises whose cure the new picture shows, and opens those again that it does not show any more. Run again, it changes nothing.
+/// Closes promises whose cure the new picture shows, and opens those again that it does not show any more: not those of works that were covered and are over. Shown again, a promise was kept on the
+/// first day it was. Run again, it changes nothing.
 pub(crate) fn settle(database: &Database, day: &str) -> Result<(), Fault> {
     database.execute(
-        &format!("UPDATE meeting_promise SET kept_on = ?1 WHERE kept_on IS NULL AND ended_at IS NULL AND cure <> 'said' AND {CURED}"),
+        &format!(
+            "UPDATE meeting_promise SET kept_on = coalesce(first_kept_on, ?1), first_kept_on = coalesce(first_kept_on, ?1)
+             WHERE kept_on IS NULL AND ended_at IS NULL AND cure <> 'said' AND {CURED}"
+        ),
         [day],
     )?;
     database.execute(
         &format!(
             "UPDATE meeting_promise SET kept_on = NULL WHERE kept_on IS NOT NULL AND kept_by IS NULL AND ended_at IS NULL AND cure <> 'said'
-               AND EXISTS (SELECT 1 FROM derived_project d WHERE d.code = meeting_promise.project) AND NOT {CURED}"
+               AND EXISTS (SELECT 1 FROM derived_project d WHERE d.code = meeting_promise.project
+                   AND NOT (meeting_promise.cure = 'covered' AND d.state = 'ended')) AND NOT {CURED}"
         ),
         [],
     )?;
@@ -312,7 +317,7 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Closes a meeting: figures as they are, and its minutes. False where it is closed or there is none.
+    /// Closes a meeting: figures as they are, and its minutes, made of so many promises and this note. False where it is closed, there is none, or something was added meanwhile.
     ///
     /// # Errors
     /// [`Fault`] of the database.
@@ -320,11 +325,22 @@ impl Store {
         &mut self,
         permit: &Permit<Change, Meeting>,
         (id, figures, pdf): (i64, &str, &[u8]),
+        (promises, note): (usize, &str),
         at: &str,
         event: Event,
     ) -> Result<bool, Fault> {
         let Some(member) = permit.actor().filter(|id| *id != authz::OPERATOR) else { return Ok(false) };
         let transaction = self.connection.transaction()?;
+        let (stand, said): (i64, String) = transaction.query_row(
+            "SELECT (SELECT count(*) FROM meeting_promise p WHERE p.meeting_id = ?1 AND p.ended_at IS NULL),
+                coalesce((SELECT t.note FROM meeting t WHERE t.id = ?1), '')",
+            [id],
+            |r| Ok((r.get(0)?, r.get(1)?)),
+        )?;
+        // Minutes that lack what was said meanwhile are not kept.
+        if stand != promises as i64 || said != note {
+            return Ok(false);
+        }
         let done = transaction.execute(
             "UPDATE meeting SET closed_at = ?2, closed_by = ?3, figures = ?4, pdf = ?5 WHERE id = ?1 AND closed_at IS NULL",
             params![id, at, member, figures, pdf],

@@ -47,6 +47,8 @@ pub struct InviteRow {
     pub at: String,
     /// People of that agency who came.
     pub came: i64,
+    /// Is it an agency as its projects name it? Of others nobody counts who came.
+    pub is_agency: bool,
 }
 
 /// Who somebody is.
@@ -299,11 +301,19 @@ impl Store {
     fn invites(&self, training: i64) -> Result<Vec<InviteRow>, Fault> {
         let mut statement = self.connection.prepare_cached(
             "SELECT i.id, i.guest, i.number, i.at,
-                (SELECT count(*) FROM training_person p WHERE p.training_id = i.training_id AND p.agency = i.guest)
+                (SELECT count(*) FROM training_person p WHERE p.training_id = i.training_id AND p.agency = i.guest),
+                EXISTS (SELECT 1 FROM derived_project d WHERE d.agency = i.guest)
              FROM training_invite i WHERE i.training_id = ?1 ORDER BY i.id",
         )?;
         let rows = statement.query_map([training], |r| {
-            Ok(InviteRow { id: r.get(0)?, guest: r.get(1)?, number: r.get(2)?, at: r.get(3)?, came: r.get(4)? })
+            Ok(InviteRow {
+                id: r.get(0)?,
+                guest: r.get(1)?,
+                number: r.get(2)?,
+                at: r.get(3)?,
+                came: r.get(4)?,
+                is_agency: r.get(5)?,
+            })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -582,13 +592,15 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Every counted project of which it is known whether it was registered in time: agency, day of the start order, in time.
+    /// Every counted project whose last day to register is over and of which it is known whether it was registered in time: agency, day of the start order, in time. One whose days still run would come in only
+    /// where it is early.
     ///
     /// # Errors
     /// [`Fault`] of the database.
     pub fn started_list(&self, _: &Permit<Read, Training>) -> Result<Vec<(String, String, bool)>, Fault> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT agency, started, prompt FROM derived_project WHERE counted = 1 AND prompt <> '' AND started <> '' ORDER BY agency, started",
+            "SELECT agency, started, prompt FROM derived_project WHERE counted = 1 AND prompt <> '' AND started <> ''
+               AND deadline < (SELECT as_of FROM derived_picture) ORDER BY agency, started",
         )?;
         let rows = statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get::<_, String>(2)? == "yes")))?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -603,6 +615,7 @@ impl Store {
             "SELECT p.agency, count(*), sum(CASE WHEN p.prompt = 'yes' THEN 1 ELSE 0 END),
                 coalesce((SELECT max(t.day) FROM training_person a JOIN training t ON t.id = a.training_id WHERE a.agency = p.agency), '')
              FROM derived_project p WHERE p.counted = 1 AND p.prompt <> '' AND p.started >= ?1 AND p.agency <> ''
+               AND p.deadline < (SELECT as_of FROM derived_picture)
              GROUP BY p.agency ORDER BY sum(CASE WHEN p.prompt = 'no' THEN 1 ELSE 0 END) DESC, p.agency",
         )?;
         let rows = statement.query_map([since], |r| {

@@ -537,13 +537,20 @@ fn promises_close_when_the_data_show_their_cure_and_open_again_when_not() {
     );
     paint_one(&mut store, "exposed", false, true);
     assert_eq!(kept(&store), [false, false, false, true]);
+    // Works that were covered and are over stay kept; shown again, the first day stands.
+    paint_one(&mut store, "covered", true, false);
+    paint_one(&mut store, "ended", true, false);
+    assert_eq!(kept(&store), [true; 4]);
     // A picture without the project shows nothing of it either way.
     paint_one(&mut store, "covered", true, false);
     paint(&mut store, &[]);
     assert_eq!(kept(&store), [true; 4]);
     // Minutes once; then nothing of it changes.
-    assert!(store.meeting_close(&change, (id, "{}", b"%PDF"), "2026-11-26T00:00:00Z", event("meeting")).unwrap());
-    assert!(!store.meeting_close(&change, (id, "{}", b"%PDF"), "2026-11-26T00:00:00Z", event("meeting")).unwrap());
+    let mut close = |seen: usize| {
+        store.meeting_close(&change, (id, "{}", b"%PDF"), (seen, ""), "2026-11-26T00:00:00Z", event("meeting")).unwrap()
+    };
+    assert!(!close(3), "a promise was added while the minutes were made");
+    assert!(close(4) && !close(4));
     assert_eq!(promise(&mut store, "said", ""), None);
     assert!(!store.promise_end(&change, ids[0], "2026-11-26T00:00:00Z", event("meeting")).unwrap());
     assert!(!store.meeting_note(&change, (id, ""), &[("DINAS A".into(), 3)], event("meeting")).unwrap());

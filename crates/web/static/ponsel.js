@@ -53,7 +53,9 @@ globalThis.payungPhone = ({ name, address, codeOf, wire, queued, draw }) => {
   let online = navigator.onLine, busy = false;
   const ask = async (secret, acts) => {
     const headers = { Authorization: "Bearer " + secret, "Content-Type": "application/json" };
-    const answer = await fetch(address, acts ? { method: "POST", headers, body: JSON.stringify({ acts }) } : { headers });
+    // A line that says nothing for a minute is none.
+    const signal = AbortSignal.timeout ? AbortSignal.timeout(AGAIN) : undefined;
+    const answer = await fetch(address, acts ? { method: "POST", headers, signal, body: JSON.stringify({ acts }) } : { headers, signal });
     online = true;
     return answer;
   };
@@ -102,7 +104,7 @@ globalThis.payungPhone = ({ name, address, codeOf, wire, queued, draw }) => {
     const list = now.lists[now.current], said = { id: lot(), day: today(), ...act };
     queued(list, said);
     list.queue.push(said);
-  }).then(sync);
+  }).then(() => { sync(); });
   const unsay = (id) => change((now) => { const list = now.lists[now.current]; list.queue = list.queue.filter((a) => a.id !== id); });
   const waiting = () => (state ? Object.values(state.lists).reduce((n, l) => n + l.queue.length, 0) : 0);
   // The name of the sentence that says how the phone stands.

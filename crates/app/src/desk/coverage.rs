@@ -49,9 +49,9 @@ pub struct Figures {
     pub as_of: String,
     /// Months, in order; the last is the running one.
     pub months: Vec<MonthLine>,
-    /// Lines of lists whose person has no readable number: nobody can tell whether they are counted already.
+    /// Lines that stand today whose person has no readable number: nobody can tell whether they are counted already.
     pub numberless: u64,
-    /// Lines without a first day: nobody can tell in which month they count.
+    /// Lines that stand today without a first day: nobody can tell in which month they count.
     pub undated: u64,
     /// People without cover that is known to hold, on the insurer's list of a registration of which it is not known when it covers.
     pub unknown_cover: u64,
@@ -67,12 +67,12 @@ pub struct Figures {
     pub ahead: Vec<(Month, u64, [u64; 2])>,
     /// How such forecasts did over the months that are over.
     pub scores: Vec<Score>,
-    /// The last day a list that speaks of each segment came, ISO; none where none ever did: nothing is known of it.
+    /// The last day a list of the register came in which each segment has lines, ISO; none where no line speaks of it: nothing is known of it.
     pub told: [Option<String>; 4],
 }
 
-/// What figures depend on: data, picture and day.
-type Key = (i64, String, Date);
+/// What figures depend on: data, picture, what was said of people, and day.
+type Key = (i64, String, [i64; 3], Date);
 
 /// Figures as they were counted for a key.
 pub(super) type Kept = (Key, Arc<Figures>);
@@ -128,15 +128,17 @@ impl Counting<'_> {
 
     /// Takes up one line of a list.
     fn line(&mut self, stay: &CountedStay<'_>, who: &mut Somebody) {
+        let to = day(stay.left).unwrap_or(Date::MAX);
+        // Lines of the past cannot be mended and are no work.
+        let stands = u64::from(to >= self.as_of);
         if !stay.numbered {
-            self.out.numberless += 1;
+            self.out.numberless += stands;
             return;
         }
         let Some(from) = day(stay.joined) else {
-            self.out.undated += 1;
+            self.out.undated += stands;
             return;
         };
-        let to = day(stay.left).unwrap_or(Date::MAX);
         let Some(way) = self.way(stay.list) else { return };
         let within = |from: Date, to: Date| {
             let (first, last) = months(from, to, self.as_of)?;
@@ -200,7 +202,7 @@ pub fn figures(desk: &Desk, permit: &Permit<Read, Coverage>) -> Result<Arc<Figur
     let today = clock::today();
     let key = desk.read(|s| {
         let picture = s.picture()?.map(|p| p.digest).unwrap_or_default();
-        Ok::<_, Fault>((s.known_through(None)?, picture, today))
+        Ok::<_, Fault>((s.known_through(None)?, picture, s.coverage_version(permit)?, today))
     })?;
     let kept = super::lock(&desk.coverage).clone();
     if let Some((_, figures)) = kept.filter(|(of, _)| *of == key) {
@@ -307,17 +309,13 @@ pub fn say(
     let word = CoverageWord { name: clean(&word.name), source: clean(&word.source), ..word.clone() };
     let fits = |text: &str| TEXT.contains(&text.chars().count());
     let kinds = ["base", "claim", "target"];
-    let dated = day(&word.dated).is_some_and(|d| d <= clock::today());
+    let dated = day(&word.dated).filter(|d| *d <= clock::today());
     let segment = word.segment.is_empty() || Segment::parse(&word.segment).is_some();
-    if !kinds.contains(&word.kind.as_str())
-        || !fits(&word.name)
-        || !fits(&word.source)
-        || !dated
-        || !segment
-        || month_typed(&word.month).is_none()
-    {
+    let fits = kinds.contains(&word.kind.as_str()) && fits(&word.name) && fits(&word.source) && segment;
+    let (Some(month), Some(dated), true) = (month_typed(&word.month), dated, fits) else {
         return Ok(Err(Unsaid::Word));
-    }
+    };
+    let word = CoverageWord { month: month_text(month), dated: dated.to_string(), ..word };
     let [least, most] = word.interval;
     let most_of = if word.kind == "target" { WHOLE } else { 500_000_000 };
     if !(1..=most_of).contains(&word.count) || least < 1 || least > word.count || most < word.count || most > most_of {

@@ -141,21 +141,35 @@ fn register() -> Result<&'static registers::Register, Fault> {
     registers::register("pekerja_rentan").ok_or_else(|| Fault("no register pekerja_rentan".to_owned()))
 }
 
-/// The row of somebody; none where it names nobody or no group.
-fn row_of(said: &Said, source: &str, today: Date) -> Option<(Vec<(&'static str, String)>, bool)> {
+/// Somebody as a row says it: fields that say something, in order.
+struct Row {
+    cells: BTreeMap<&'static str, String>,
+    nik: Option<Nik>,
+    /// Key of the group.
+    group: String,
+}
+
+/// The row of somebody; none where it names nobody or no group. What is not said is no cell: a blank would wipe what an older list says.
+fn row_of(said: &Said, source: &str, today: Date) -> Option<Row> {
     let cell = |field: &str| said.cells.get(field).map(|t| kernel::text::clean(t)).unwrap_or_default();
-    let cells: Vec<(&'static str, String)> = FIELDS.iter().map(|f| (*f, cell(f))).collect();
-    let fits = cells.iter().all(|(_, text)| text.chars().count() <= FIELD_MAX);
-    if !fits || cells[0].1.is_empty() || cells[1].1.is_empty() {
-        return None;
+    let mut cells: BTreeMap<&'static str, String> =
+        FIELDS.iter().map(|f| (*f, cell(f))).filter(|(_, text)| !text.is_empty()).collect();
+    let fits = cells.values().all(|text| text.chars().count() <= FIELD_MAX);
+    let group = cells.get("kelompok").and_then(|g| registers::person::group(g)).filter(|_| fits)?;
+    cells.get("nama")?;
+    let nik = cells.get("nik").and_then(|n| Nik::parse(n).ok());
+    if nik.is_none() {
+        // Without a readable number two people of one name are told apart by the phone's own number for each.
+        let typed = cells.get("nik").cloned().unwrap_or_default();
+        cells.insert("nik", format!("{typed} #{}", &said.id[said.id.len().saturating_sub(8)..]).trim().to_owned());
     }
-    let has_number = Nik::parse(&cells[2].1).is_ok();
     // Nobody was enrolled tomorrow, or before there was a tour.
     let day = said.day.filter(|d| *d <= today && add_days(*d, 90).is_some_and(|last| last >= today)).unwrap_or(today);
-    let mut cells = cells;
-    cells.push(("mulai_bekerja", day.to_string()));
-    cells.push(("sumber", source.to_owned()));
-    Some((cells, has_number))
+    cells.insert("mulai_bekerja", day.to_string());
+    cells.insert("sumber", source.to_owned());
+    // Who left a list and is back has not left it.
+    cells.insert("selesai_bekerja", String::new());
+    Some(Row { cells, nik, group })
 }
 
 /// Each person the phone said, by its number, with what came of it: `stored`, `nik` (stored, and the number is missing or cannot be), `known` (stood there already), `unread`.
@@ -179,33 +193,53 @@ pub fn hear(
         if fresh.is_empty() {
             return Ok(answers);
         }
+        let mut told: Vec<EnrolAnswer> = Vec::new();
+        let mut tables: BTreeMap<Vec<&'static str>, Vec<Row>> = BTreeMap::new();
+        let mut here: BTreeSet<([u8; 16], String)> = BTreeSet::new();
+        for s in &fresh {
+            let Some(row) = row_of(s, &source, today) else {
+                told.push((s.id.clone(), "unread", s.stop));
+                continue;
+            };
+            // Somebody with a number stands on a list or not, however name and group are written.
+            let person = row.nik.as_ref().map(|nik| store.enrol_person(nik));
+            let stands = match &person {
+                Some(person) => {
+                    let day = today.to_string();
+                    !here.insert((*person, row.group.clone()))
+                        || store.enrol_stands(&permit, (person, &row.group), &day)?
+                }
+                None => false,
+            };
+            let outcome = if stands {
+                "known"
+            } else if person.is_some() {
+                "stored"
+            } else {
+                "nik"
+            };
+            told.push((s.id.clone(), outcome, s.stop));
+            if !stands {
+                tables.entry(row.cells.keys().copied().collect()).or_default().push(row);
+            }
+        }
         let nonce = Desk::token()?;
         let facts = FileFacts {
-            name: format!("pendaftaran mobil {}: ponsel {}", link.tour, link.name),
+            name: format!("pendaftaran mobil {}: ponsel {}, {}", link.tour, link.name, clock::now()),
             digest: store.blind(&[b"enrolment", &nonce]),
             bytes: 0,
             recorded_at: clock::now(),
         };
         let mut import = store.import_begin(&facts)?;
-        let headers: Vec<&str> = FIELDS.into_iter().chain(["mulai_bekerja", "sumber"]).collect();
-        let (columns, _) = Columns::bind(register()?, &headers);
-        import.table(TableFacts { sheet: None, columns, header_line: 1, reading: "desk".to_owned() })?;
-        let mut told: Vec<EnrolAnswer> = Vec::new();
-        for (i, s) in fresh.iter().enumerate() {
-            let Some((cells, has_number)) = row_of(s, &source, today) else {
-                told.push((s.id.clone(), "unread", s.stop));
-                continue;
-            };
-            let mut row = RawRow::at(i as u32 + 1);
-            cells.iter().for_each(|(_, text)| row.push(text, CellKind::Text));
-            let before = import.tally();
-            import.row(&row)?;
-            let outcome = match (import.tally().unchanged > before.unchanged, has_number) {
-                (true, _) => "known",
-                (false, true) => "stored",
-                (false, false) => "nik",
-            };
-            told.push((s.id.clone(), outcome, s.stop));
+        // A table for each set of fields that are said.
+        for (fields, rows) in tables {
+            let (columns, _) = Columns::bind(register()?, &fields);
+            import.table(TableFacts { sheet: None, columns, header_line: 1, reading: "desk".to_owned() })?;
+            for (i, said) in rows.iter().enumerate() {
+                let mut row = RawRow::at(i as u32 + 1);
+                said.cells.values().for_each(|text| row.push(text, CellKind::Text));
+                import.row(&row)?;
+            }
         }
         let mut done = event(permit.actor(), "outreach_enrol", &format!("outreach_tour:{}", link.tour), request);
         done.reason = format!("file:{} people:{}", import.file(), told.len());

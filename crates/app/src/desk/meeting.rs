@@ -249,6 +249,8 @@ pub fn note(
         .map(|(name, people)| (kernel::text::clean(name), *people))
         .filter(|(n, _)| !n.is_empty())
         .collect();
+    // Forms send a line's end as two letters.
+    let note = note.replace("\r\n", "\n");
     let all_fit = clean.iter().all(|(name, people)| fits(name) && (0..=500).contains(people));
     if !all_fit || clean.len() > GUESTS || note.chars().count() > NOTE {
         return Ok(Err(No::Guests));
@@ -271,9 +273,9 @@ pub fn promise(
     let today = clock::today();
     let (owner, what) = (kernel::text::clean(&row.owner), kernel::text::clean(&row.what));
     let due = row.due.parse::<Date>().ok().filter(|d| add_days(today, DUE).is_some_and(|last| *d <= last));
-    let Some(cure) = Cure::parse(&row.cure).filter(|_| fits(&owner) && fits(&what) && due.is_some()) else {
-        return Ok(Err(No::Promise));
-    };
+    let cure = Cure::parse(&row.cure).filter(|_| fits(&owner) && fits(&what));
+    let (Some(cure), Some(due)) = (cure, due) else { return Ok(Err(No::Promise)) };
+    let due = due.to_string();
     let project = row.project.trim().to_owned();
     let finding = if cure == Cure::Finding { row.finding.clone() } else { String::new() };
     let knows = FindingCode::ALL.iter().any(|c| c.name() == finding);
@@ -281,7 +283,7 @@ pub fn promise(
     if (cure != Cure::Said && project.is_empty()) || (cure == Cure::Finding && !knows) {
         return Ok(Err(No::Promise));
     }
-    let row = PromiseRow { owner, what, project, finding, ..row.clone() };
+    let row = PromiseRow { owner, what, due, project, finding, ..row.clone() };
     let told = event(permit.actor(), "promise_make", "promise", request);
     let when = (clock::now(), today.to_string());
     let id = desk.write(|s| s.promise_add(permit, &row, (&when.0, &when.1), told).map_err(Fault::from))?;
@@ -361,8 +363,9 @@ pub fn close(
     let pdf = minutes(desk, &row, &agenda)?;
     let figures = serde_json::to_string(&agenda.now).map_err(|e| Fault(e.to_string()))?;
     let told = event(change.actor(), "meeting_close", &format!("meeting:{id}"), request);
+    let seen = (agenda.promises.len(), row.note.as_str());
     let done =
-        desk.write(|s| s.meeting_close(change, (id, &figures, &pdf), &clock::now(), told).map_err(Fault::from))?;
+        desk.write(|s| s.meeting_close(change, (id, &figures, &pdf), seen, &clock::now(), told).map_err(Fault::from))?;
     Ok(if done { Ok(()) } else { Err(No::Unknown) })
 }
 

@@ -27,10 +27,15 @@ pub struct Ways {
 }
 
 /// Names under which places are typed: every stop, and the word for where cars leave from.
-fn places(names: &[(i64, String)]) -> BTreeMap<String, i64> {
+fn places(names: &[(i64, String)]) -> BTreeMap<String, Option<i64>> {
     let depot = [Language::Indonesian, Language::English].map(|l| (phrases::say_named(l, "road-depot", &[]), 0));
     let depot = depot.into_iter().map(|(name, id)| (header_key(&name), id));
-    names.iter().map(|(id, name)| (header_key(name), *id)).chain(depot).collect()
+    let mut out: BTreeMap<String, Option<i64>> = BTreeMap::new();
+    for (name, id) in names.iter().map(|(id, name)| (header_key(name), *id)).chain(depot) {
+        // Two stops of one name: nobody can tell which is meant.
+        out.entry(name).and_modify(|known| *known = known.filter(|k| *k == id)).or_insert(Some(id));
+    }
+    out
 }
 
 fn seconds(text: &str) -> Option<i64> {
@@ -44,7 +49,7 @@ fn seconds(text: &str) -> Option<i64> {
 /// Reads a list of ways or a square.
 pub(crate) fn read(text: &str, names: &[(i64, String)]) -> Ways {
     let places = places(names);
-    let place = |name: &str| places.get(&header_key(name)).copied();
+    let place = |name: &str| places.get(&header_key(name)).copied().flatten();
     let lines: Vec<(usize, Vec<&str>)> = text
         .lines()
         .enumerate()
@@ -93,6 +98,9 @@ pub(crate) fn read(text: &str, names: &[(i64, String)]) -> Ways {
         for (way, s) in back {
             ways.entry(way).or_insert(s);
         }
+    }
+    if let Some((n, _)) = lines.get(LINES_MAX + usize::from(square)) {
+        out.bad.push((*n, "…".to_owned()));
     }
     out.ways = ways.into_iter().map(|((from, to), s)| (from, to, s)).collect();
     out

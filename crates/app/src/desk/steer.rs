@@ -2,6 +2,7 @@
 //!
 //! People of a lever are those the data know today; what a unit takes is a yardstick of the law data (`assessment/lever_minutes_*`), a city's own where it has one.
 
+use super::aman::lists::lists;
 use super::coverage::{Figures, month_typed};
 use super::{Desk, outreach};
 use crate::legal::plan::{Wish as PlanWish, plan};
@@ -9,7 +10,7 @@ use crate::{Fault, clock};
 pub use allocation::mix::Mix;
 use allocation::mix::{Lever, Sensitivity, Wish, cheapest, sensitivity};
 use assess::coverage::{Month, month_of};
-use authz::{Donation, Outreach, Permit, Read};
+use authz::{Donation, Outreach, Permit, Read, Vulnerable};
 use kernel::Date;
 use kernel::date::add_days;
 use law::bpu::{Payer, Sector};
@@ -79,6 +80,8 @@ pub struct May<'p> {
     pub funds: Option<&'p Permit<Read, Donation>>,
     /// The car.
     pub car: Option<&'p Permit<Read, Outreach>>,
+    /// The lists of vulnerable workers.
+    pub lists: Option<&'p Permit<Read, Vulnerable>>,
 }
 
 /// The levers of today.
@@ -101,11 +104,21 @@ pub fn levers(desk: &Desk, may: May<'_>, figures: &Figures, until: Month) -> Res
         // A project without people known today brings nobody that can be counted; the others share what is known.
         let units = u32::try_from(projects.min(people)).unwrap_or(u32::MAX);
         let each = people.checked_div(units.into()).unwrap_or(0);
-        let lever = Lever { units, people: u32::try_from(each).unwrap_or(u32::MAX), cost: 0, minutes: minutes(name)? };
-        Ok(Known { kind, lever, people })
+        let mut taken = minutes(name)?;
+        if kind == Kind::Register {
+            // Registered and not paid, nobody is covered.
+            taken += minutes("contribution")?;
+        }
+        let lever = Lever { units, people: u32::try_from(each).unwrap_or(u32::MAX), cost: 0, minutes: taken };
+        // Whole people a project: what does not divide is not promised.
+        Ok(Known { kind, lever, people: u64::from(units) * each })
     };
     let (exposed, registering, covered) = (part("exposed"), part("registering"), part("covered"));
-    let pool: u64 = figures.groups.iter().map(|(_, n)| n[0] - n[2]).sum();
+    // Who may be covered and is not; where the lists themselves may not be read, everybody on them who is not, old and dead among them.
+    let pool: u64 = match may.lists {
+        Some(permit) => lists(desk, permit)?.people.iter().filter(|p| p.standing.is_open()).count() as u64,
+        None => figures.groups.iter().map(|(_, n)| n[0] - n[2]).sum(),
+    };
     let free: i64 = match may.funds {
         Some(permit) => desk.read(|s| s.fund_list(permit).map_err(Fault::from))?.iter().map(|f| f.free.max(0)).sum(),
         None => 0,
@@ -182,8 +195,14 @@ pub fn steer(desk: &Desk, may: May<'_>, figures: &Figures, asked: &Asked) -> Res
     Ok(Answer { known, mix, otherwise, person_price })
 }
 
-/// The month of a target that is typed; the end of the year where none is.
+/// Months ahead a target may lie: further nobody knows the price of a month.
+const AHEAD: Month = 60;
+
+/// The month of a target that is typed; the end of the year where none is. None for one that is over or too far ahead.
 #[must_use]
-pub fn until(text: &str) -> Month {
-    month_typed(text).unwrap_or_else(|| i32::from(clock::today().year()) * 12 + 11)
+pub fn until(text: &str) -> Option<Month> {
+    let today = clock::today();
+    let year_end = i32::from(today.year()) * 12 + 11;
+    let month = if text.trim().is_empty() { year_end } else { month_typed(text)? };
+    (month_of(today)..=month_of(today) + AHEAD).contains(&month).then_some(month)
 }

@@ -29,6 +29,7 @@ pub(crate) mod roster;
 pub(crate) mod serve;
 mod settings;
 pub(crate) mod slip;
+pub(crate) mod steer;
 pub(crate) mod template;
 pub(crate) mod training;
 pub(crate) mod whatif;

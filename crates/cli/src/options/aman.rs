@@ -49,6 +49,25 @@ pub(crate) struct CoverageArgs {
 }
 
 #[derive(Args)]
+pub(crate) struct SteerArgs {
+    /// People to be covered more
+    #[arg(long)]
+    pub(crate) people: u64,
+    /// Until the end of this month, such as 2027-06; without it this year's last
+    #[arg(long, default_value = "")]
+    pub(crate) until: String,
+    /// Rupiah there are; without it no limit
+    #[arg(long)]
+    pub(crate) budget: Option<String>,
+    /// Hours of staff there are; without it no limit
+    #[arg(long)]
+    pub(crate) hours: Option<u64>,
+    /// Machine-readable
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
 pub(crate) struct MeetingArgs {
     /// Machine-readable
     #[arg(long)]

@@ -103,6 +103,14 @@ fn whom_a_phone_enrols_stands_on_the_list_once() {
     );
     assert_eq!(o.say(&second, &[same])[id(9)], "known");
     assert_eq!(o.standing(), before + 3);
+    // The same again, written otherwise and with less: nothing is added and nothing wiped. Two of one name without a number are two.
+    let less = person(10, 1, &json!({ "kelompok": "rt", "nama": "LIMA  contoh", "nik": "9971010101840005" }));
+    let nameless = |n: u32| person(n, 1, &json!({ "kelompok": "Pedagang", "nama": "Siti" }));
+    let both = o.say(&second, &[less, nameless(0xaaaa_0001), nameless(0xbbbb_0002)]);
+    assert_eq!(both[id(10)], "known", "{both}");
+    assert_eq!((both[id(0xaaaa_0001)].as_str(), both[id(0xbbbb_0002)].as_str()), (Some("nik"), Some("nik")));
+    // Both lines are kept; a list that knows neither number nor birth counts one name once.
+    assert_eq!(o.standing(), before + 4);
     // What has no number of its own, or is too much at once, holds nobody up.
     assert_eq!(o.say(&first, &[json!({ "id": "satu", "cells": {} })])["satu"], "unread");
     let many: Vec<Value> = (100..160).map(|n| person(n, 1, &json!({}))).collect();
@@ -111,8 +119,8 @@ fn whom_a_phone_enrols_stands_on_the_list_once() {
     // The tour says what the phones counted; the file can be taken back like any other.
     let page = o.desk.get(&tour, &o.manpower).body;
     assert!(
-        page.contains("2 didaftarkan dengan ponsel")
-            && page.contains("name=\"terdaftar\" inputmode=\"numeric\" maxlength=\"5\" value=\"2\""),
+        page.contains("4 didaftarkan dengan ponsel")
+            && page.contains("name=\"terdaftar\" inputmode=\"numeric\" maxlength=\"5\" value=\"4\""),
         "{page}"
     );
 

@@ -209,6 +209,23 @@ fn a_room_has_a_day_and_seats() {
 }
 
 #[test]
+fn who_passes_before_the_letterhead_is_there_gets_the_certificate_afterwards() {
+    let o = Office::new();
+    let agency = o.agencies().remove(0);
+    let one = o.plan("contractor", 0);
+    let page = o.desk.get(&format!("{one}/kode"), &o.manpower).body;
+    let door = format!("/hadir/{}", page.split("/hadir/").nth(1).unwrap().split('<').next().unwrap().trim());
+    let own = o.desk.post(&door, "", &[("nama", "Siti Upama"), ("instansi", &agency)]).header("location").to_owned();
+    o.desk.get(&own, "");
+    assert_eq!(o.answer(&own, &o.right(&own)), 303);
+    let waits = o.desk.get(&own, "").body;
+    assert!(waits.contains("setelah kop surat kota lengkap") && !waits.contains("SERT-"), "{waits}");
+    assert_eq!(o.desk.post("/kop", &o.admin, &KOP).status, 303);
+    assert!(o.desk.get(&own, "").body.contains("SERT-"));
+    assert!(o.desk.get(&format!("{own}/sertifikat"), "").bytes.starts_with(b"%PDF-"));
+}
+
+#[test]
 fn what_changed_is_said_only_where_it_can_be() {
     let o = Office::new();
     let agencies = o.agencies();

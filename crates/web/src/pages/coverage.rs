@@ -98,11 +98,12 @@ fn month_words(f: &Frame, text: &str) -> String {
     format!("{text}-01").parse::<Date>().map_or_else(|_| text.to_owned(), |d| words::month_text(d, f.language))
 }
 
-fn month_view(f: &Frame, l: &MonthLine, most: u64, is_running: bool) -> MonthView {
+fn month_view(f: &Frame, l: &MonthLine, told: &[Option<String>; 4], most: u64, is_running: bool) -> MonthView {
     MonthView {
         label: month_words(f, &month_text(l.month)),
         counts: [l.known, l.registered, l.active].map(|n| f.u(&n)),
-        active_by: l.active_by.iter().map(|n| f.u(n)).collect(),
+        // A segment no list speaks of is not nought.
+        active_by: l.active_by.iter().zip(told).map(|(n, t)| t.as_ref().map_or("?".to_owned(), |_| f.u(n))).collect(),
         several: f.u(&l.several),
         is_running,
         bar: (l.active * 100).checked_div(most).unwrap_or(0),
@@ -179,9 +180,14 @@ fn todo_view(f: &Frame, t: &Todo) -> (String, &'static str) {
 
 fn parts_view(f: &Frame, title: &str, parts: &[Part], prefix: &str) -> PartsView {
     let label = |name: &str| if prefix.is_empty() { name.to_owned() } else { f.word(prefix, name) };
-    let few = |n: u64| if (1..SMALL).contains(&n) { format!("< {SMALL}") } else { f.u(&n) };
+    // A small count, and one that leaves a small rest, is not named: the rest would be found by taking away.
+    let hides = |n: u64, of: u64| (1..SMALL).contains(&n) || (1..SMALL).contains(&(of - n));
+    let named = |n: &[u64; 3]| {
+        let one = |m: u64| if hides(m, n[0]) || hides(n[2], n[1]) && m != n[0] { "…".to_owned() } else { f.u(&m) };
+        [f.u(&n[0]), one(n[1]), one(n[2])]
+    };
     let rows = parts.iter().filter(|(_, n)| n[0] >= SMALL).take(PARTS);
-    PartsView { title: f.t(title), rows: rows.map(|(name, n)| (label(name), n.map(few))).collect() }
+    PartsView { title: f.t(title), rows: rows.map(|(name, n)| (label(name), named(n))).collect() }
 }
 
 fn made(site: &Site, caller: &Caller, typed: &Typed, no: Option<Unsaid>) -> Result<String, Trouble> {
@@ -213,7 +219,7 @@ fn made(site: &Site, caller: &Caller, typed: &Typed, no: Option<Unsaid>) -> Resu
             .enumerate()
             .rev()
             .take(coverage::SHOWN)
-            .map(|(i, l)| month_view(&f, l, most, i == last))
+            .map(|(i, l)| month_view(&f, l, &figures.told, most, i == last))
             .collect(),
         ahead: figures
             .ahead

@@ -259,7 +259,15 @@ fn agencies(site: &Site, caller: &Caller, f: &Frame, agenda: &Agenda) -> Result<
     Ok(out)
 }
 
-fn one_page(site: &Site, caller: &Caller, id: i64, typed: PromiseRow, no: Option<No>) -> Result<String, Trouble> {
+/// What was typed and not taken.
+#[derive(Default)]
+struct Unkept {
+    promise: PromiseRow,
+    note: Option<String>,
+    guests: Vec<(String, String)>,
+}
+
+fn one_page(site: &Site, caller: &Caller, id: i64, typed: Unkept, no: Option<No>) -> Result<String, Trouble> {
     let permit = caller.permit::<Read, Meeting>()?;
     let (row, agenda) = meeting::agenda(&site.desk, &permit, id)?.ok_or(Trouble::NotFound)?;
     let f = Frame::of(site, caller, "meeting-one", "/rapat");
@@ -271,10 +279,16 @@ fn one_page(site: &Site, caller: &Caller, id: i64, typed: PromiseRow, no: Option
     guests.sort();
     let others = agenda.guests.iter().filter(|(name, _)| !agenda.now.agencies.iter().any(|(a, _)| a == name));
     guests.extend(others.map(|(name, people)| (name.clone(), people.to_string())));
+    for (name, people) in typed.guests {
+        match guests.iter_mut().find(|(known, _)| *known == name) {
+            Some(known) => known.1 = people,
+            None => guests.push((name, people)),
+        }
+    }
     let page = One {
         m: line(&f, &row),
         hours: format!("{:02}.{:02}", row.opens / 60, row.opens % 60),
-        note: row.note.clone(),
+        note: typed.note.unwrap_or_else(|| row.note.clone()),
         facts: facts(&f, &agenda.now, then),
         before: agenda.before.as_ref().map(|(m, _)| f.t1("meeting-since", "day", &f.date(&m.day))).unwrap_or_default(),
         owed: agenda.owed.iter().map(|p| promise_view(&f, p, &today)).collect(),
@@ -284,7 +298,7 @@ fn one_page(site: &Site, caller: &Caller, id: i64, typed: PromiseRow, no: Option
         promises: agenda.promises.iter().map(|p| promise_view(&f, p, &today)).collect(),
         cures: Cure::ALL.iter().map(|c| (c.name(), f.word("cure-", c.name()))).collect(),
         findings: finding_codes().into_iter().map(|c| (c, f.word("finding-", c))).collect(),
-        typed,
+        typed: typed.promise,
         may_change: row.closed_at.is_none() && may(&caller.actor, Action::Change, Resource::Meeting),
         trouble: no.map(|no| f.t(no.sentence())).unwrap_or_default(),
         f,
@@ -294,7 +308,7 @@ fn one_page(site: &Site, caller: &Caller, id: i64, typed: PromiseRow, no: Option
 
 /// GET `/rapat/{id}`
 pub(crate) fn one(site: &Site, caller: &Caller, id: i64) -> Outcome {
-    Ok(Answer::Page(one_page(site, caller, id, PromiseRow::default(), None)?))
+    Ok(Answer::Page(one_page(site, caller, id, Unkept::default(), None)?))
 }
 
 fn number(text: &str) -> Result<i64, Trouble> {
@@ -320,14 +334,20 @@ fn guests(typed: &Fields) -> Option<Vec<GuestRow>> {
 pub(crate) fn say(site: &Site, caller: &Caller, id: i64, typed: &Fields) -> Outcome {
     let permits = (&caller.permit::<Read, Meeting>()?, &caller.permit::<Change, Meeting>()?);
     let request = &caller.asking.reference;
-    let mut promise = PromiseRow::default();
+    let mut unkept = Unkept::default();
     let done: Result<(), No> = match typed.first("tindakan") {
-        "hadir" => match guests(typed) {
-            Some(guests) => meeting::note(&site.desk, permits.1, (id, typed.first("catatan")), &guests, request)?,
-            None => Err(No::Guests),
-        },
+        "hadir" => {
+            let counts = typed.all("orang").map(str::to_owned);
+            let named = typed.all("tamu").map(str::to_owned).zip(counts);
+            unkept.guests = named.filter(|(name, _)| !name.trim().is_empty()).collect();
+            unkept.note = Some(typed.first("catatan").to_owned());
+            match guests(typed) {
+                Some(guests) => meeting::note(&site.desk, permits.1, (id, typed.first("catatan")), &guests, request)?,
+                None => Err(No::Guests),
+            }
+        }
         "janji" => {
-            promise = PromiseRow {
+            unkept.promise = PromiseRow {
                 meeting: id,
                 owner: typed.first("pemilik").to_owned(),
                 what: typed.first("isi").to_owned(),
@@ -337,7 +357,7 @@ pub(crate) fn say(site: &Site, caller: &Caller, id: i64, typed: &Fields) -> Outc
                 finding: typed.first("temuan").to_owned(),
                 ..PromiseRow::default()
             };
-            meeting::promise(&site.desk, permits.1, &promise, request)?.map(|_| ())
+            meeting::promise(&site.desk, permits.1, &unkept.promise, request)?.map(|_| ())
         }
         "ditepati" => meeting::kept(&site.desk, permits.1, number(typed.first("janji"))?, request)?,
         "tarik" => meeting::unpromise(&site.desk, permits.1, number(typed.first("janji"))?, request)?,
@@ -346,7 +366,7 @@ pub(crate) fn say(site: &Site, caller: &Caller, id: i64, typed: &Fields) -> Outc
     };
     match done {
         Ok(()) => Ok(Answer::Go(format!("/rapat/{id}"))),
-        Err(no) => Ok(Answer::Unaccepted(one_page(site, caller, id, promise, Some(no))?)),
+        Err(no) => Ok(Answer::Unaccepted(one_page(site, caller, id, unkept, Some(no))?)),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::site::Site;
 use app::desk::coverage::{self, month_text};
 use app::desk::steer::{self, Asked, Known, May};
 use askama::Template;
-use authz::{Coverage, Donation, Outreach, Read};
+use authz::{Coverage, Donation, Outreach, Read, Vulnerable};
 use serde::Deserialize;
 
 /// People asked for at most.
@@ -73,12 +73,15 @@ pub(crate) fn page(site: &Site, caller: &Caller, typed: &Typed) -> Outcome {
         typed.orang = next.as_ref().map_or_else(|| "100".to_owned(), |(_, n)| n.to_string());
     }
     if typed.sampai.is_empty() {
-        typed.sampai = next.map_or_else(|| month_text(steer::until("")), |(t, _)| t.month);
+        typed.sampai = next.map_or_else(|| steer::until("").map(month_text).unwrap_or_default(), |(t, _)| t.month);
     }
     let number = |text: &str| whole(caller, text).ok().flatten().filter(|n| (0..=PEOPLE_MAX * 1_000_000).contains(n));
     let limit = |text: &str| if text.trim().is_empty() { Some(None) } else { number(text).map(Some) };
     let (people, budget, hours_max) = (number(&typed.orang), limit(&typed.anggaran), limit(&typed.jam));
-    let (Some(people), Some(budget), Some(hours_max)) = (people.filter(|n| *n <= PEOPLE_MAX), budget, hours_max) else {
+    let people = people.filter(|n| *n <= PEOPLE_MAX);
+    let (Some(people), Some(budget), Some(hours_max), Some(until)) =
+        (people, budget, hours_max, steer::until(&typed.sampai))
+    else {
         let trouble = f.t("steer-no-number");
         let (levers, said) = (Vec::new(), Vec::new());
         let page = Page { typed, levers, said, short: String::new(), price: String::new(), trouble, f };
@@ -86,13 +89,9 @@ pub(crate) fn page(site: &Site, caller: &Caller, typed: &Typed) -> Outcome {
     };
     let funds = authz::permit::<Read, Donation>(&caller.actor);
     let car = authz::permit::<Read, Outreach>(&caller.actor);
-    let asked = Asked {
-        people: people.unsigned_abs(),
-        until: steer::until(&typed.sampai),
-        budget,
-        hours: hours_max.map(i64::unsigned_abs),
-    };
-    let may = May { funds: funds.as_ref(), car: car.as_ref() };
+    let asked = Asked { people: people.unsigned_abs(), until, budget, hours: hours_max.map(i64::unsigned_abs) };
+    let lists = authz::permit::<Read, Vulnerable>(&caller.actor);
+    let may = May { funds: funds.as_ref(), car: car.as_ref(), lists: lists.as_ref() };
     let answer = steer::steer(&site.desk, may, &figures, &asked)?;
     let mix = &answer.mix;
     let sum = |m: &steer::Mix| {
