@@ -38,7 +38,6 @@ meeting-owed = Promises of meetings before
 meeting-owed-none = No promises of meetings before.
 meeting-agencies = Agencies with exposed projects
 meeting-agency-line = { $exposed } exposed projects, { $days } uncovered project-days
-meeting-list-of = Its projects
 meeting-change = Since last time
 meeting-officer = Officer
 meeting-guests = Attendance

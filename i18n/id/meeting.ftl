@@ -38,7 +38,6 @@ meeting-owed = Janji dari rapat sebelumnya
 meeting-owed-none = Tidak ada janji dari rapat sebelumnya.
 meeting-agencies = Perangkat daerah dengan proyek terbuka
 meeting-agency-line = { $exposed } proyek terbuka, { $days } hari proyek tanpa pelindungan
-meeting-list-of = Daftar proyeknya
 meeting-change = Sejak rapat lalu
 meeting-officer = PPK
 meeting-guests = Hadir
