@@ -71,6 +71,8 @@ pub struct Answer {
     pub otherwise: Sensitivity,
     /// What a month of the budget costs for one person until the target, rupiah.
     pub person_price: i64,
+    /// What a minute of staff is worth, rupiah: the mix is the cheapest of rupiah and minutes together.
+    pub minute_price: i64,
 }
 
 /// What somebody may ask with.
@@ -182,17 +184,18 @@ fn person_price(desk: &Desk, today: Date, until: Month) -> Result<i64, Fault> {
 pub fn steer(desk: &Desk, may: May<'_>, figures: &Figures, asked: &Asked) -> Result<Answer, Fault> {
     let (known, person_price) = levers(desk, may, figures, asked.until)?;
     let minute_price = desk.law.at(clock::today()).number("assessment/staff_minute_price");
+    let minute_price = minute_price.map_err(|e| Fault(format!("{e:?}")))?.0;
     let wish = Wish {
         people: asked.people,
         budget: asked.budget,
         minutes: asked.hours.map(|h| h.saturating_mul(60)),
-        minute_price: minute_price.map_err(|e| Fault(format!("{e:?}")))?.0,
+        minute_price,
     };
     let levers: Vec<Lever> = known.iter().map(|k| k.lever).collect();
     let solver = |_| Fault("the mix was not found".to_owned());
     let mix = cheapest(&levers, &wish).map_err(solver)?;
     let otherwise = sensitivity(&levers, &wish).map_err(solver)?;
-    Ok(Answer { known, mix, otherwise, person_price })
+    Ok(Answer { known, mix, otherwise, person_price, minute_price })
 }
 
 /// Months ahead a target may lie: further nobody knows the price of a month.

@@ -29,10 +29,11 @@ pub(crate) fn run(cli: &Cli, args: &SteerArgs) -> Result<Done, Fault> {
     let may = May { funds: funds.as_ref(), car: car.as_ref(), lists: lists.as_ref() };
     let answer = steer(&desk, may, &counted, &asked)?;
     if args.json {
-        let mix = |m: &Mix| json!({ "units": m.units, "people": m.people, "cost": m.cost, "minutes": m.minutes, "enough": m.is_enough });
+        let mix = |m: &Mix| json!({ "units": m.units, "people": m.people, "cost": m.cost, "minutes": m.minutes, "price": m.price, "enough": m.is_enough });
         let [fewer, more] = &answer.otherwise.people;
         print_json(&json!({
             "people": asked.people, "until": month_text(asked.until), "person_price": answer.person_price,
+            "minute_price": answer.minute_price,
             "levers": answer.known.iter().map(|k| json!({
                 "lever": k.kind, "people": k.people, "units": k.lever.units, "people_each": k.lever.people, "cost_each": k.lever.cost,
                 "minutes_each": k.lever.minutes,
@@ -44,8 +45,9 @@ pub(crate) fn run(cli: &Cli, args: &SteerArgs) -> Result<Done, Fault> {
     }
     let count = |n: u64| words::count_text(n, l);
     let sum = |m: &Mix| {
-        let cost = format!("Rp{}", words::rupiah_text(Rupiah(m.cost), l));
-        let said = [("people", count(m.people)), ("cost", cost), ("hours", count(m.minutes.div_ceil(60)))];
+        let money = |n: i64| format!("Rp{}", words::rupiah_text(Rupiah(n), l));
+        let hours = count(m.minutes.div_ceil(60));
+        let said = [("people", count(m.people)), ("cost", money(m.cost)), ("hours", hours), ("price", money(m.price))];
         say_with(l, if m.is_enough { "steer-enough" } else { "steer-short" }, &said)
     };
     let mut lines = vec![sum(&answer.mix)];

@@ -118,6 +118,11 @@ fn cover_of_a_project_holds_from_its_first_contribution() {
     let enough = steer("orang=5&sampai=2027-06").body;
     assert!(enough.contains("Daftarkan proyek terbuka") && enough.contains("Tanpa langkah ini"), "{enough}");
     assert!(!enough.contains("tidak cukup"), "{enough}");
+    // Work is not free: what the mix costs with its hours valued is said, and at what an hour is.
+    assert!(
+        enough.contains("bila jam itu ikut dinilai, Rp") && enough.contains("Satu jam petugas dinilai Rp60.000"),
+        "{enough}"
+    );
     let short = steer("orang=90000&anggaran=0&jam=0").body;
     assert!(short.contains("tidak cukup") && short.contains("Masih kurang 90.000 orang"), "{short}");
     assert_eq!((steer("orang=banyak").status, steer("orang=5&jam=lama").status), (422, 422));

@@ -95,7 +95,8 @@ pub(crate) fn page(site: &Site, caller: &Caller, typed: &Typed) -> Outcome {
     let answer = steer::steer(&site.desk, may, &figures, &asked)?;
     let mix = &answer.mix;
     let sum = |m: &steer::Mix| {
-        let said = [("people", f.u(&m.people)), ("cost", money(&f, m.cost)), ("hours", hours(&f, m.minutes))];
+        let (cost, price) = (money(&f, m.cost), money(&f, m.price));
+        let said = [("people", f.u(&m.people)), ("cost", cost), ("hours", hours(&f, m.minutes)), ("price", price)];
         phrases::say_with(f.language, if m.is_enough { "steer-enough" } else { "steer-short" }, &said)
     };
     let lever = |(i, k): (usize, &Known)| {
@@ -127,7 +128,10 @@ pub(crate) fn page(site: &Site, caller: &Caller, typed: &Typed) -> Outcome {
         } else {
             f.t1("steer-missing", "people", &f.u(&asked.people.saturating_sub(mix.people)))
         },
-        price: f.t1("steer-price", "amount", &money(&f, answer.person_price)),
+        price: {
+            let (amount, hour) = (money(&f, answer.person_price), money(&f, answer.minute_price * 60));
+            phrases::say_with(f.language, "steer-price", &[("amount", amount), ("hour", hour)])
+        },
         trouble: String::new(),
         typed,
         f,
