@@ -86,6 +86,15 @@ pub fn count_text(count: u64, language: Language) -> String {
     grouped(i64::try_from(count).unwrap_or(i64::MAX), thousands(language))
 }
 
+/// Tenths as a number with one place, or none where it is whole: 12345 is `1.234,5`.
+pub fn tenths_text(tenths: u64, language: Language) -> String {
+    let whole = count_text(tenths / 10, language);
+    match tenths % 10 {
+        0 => whole,
+        part => format!("{whole}{}{part}", decimal_sign(language)),
+    }
+}
+
 /// A UTC time as day and minute in Jakarta, seven hours ahead all year; the text itself where it is none.
 pub fn jakarta_moment(utc: &str, language: Language) -> String {
     utc.parse::<jiff::Timestamp>().map_or_else(
@@ -143,6 +152,8 @@ mod tests {
         assert_eq!(amount_text(Exact::ratio(5, 2), Indonesian), "2,50");
         assert_eq!(amount_text(Exact::ratio(-12_345_677, 10), English), "-1,234,567.70");
         assert_eq!(amount_text(Exact::ratio(1_999_999, 2_000_000) * 1, Indonesian), "1,00");
+        assert_eq!(tenths_text(12_345, Indonesian), "1.234,5");
+        assert_eq!(tenths_text(660, English), "66");
         assert_eq!(month_text("2026-06-01".parse().unwrap(), Indonesian), "Juni 2026");
         assert_eq!(typed_amount("180.000.000", Indonesian).unwrap(), Exact::whole(180_000_000));
         assert!(typed_amount("-5", Indonesian).is_err());

@@ -14,11 +14,18 @@ pub(crate) struct NavItem {
     pub(crate) here: bool,
 }
 
+/// Entries under one word; an entry that stands alone has none.
+pub(crate) struct NavGroup {
+    pub(crate) word: String,
+    pub(crate) here: bool,
+    pub(crate) items: Vec<NavItem>,
+}
+
 /// The frame.
 pub(crate) struct Frame {
     pub(crate) language: Language,
     pub(crate) title: String,
-    pub(crate) nav: Vec<NavItem>,
+    pub(crate) nav: Vec<NavGroup>,
     pub(crate) who: String,
     pub(crate) path: String,
     pub(crate) made_up: bool,
@@ -30,42 +37,81 @@ pub(crate) struct Frame {
 /// The right that shows an entry; none: everybody.
 pub(crate) type Right = Option<(Action, Resource)>;
 
-/// Pages of the navigation: address, word, right.
-const NAV: [(&str, &str, Right); 20] = [
-    ("/hari-ini", "web-nav-today", Some((Action::Read, Resource::Project))),
-    ("/proyek", "web-nav-projects", Some((Action::Read, Resource::Project))),
-    ("/temuan", "web-nav-findings", Some((Action::Read, Resource::Finding))),
-    ("/kecelakaan", "accident-list", Some((Action::Read, Resource::Accident))),
-    ("/aduan", "complaint-list", Some((Action::Read, Resource::Complaint))),
-    ("/surat", "web-nav-letters", Some((Action::Read, Resource::Letter))),
-    ("/surat-masuk", "mail-title", Some((Action::Read, Resource::Mail))),
-    ("/pasangan", "web-nav-matches", Some((Action::Read, Resource::Match))),
-    ("/impor", "web-nav-imports", Some((Action::Read, Resource::Import))),
-    ("/rentan", "web-nav-vulnerable", Some((Action::Read, Resource::Vulnerable))),
-    ("/donasi", "web-nav-donation", Some((Action::Read, Resource::Donation))),
-    ("/mobil", "web-nav-outreach", Some((Action::Read, Resource::Outreach))),
-    ("/bimtek", "web-nav-training", Some((Action::Read, Resource::Training))),
-    ("/rapat", "web-nav-meeting", Some((Action::Read, Resource::Meeting))),
-    ("/cakupan", "web-nav-coverage", Some((Action::Read, Resource::Coverage))),
-    ("/dasbor", "web-nav-dashboard", Some((Action::Read, Resource::Figure))),
-    ("/kalkulator", "web-nav-calculator", None),
-    ("/hukum", "web-nav-law", None),
-    ("/orang", "web-nav-members", Some((Action::Read, Resource::Member))),
-    ("/jejak", "web-nav-audit", Some((Action::Read, Resource::Audit))),
+/// A page of the navigation: address, word, right.
+type Place = (&'static str, &'static str, Right);
+
+/// The navigation: what is used every day stands alone, the rest under a word.
+const NAV: [(&str, &[Place]); 6] = [
+    (
+        "",
+        &[
+            ("/hari-ini", "web-nav-today", Some((Action::Read, Resource::Project))),
+            ("/proyek", "web-nav-projects", Some((Action::Read, Resource::Project))),
+            ("/temuan", "web-nav-findings", Some((Action::Read, Resource::Finding))),
+            ("/surat-masuk", "mail-title", Some((Action::Read, Resource::Mail))),
+            ("/pasangan", "web-nav-matches", Some((Action::Read, Resource::Match))),
+            ("/impor", "web-nav-imports", Some((Action::Read, Resource::Import))),
+        ],
+    ),
+    (
+        "web-nav-cases",
+        &[
+            ("/surat", "web-nav-letters", Some((Action::Read, Resource::Letter))),
+            ("/aduan", "complaint-list", Some((Action::Read, Resource::Complaint))),
+            ("/kecelakaan", "accident-list", Some((Action::Read, Resource::Accident))),
+        ],
+    ),
+    (
+        "web-nav-outside",
+        &[
+            ("/rentan", "web-nav-vulnerable", Some((Action::Read, Resource::Vulnerable))),
+            ("/donasi", "web-nav-donation", Some((Action::Read, Resource::Donation))),
+            ("/mobil", "web-nav-outreach", Some((Action::Read, Resource::Outreach))),
+            ("/bimtek", "web-nav-training", Some((Action::Read, Resource::Training))),
+        ],
+    ),
+    (
+        "web-nav-steer",
+        &[
+            ("/dasbor", "web-nav-dashboard", Some((Action::Read, Resource::Figure))),
+            ("/cakupan", "web-nav-coverage", Some((Action::Read, Resource::Coverage))),
+            ("/rapat", "web-nav-meeting", Some((Action::Read, Resource::Meeting))),
+        ],
+    ),
+    ("web-nav-rules", &[("/kalkulator", "web-nav-calculator", None), ("/hukum", "web-nav-law", None)]),
+    (
+        "web-nav-manage",
+        &[
+            ("/orang", "web-nav-members", Some((Action::Read, Resource::Member))),
+            ("/jejak", "web-nav-audit", Some((Action::Read, Resource::Audit))),
+        ],
+    ),
 ];
+
+/// Where somebody who is signed in manages what is theirs.
+const MANAGE: &str = "/kelola";
 
 impl Frame {
     /// The frame of a page; `here` is its place in the navigation.
     pub(crate) fn of(site: &Site, caller: &Caller, title: &str, here: &str) -> Self {
         let picture = site.desk.read(|s| s.picture().map_err(app::Fault::from)).ok().flatten();
         let mut frame = Self::plain(caller.language(), title);
-        frame.nav = NAV
-            .iter()
-            .filter(|(_, _, right)| right.is_none_or(|(action, resource)| may(&caller.actor, action, resource)))
-            .map(|(href, word, _)| NavItem { href, text: frame.t(word), here: *href == here })
-            .collect();
-        if caller.signed.as_ref().is_some_and(|s| s.full) {
-            frame.nav.push(NavItem { href: "/kelola", text: frame.t("web-nav-manage"), here: here == "/kelola" });
+        let is_signed = caller.signed.as_ref().is_some_and(|s| s.full);
+        for (word, places) in NAV {
+            let seen = |right: &Right| right.is_none_or(|(action, resource)| may(&caller.actor, action, resource));
+            let item = |&(href, word, _): &Place| NavItem { href, text: frame.t(word), here: href == here };
+            let mut items: Vec<NavItem> = places.iter().filter(|(.., right)| seen(right)).map(item).collect();
+            if word == "web-nav-manage" && is_signed {
+                items.insert(0, NavItem { href: MANAGE, text: frame.t("web-nav-manage"), here: here == MANAGE });
+            }
+            // A word over one entry only hides it.
+            if word.is_empty() || items.len() < 2 {
+                let alone = |i: NavItem| NavGroup { word: String::new(), here: i.here, items: vec![i] };
+                frame.nav.extend(items.into_iter().map(alone));
+            } else {
+                let here = items.iter().any(|i| i.here);
+                frame.nav.push(NavGroup { word: frame.t(word), here, items });
+            }
         }
         caller.name().clone_into(&mut frame.who);
         caller.asking.path.clone_into(&mut frame.path);
@@ -125,6 +171,11 @@ impl Frame {
     /// A count.
     pub(crate) fn u(&self, count: &u64) -> String {
         words::count_text(*count, self.language)
+    }
+
+    /// Tenths as a number with one place, or none where it is whole.
+    pub(crate) fn tenths(&self, tenths: u64) -> String {
+        words::tenths_text(tenths, self.language)
     }
 
     /// Rupiah; a dash for zero, which stands for "not known" in the lists.
@@ -200,8 +251,10 @@ mod tests {
             }
         }
         assert!(seen > 50);
-        for (_, word, _) in NAV {
-            assert!(phrases::Key::find(word).is_some(), "{word}");
+        for (word, places) in NAV {
+            for word in places.iter().map(|(_, word, _)| *word).chain([word]).filter(|w| !w.is_empty()) {
+                assert!(phrases::Key::find(word).is_some(), "{word}");
+            }
         }
     }
 }

@@ -18,6 +18,13 @@
     };
     form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, 180); });
   }
+  // An open menu closes when something else is meant.
+  const menus = [...document.querySelectorAll("nav.main details")];
+  document.addEventListener("click", (event) => { for (const m of menus) if (!m.contains(event.target)) m.open = false; });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const m of menus) if (m.open) { m.open = false; m.querySelector("summary").focus(); }
+  });
   // Keys of the review.
   const review = document.querySelector("form[data-review]");
   if (review) {

@@ -641,18 +641,14 @@ pub struct Told {
 fn points(ppm: i64, language: Language) -> String {
     let tenths = (ppm.unsigned_abs() + 500) / 1_000;
     let sign = if ppm < 0 && tenths > 0 { "−" } else { "+" };
-    format!("{sign}{}{}{}", tenths / 10, decimal(language), tenths % 10)
-}
-
-fn decimal(language: Language) -> char {
-    if language == Language::English { '.' } else { ',' }
+    format!("{sign}{}", words::tenths_text(tenths, language))
 }
 
 /// A share with one place, and the counts it is of: `66,6 % (2/3)`.
 #[must_use]
 pub fn share_text(all: usize, prompt: usize, language: Language) -> String {
     match (prompt * 1_000).checked_div(all) {
-        Some(tenths) => format!("{}{}{} % ({prompt}/{all})", tenths / 10, decimal(language), tenths % 10),
+        Some(tenths) => format!("{} % ({prompt}/{all})", words::tenths_text(tenths as u64, language)),
         None => "–".to_owned(),
     }
 }

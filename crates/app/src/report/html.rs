@@ -235,9 +235,7 @@ fn states(a: &Assessment<'_>, l: Language) -> Vec<StateRow> {
                 means: say_named(l, &format!("state-{}-means", s.name()), &[]),
                 projects: n(a.totals.by_standing.get(s).copied().unwrap_or(0)),
                 days: days.map(n).unwrap_or_default(),
-                share: permille
-                    .map(|p| format!("{}{}{} %", p / 10, if l == Language::English { '.' } else { ',' }, p % 10))
-                    .unwrap_or_default(),
+                share: permille.map(|p| format!("{} %", crate::words::tenths_text(p, l))).unwrap_or_default(),
             }
         })
         .collect()

@@ -497,7 +497,7 @@ fn the_car_goes_where_most_are_covered_and_tells_what_came() {
     assert_eq!(made.header("location"), "/mobil/1", "{}", made.body);
     let page = o.desk.get("/mobil/1", &o.manpower).body;
     // Three tenths of forty and of thirty; the stall is closed by day.
-    assert!(page.contains("Diperkirakan 21,0 orang") && page.contains("Warung Malam: tidak terjangkau"), "{page}");
+    assert!(page.contains("Diperkirakan 21 orang") && page.contains("Warung Malam: tidak terjangkau"), "{page}");
 
     let tell = |stop: &str, outcome: &str, enrolled: &str| {
         let fields = [("perhentian", stop), ("hasil", outcome), ("terdaftar", enrolled), ("menit", "60")];

@@ -7,7 +7,6 @@ use crate::frame::Frame;
 use crate::site::Site;
 use app::desk::aman::lists::lists;
 use app::desk::outreach::{self, Outcome as Told, PlannedDay, Question, StopRow, Untaken, VisitRow, VisitTold};
-use app::words;
 use askama::Template;
 use authz::{Action, Change, Outreach, Project, Read, Resource, Vulnerable, may};
 use serde::Deserialize;
@@ -118,12 +117,7 @@ fn degrees_text(millionths: i64) -> String {
 
 /// Hundredths of a person as people read them.
 fn people_text(f: &Frame, hundredths: i64) -> String {
-    let sign = if f.lang() == "en" { '.' } else { ',' };
-    format!(
-        "{}{sign}{}",
-        words::count_text((hundredths.unsigned_abs() + 5) / 100, f.language),
-        (hundredths.unsigned_abs() + 5) % 100 / 10
-    )
+    f.tenths((hundredths.unsigned_abs() + 5) / 10)
 }
 
 fn stop_view(f: &Frame, s: &StopRow, taken: &BTreeMap<i64, String>) -> StopView {

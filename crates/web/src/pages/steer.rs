@@ -51,9 +51,7 @@ struct Page {
 
 /// Minutes as hours with one place.
 fn hours(f: &Frame, minutes: u64) -> String {
-    let dot = if f.lang() == "en" { '.' } else { ',' };
-    let tenths = (minutes + 3) / 6;
-    if tenths.is_multiple_of(10) { f.u(&(tenths / 10)) } else { format!("{}{dot}{}", f.u(&(tenths / 10)), tenths % 10) }
+    f.tenths((minutes + 3) / 6)
 }
 
 fn money(f: &Frame, n: i64) -> String {

@@ -40,7 +40,8 @@ const MAIL: usize = 200;
 pub(crate) fn page(site: &Site, caller: &Caller) -> Outcome {
     if caller.actor.id.is_some() && !may(&caller.actor, Action::Read, Resource::Project) {
         // Whoever administers, or gives, has a page of their own.
-        let first = Frame::of(site, caller, "web-nav-today", "").nav.first().map_or("/publik", |item| item.href);
+        let first = Frame::of(site, caller, "web-nav-today", "").nav;
+        let first = first.first().and_then(|g| g.items.first()).map_or("/publik", |item| item.href);
         return Ok(Answer::Go(first.to_owned()));
     }
     let permit = caller.permit::<Read, Project>()?;
