@@ -22,6 +22,7 @@ mod rules;
 pub mod view;
 pub mod vulnerable;
 pub mod wage;
+pub mod worklist;
 
 pub use city::{Assessment, GroupLine, MonthLine, ProjectLine, Question, Totals, assess, group};
 pub use finding::{Fact, Finding, FindingCode};

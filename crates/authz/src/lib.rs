@@ -129,6 +129,8 @@ named! {
         Coverage = "coverage",
         /// The monitoring meeting: agenda, who came, promises, minutes.
         Meeting = "meeting",
+        /// Lists of whom to call or visit, by what it brings; each member's own, and what all of them brought as figures.
+        Worklist = "worklist",
     }
 }
 
@@ -272,7 +274,7 @@ macro_rules! marks {
 }
 
 marks!(Does, ACTION, Action: Read, Change, Decide, Release, Export, Reveal);
-marks!(Of, RESOURCE, Resource: PublicProject, Law, Project, Finding, Figure, Match, Import, Person, Accident, Complaint, Letter, Job, Member, Audit, Backup, Setting, Mail, Gate, Erasure, Vulnerable, Donation, Outreach, Training, Coverage, Meeting);
+marks!(Of, RESOURCE, Resource: PublicProject, Law, Project, Finding, Figure, Match, Import, Person, Accident, Complaint, Letter, Job, Member, Audit, Backup, Setting, Mail, Gate, Erasure, Vulnerable, Donation, Outreach, Training, Coverage, Meeting, Worklist);
 
 /// Leave to do one thing to one kind of resource, within a scope.
 #[derive(Debug, Clone)]

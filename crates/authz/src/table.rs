@@ -106,6 +106,8 @@ pub fn reach(role: Role, action: Action, resource: Resource) -> Reach {
             only(role, &[ProcurementClerk, FinanceClerk, AccountRep, ManpowerOfficer, Supervisor, Auditor])
         }
         (R::Meeting, Change) => only(role, &[ProcurementClerk, AccountRep, ManpowerOfficer]),
+        (R::Worklist, Read) => only(role, &[ProcurementClerk, Ppk, AccountRep, ManpowerOfficer, Supervisor, Auditor]),
+        (R::Worklist, Change) => only(role, &[ProcurementClerk, Ppk, AccountRep, ManpowerOfficer]),
         (R::Donation, Export) => only(role, &[ManpowerOfficer, FinanceClerk, Auditor]),
         _ => Reach::None,
     }

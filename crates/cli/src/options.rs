@@ -9,7 +9,9 @@ use app::Language;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
-pub(crate) use aman::{AllotArgs, BookArgs, CoverageArgs, MeetingArgs, SteerArgs, TrainingArgs, VulnerableArgs};
+pub(crate) use aman::{
+    AllotArgs, BookArgs, CoverageArgs, MeetingArgs, SteerArgs, TrainingArgs, VulnerableArgs, WorklistArgs,
+};
 pub(crate) use linking::{DedupeArgs, LinkArgs, ReviewArgs, ReviewCommand};
 
 pub(crate) use people::{
@@ -80,6 +82,7 @@ impl Cli {
             | Command::Coverage(_)
             | Command::Steer(_)
             | Command::Meeting(_)
+            | Command::Worklist(_)
             | Command::Book(_)
             | Command::Allot(_)
             | Command::Accidents(_)
@@ -153,6 +156,8 @@ pub(crate) enum Command {
     Coverage(CoverageArgs),
     /// The cheapest mix of what can be done to cover so many people more
     Steer(SteerArgs),
+    /// Whom to call or visit first, by the protected worker-days an hour wins; and what lists brought so far
+    Worklist(WorklistArgs),
     /// Monitoring meetings, and every promise made there as it stands today
     Meeting(MeetingArgs),
     /// Workshops: who came, agencies most often late to register, and whether anything changed afterwards

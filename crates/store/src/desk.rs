@@ -57,6 +57,10 @@ pub struct ProjectRow {
     pub started: String,
     /// Registered by the last day to: `yes`, `no`, empty where that cannot be told. Going in only.
     pub prompt: &'static str,
+    /// People there, as lists or forms say; 0 where none does. Going in only.
+    pub crew: i64,
+    /// Last day of works; empty where unknown. Going in only.
+    pub ends: String,
     /// Evidence, JSON; empty in lists.
     pub body: String,
 }
@@ -195,6 +199,8 @@ fn project(r: &Row<'_>) -> Result<ProjectRow, Error> {
         months: String::new(),
         started: String::new(),
         prompt: "",
+        crew: 0,
+        ends: String::new(),
         body: String::new(),
     })
 }

@@ -55,6 +55,7 @@ mod vault;
 mod vulnerable;
 mod webhook;
 mod withdraw;
+mod worklist;
 
 pub use accidents::{AccidentFile, AccidentRow, AccidentStep};
 pub use account::{ApiKey, KEYS_MAX, SavedView, VIEWS_MAX};
@@ -101,6 +102,7 @@ pub use vault::Vault;
 pub use vulnerable::ElsewhereRow;
 pub use webhook::Told;
 pub use withdraw::{Resting, SourceFile};
+pub use worklist::{CandidateRow, WorklistItem, WorklistRow};
 
 use db::Database;
 

@@ -4,7 +4,7 @@ use crate::db::{Database, OptionalExtension};
 use crate::dialect::Dialect;
 use crate::{Fault, Vault};
 
-pub(crate) const MIGRATIONS: [&str; 33] = [
+pub(crate) const MIGRATIONS: [&str; 34] = [
     include_str!("../migrations/0001_facts.sql"),
     include_str!("../migrations/0002_desk.sql"),
     include_str!("../migrations/0003_casework.sql"),
@@ -38,6 +38,7 @@ pub(crate) const MIGRATIONS: [&str; 33] = [
     include_str!("../migrations/0031_coverage.sql"),
     include_str!("../migrations/0032_meeting.sql"),
     include_str!("../migrations/0033_mended.sql"),
+    include_str!("../migrations/0034_worklist.sql"),
 ];
 
 /// The schema from which stays are kept as they are now: those of before are made anew from the rows.

@@ -37,7 +37,7 @@ pub struct PictureWriter<'s> {
 }
 
 const PROJECT: &str = "id, code, name, agency, vendor, npwp, year, role, stage, state, counted, value, due, uncovered,
-    worker_days, deadline, gravest, findings, body, kind, district, officer, months, started, prompt";
+    worker_days, deadline, gravest, findings, body, kind, district, officer, months, started, prompt, crew, ends";
 
 const FINDING: &str =
     "id, code, project, registration, name, agency, vendor, npwp, since, amount, contested, mark, body, officer";
@@ -155,7 +155,8 @@ impl PictureWriter<'_> {
     /// # Errors
     /// [`Fault`] of the database.
     pub fn project(&mut self, row: &ProjectRow, search: &str) -> Result<(), Fault> {
-        self.note(&[&row.code, &row.state, &row.body, &row.kind, &row.district, &row.started, row.prompt]);
+        self.note(&[&row.code, &row.state, &row.body, &row.kind, &row.district, &row.started, row.prompt, &row.ends]);
+        self.digest.update(&row.crew.to_le_bytes());
         let officer = self.officer(&row.officer)?;
         let (place, projects) = &mut self.projects;
         *place += 1;
@@ -186,7 +187,9 @@ impl PictureWriter<'_> {
                 officer,
                 row.months,
                 row.started,
-                row.prompt
+                row.prompt,
+                row.crew,
+                row.ends
             ],
         )?;
         let words = self.transaction.dialect().words_of(search);

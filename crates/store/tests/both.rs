@@ -11,6 +11,7 @@ use registers::RawRow;
 use store::{
     AuditEntry, FileFacts, FindingBy, FindingQuery, FindingRow, Invitation, JobState, Location, MatchRow, MeetingRow,
     ProjectQuery, ProjectRow, PromiseRow, Resting, RosterDraft, Run, RunKey, Sort, Store, TableFacts, Upload, Vault,
+    WorklistItem, WorklistRow,
 };
 
 struct World {
@@ -476,7 +477,8 @@ fn a_server_that_was_restarted_is_found_again() {
 /// A picture of one project, registered or not, covered or not, with a finding or none.
 fn paint_one(store: &mut Store, state: &str, registered: bool, late: bool) {
     let mut writer = store.picture_begin().unwrap();
-    let row = ProjectRow { state: state.into(), ..project("p:1", "Drainase", "DINAS A", 1) };
+    let works = project("p:1", "Drainase", "DINAS A", 1);
+    let row = ProjectRow { state: state.into(), ends: "2026-12-20".into(), ..works };
     writer.project(&row, "").unwrap();
     if registered {
         writer.registration("26000001", "p:1").unwrap();
@@ -488,16 +490,21 @@ fn paint_one(store: &mut Store, state: &str, registered: bool, late: bool) {
     writer.hang(("2026-11-26", "2026-11-26T00:00:00Z"), 1, "law", "{}").unwrap();
 }
 
-#[test]
-fn promises_close_when_the_data_show_their_cure_and_open_again_when_not() {
-    let world = World::new();
-    let mut store = world.store();
+/// Somebody joins; their number.
+fn join(store: &mut Store) -> i64 {
     let grants = vec![Grant { role: Role::CityAdmin, scope: Scope::City }];
     let invitation =
         Invitation { login: "a@b".into(), name: "A".into(), grants, invited_by: None, expires_at: 9_000_000_000 };
     store.invitation_add(b"token", &invitation, event("invite")).unwrap();
     let taken = store.invitation_take(b"token", ("a@b", "A"), "hash", b"secret", "2026", &|_| false, event("take"));
-    let member = taken.unwrap().unwrap();
+    taken.unwrap().unwrap()
+}
+
+#[test]
+fn promises_close_when_the_data_show_their_cure_and_open_again_when_not() {
+    let world = World::new();
+    let mut store = world.store();
+    let member = join(&mut store);
     let read = leave::<Read, authz::Meeting>(member);
     let change = leave::<authz::Change, authz::Meeting>(member);
     paint_one(&mut store, "exposed", false, true);
@@ -554,4 +561,74 @@ fn promises_close_when_the_data_show_their_cure_and_open_again_when_not() {
     assert_eq!(promise(&mut store, "said", ""), None);
     assert!(!store.promise_end(&change, ids[0], "2026-11-26T00:00:00Z", event("meeting")).unwrap());
     assert!(!store.meeting_note(&change, (id, ""), &[("DINAS A".into(), 3)], event("meeting")).unwrap());
+}
+
+#[test]
+fn a_work_list_is_drawn_once_and_the_ledger_shows_what_came() {
+    let world = World::new();
+    let mut store = world.store();
+    let id = join(&mut store);
+    let (change, read) = (leave::<authz::Change, authz::Worklist>(id), leave::<Read, authz::Worklist>(id));
+    paint_one(&mut store, "exposed", false, false);
+    let projects = leave::<Read, authz::Project>(id);
+    let candidates =
+        |store: &Store, rested: &str| store.worklist_candidates(&projects, ("2026-10-01", rested)).unwrap();
+    assert_eq!(candidates(&store, "2026-09-17").len(), 1);
+    let item = WorklistItem {
+        place: 1,
+        project: "p:1".into(),
+        arm: "ranked".into(),
+        state: "exposed".into(),
+        step: "call".into(),
+        crew: 8,
+        known: true,
+        days: 90,
+        chance: [150_000, 50_000],
+        minutes: 20,
+        expected: 72_000,
+        ..WorklistItem::default()
+    };
+    let row =
+        WorklistRow { day: "2026-10-01".into(), minutes: 60, share: 200_000, candidates: 1, ..WorklistRow::default() };
+    let add = |store: &mut Store| {
+        store
+            .worklist_add(&change, &row, std::slice::from_ref(&item), "2026-10-01T00:00:00Z", event("worklist"))
+            .unwrap()
+    };
+    let list = add(&mut store).unwrap();
+    assert_eq!(add(&mut store), None, "one a day");
+    assert!(candidates(&store, "2026-09-17").is_empty(), "it rests");
+    assert_eq!(candidates(&store, "2026-10-02")[0].listed, ["2026-10-01".to_owned(), "call".to_owned()]);
+    let tell = |store: &mut Store, word: &str| {
+        store.worklist_tell(&change, list, &[(1, word.into(), 12)], "2026-10-01T05:00:00Z", event("worklist")).unwrap()
+    };
+    assert!(tell(&mut store, "not_done"));
+    assert_eq!(candidates(&store, "2026-09-17").len(), 1, "there was no time for it");
+    assert!(tell(&mut store, "reached"), "the last word stands");
+    let items = store.worklist_items(&read, "2026-11-26").unwrap();
+    assert_eq!((items[0].told.as_str(), items[0].took, items[0].covered.as_str()), ("reached", 12, ""));
+    assert!(store.worklist_items(&read, "2026-09-30").unwrap().is_empty());
+
+    // A later picture shows cover: of a registration that had ended before the list it is none.
+    let cover = |store: &mut Store, since: &str, until: &str| {
+        let mut writer = store.picture_begin().unwrap();
+        let ended = project("p:1", "Drainase", "DINAS A", 1);
+        writer.project(&ProjectRow { state: "covered".into(), ends: "2026-12-20".into(), ..ended }, "").unwrap();
+        writer.registration("26000001", "p:1").unwrap();
+        writer.cover("26000001", since, until).unwrap();
+        writer.hang(("2026-11-26", "2026-11-26T00:00:00Z"), 1, "law", "{}").unwrap();
+        store.worklist_items(&read, "2026-11-26").unwrap().remove(0)
+    };
+    assert_eq!(cover(&mut store, "2026-08-01", "2026-09-30").covered, "");
+    let seen = cover(&mut store, "2026-10-11", "2026-12-20");
+    assert_eq!(
+        (seen.covered.as_str(), seen.ends.as_str(), seen.named[0].as_str()),
+        ("2026-10-11", "2026-12-20", "Drainase")
+    );
+    let (own, all) = store.worklist_one(&change, list).unwrap().unwrap();
+    assert_eq!((own.counts, all.len()), ([1, 1], 1));
+    let other = leave::<authz::Change, authz::Worklist>(id + 1);
+    assert!(store.worklist_one(&other, list).unwrap().is_none());
+    let told = [(1, "absent".to_owned(), 1)];
+    assert!(!store.worklist_tell(&other, list, &told, "2026-10-01T05:00:00Z", event("worklist")).unwrap());
 }

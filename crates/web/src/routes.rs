@@ -10,7 +10,7 @@ use crate::pages::{
     entry, files, finding_one, findings, foreman, gate, guide, imports, law, letter_one, letterhead, letters, mail,
     manage, match_project, matches, meeting, members, officer, open_data, outreach, people, person, plan, project,
     projects, public, register_form, rights, roster, roster_list, second_look, slip, steer, style, today, training,
-    twins, vulnerable, whatif,
+    twins, vulnerable, whatif, worklist,
 };
 use crate::site::Site;
 use crate::typed::{Asked, Keyed, Typed};
@@ -461,6 +461,8 @@ fn pages() -> Router<Arc<Site>> {
         .route("/rapat/{id}", get(numbered!(meeting::one)).post(numbered_form!(meeting::say)))
         .route("/rapat/{id}/berita-acara", get(numbered!(meeting::minutes)))
         .route("/cakupan/langkah", get(asked!(steer::page)))
+        .route("/kerja", get(page!(worklist::page)).post(form!(worklist::draw)))
+        .route("/kerja/{id}", get(numbered!(worklist::one)).post(numbered_form!(worklist::tell)))
         .route("/cakupan", get(page!(coverage::page)).post(form!(coverage::say)))
         .route("/dasbor", get(page!(dashboard::page)))
         .route("/dasbor/pekerja", get(page!(people::page)))
@@ -503,6 +505,7 @@ fn pages() -> Router<Arc<Site>> {
         .route("/api/v1/complaints/{id}", get(numbered!(api::complaint)))
         .route("/api/v1/erasures", get(page!(api::erasures)))
         .route("/api/v1/meetings", get(page!(api::meetings)))
+        .route("/api/v1/worklist", get(page!(api::worklist)))
         .route("/api/v1/coverage", get(page!(api::coverage)))
         .route("/api/v1/training", get(page!(api::training)))
         .route("/api/v1/outreach", get(page!(api::outreach)))

@@ -39,9 +39,9 @@ impl Walker {
         self.expect("Seandainya sudah berlaku").await?;
         self.look_here("rancangan-hasil").await?;
         self.go(&slip).await?;
-        self.press("details summary").await?;
+        self.press("main details summary").await?;
         self.fill("alasan", "Salah proyek, lihat nota dinas").await?;
-        self.press("details button").await?;
+        self.press("main details button").await?;
         self.expect("Ditarik").await?;
         self.look(&verify, "slip-ditarik").await?;
         self.expect("Sudah ditarik").await
@@ -93,10 +93,10 @@ impl Walker {
         self.give("tender-line").await?;
         let verdict = self.path().await?;
         self.look(&verdict, "putusan").await?;
-        self.press("details summary").await?;
+        self.press("main details summary").await?;
         self.fill("isi", "Sertifikat asli ditunjukkan di loket.").await?;
         self.script("const d = document.querySelector('[name=sampai]'); d.value = d.min").await?;
-        self.press("details button").await?;
+        self.press("main details button").await?;
         self.expect("menunggu orang kedua").await?;
         self.look(&verdict, "putusan-dikecualikan").await?;
         self.look("/gerbang", "putusan-dikecualikan").await?;

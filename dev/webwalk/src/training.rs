@@ -13,7 +13,7 @@ impl Walker {
         self.plan_workshop("ppk", 0).await?;
         let workshop = self.path().await?;
         self.look(&workshop, "naker-kosong").await?;
-        self.script("const d = document.querySelector('details'); d.open = true; [...d.querySelectorAll('[name=tamu]')].slice(0, 6).forEach((c) => { c.checked = true; })").await?;
+        self.script("const d = document.querySelector('main details'); d.open = true; [...d.querySelectorAll('[name=tamu]')].slice(0, 6).forEach((c) => { c.checked = true; })").await?;
         self.fill("lain", "PT Tepian Contoh").await?;
         self.press("button[value=undang]").await?;
         self.expect("UND-").await?;
@@ -65,14 +65,31 @@ impl Walker {
         self.look("/bimtek", "naker").await?;
         self.expect("Apakah sesudahnya berubah?").await?;
         self.coverage().await?;
+        let list = self.work_list().await?;
         let meeting = self.meeting().await?;
         self.go("/bahasa/en?ke=/bimtek").await?;
         self.expect("Did anything change afterwards?").await?;
-        for page in ["/bimtek", &workshop, &own, &door, "/cakupan", "/cakupan/langkah", "/rapat", &meeting] {
+        for page in
+            ["/bimtek", &workshop, &own, &door, "/cakupan", "/cakupan/langkah", "/rapat", &meeting, "/kerja", &list]
+        {
             self.look(page, "naker-en").await?;
         }
         self.go("/bahasa/id?ke=/bimtek").await?;
         self.expect("Apakah sesudahnya berubah?").await
+    }
+
+    /// The work list: before it is drawn, drawn, and told of.
+    async fn work_list(&mut self) -> Step<String> {
+        self.look("/kerja", "naker-kosong").await?;
+        self.press("main form button").await?;
+        self.expect("Disusun untuk 4 jam").await?;
+        let list = self.path().await?;
+        self.script("document.querySelectorAll('[name=hasil]').forEach((s, i) => { s.value = ['promised', 'absent', 'reached', 'not_done'][i % 4]; }); document.querySelectorAll('[name=menit]').forEach((m, i) => { m.value = i % 4 === 3 ? '' : 10 + i; })").await?;
+        self.press("form.keep button").await?;
+        self.expect("Menunggu data").await?;
+        self.look(&list, "naker").await?;
+        self.look("/kerja", "naker").await?;
+        Ok(list)
     }
 
     /// A meeting: called, a promise the data close and one that waits for a word, who came, minutes; and the next one, which opens with them.
@@ -115,9 +132,9 @@ impl Walker {
 
     async fn call_meeting(&mut self) -> Step {
         self.go("/rapat").await?;
-        self.script("document.querySelector('details').open = true").await?;
+        self.script("document.querySelector('main details').open = true").await?;
         self.fill("tempat", "Ruang Asisten Perekonomian").await?;
-        self.press("details form button").await?;
+        self.press("main details form button").await?;
         self.expect("Janji rapat ini").await
     }
 
@@ -131,11 +148,11 @@ impl Walker {
             ("base", "Survei yang terlalu kecil", "300", ("", "")),
         ] {
             self.go("/cakupan").await?;
-            self.script(&format!("const d = document.querySelector('details'); d.open = true; d.querySelector('[name=jenis]').value = '{kind}'; d.querySelector('[name=bulan]').value = new Date(Date.now() + 7 * 36e5).toISOString().slice(0, 7); d.querySelector('[name=tanggal]').value = '2026-10-01'; d.querySelector('[name=sedikitnya]').value = '{}'; d.querySelector('[name=sebanyaknya]').value = '{}'", ends.0, ends.1)).await?;
+            self.script(&format!("const d = document.querySelector('main details'); d.open = true; d.querySelector('[name=jenis]').value = '{kind}'; d.querySelector('[name=bulan]').value = new Date(Date.now() + 7 * 36e5).toISOString().slice(0, 7); d.querySelector('[name=tanggal]').value = '2026-10-01'; d.querySelector('[name=sedikitnya]').value = '{}'; d.querySelector('[name=sebanyaknya]').value = '{}'", ends.0, ends.1)).await?;
             self.fill("nama", name).await?;
             self.fill("jumlah", count).await?;
             self.fill("sumber", "Terbitan contoh 12/2026").await?;
-            self.press("details button[value=catat]").await?;
+            self.press("main details button[value=catat]").await?;
             self.expect(name).await?;
         }
         self.expect("tidak ditampilkan").await?;
@@ -148,9 +165,9 @@ impl Walker {
         self.go("/bimtek").await?;
         // Days are those of Jakarta, seven hours before UTC.
         let day = format!("new Date(Date.now() + {days} * 864e5 + 7 * 36e5).toISOString().slice(0, 10)");
-        self.script(&format!("document.querySelector('details').open = true; document.querySelector('[name=peran]').value = '{role}'; document.querySelector('[name=hari]').value = {day}")).await?;
+        self.script(&format!("document.querySelector('main details').open = true; document.querySelector('[name=peran]').value = '{role}'; document.querySelector('[name=hari]').value = {day}")).await?;
         self.fill("tempat", "Aula Bappeda, Jalan Contoh 5").await?;
-        self.press("details form button").await?;
+        self.press("main details form button").await?;
         self.expect("Undangan").await
     }
 }

@@ -36,6 +36,7 @@ pub mod training;
 pub mod uploads;
 pub mod webhook;
 pub mod whatif;
+pub mod worklist;
 
 use crate::clock::Stopwatch;
 use crate::home::Home;

@@ -204,6 +204,9 @@ impl<'a> Painter<'a> {
                 Some(false) => "no",
                 None => "",
             },
+            crew: line.reported.map(|[there, _]| there).filter(|n| *n > 0).or(line.heads.map(u64::from)).unwrap_or(0)
+                as i64,
+            ends: day(p.end.map(|d| d.value)),
             body: json(&evidence)?,
         };
         let mut search: Vec<&str> = vec![&p.name, &p.agency, &p.vendor.name, &p.code, &evidence.contract_number];

@@ -34,6 +34,7 @@ pub(crate) mod template;
 pub(crate) mod training;
 pub(crate) mod whatif;
 pub(crate) mod worker;
+pub(crate) mod worklist;
 
 use crate::options::Cli;
 use app::{Fault, Refused};

@@ -68,6 +68,16 @@ pub(crate) struct SteerArgs {
 }
 
 #[derive(Args)]
+pub(crate) struct WorklistArgs {
+    /// Projects shown
+    #[arg(long, default_value_t = 20)]
+    pub(crate) limit: usize,
+    /// Machine-readable
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
 pub(crate) struct MeetingArgs {
     /// Machine-readable
     #[arg(long)]

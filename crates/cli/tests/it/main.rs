@@ -44,6 +44,7 @@ mod web_slip;
 mod web_training;
 mod web_webhook;
 mod web_whatif;
+mod web_worklist;
 mod world;
 
 #[path = "../../../store/tests/fresh/mod.rs"]

@@ -15,6 +15,7 @@ mod open;
 mod outreach;
 mod shapes;
 mod training;
+mod worklist;
 
 pub(crate) use aman::{donations, entries, vulnerable};
 pub(crate) use check::asked as check;
@@ -27,6 +28,7 @@ pub(crate) use office::{bundle, complaint, complaint_list, erasures, mail, pairs
 pub(crate) use open::{catalogue, oc4ids, ocds};
 pub(crate) use outreach::outreach;
 pub(crate) use training::training;
+pub(crate) use worklist::worklist;
 
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::caller::Caller;

@@ -54,6 +54,7 @@ pub(crate) mod training;
 pub(crate) mod twins;
 pub(crate) mod vulnerable;
 pub(crate) mod whatif;
+pub(crate) mod worklist;
 
 use crate::answer::Trouble;
 use crate::caller::Caller;
