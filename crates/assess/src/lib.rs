@@ -19,6 +19,7 @@ pub mod people;
 pub mod protection;
 pub mod roster;
 mod rules;
+pub mod surge;
 pub mod view;
 pub mod vulnerable;
 pub mod wage;

@@ -37,6 +37,7 @@ fn main() -> ExitCode {
         Command::Vulnerable(ref args) => commands::aman::vulnerable(&cli, args),
         Command::Coverage(ref args) => commands::coverage::run(&cli, args),
         Command::Steer(ref args) => commands::steer::run(&cli, args),
+        Command::Surge(ref args) => commands::surge::run(&cli, args),
         Command::Worklist(ref args) => commands::worklist::run(&cli, args),
         Command::Meeting(ref args) => commands::meeting::run(&cli, args),
         Command::Training(ref args) => commands::training::run(&cli, args),

@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 pub(crate) use aman::{
-    AllotArgs, BookArgs, CoverageArgs, MeetingArgs, SteerArgs, TrainingArgs, VulnerableArgs, WorklistArgs,
+    AllotArgs, BookArgs, CoverageArgs, MeetingArgs, SteerArgs, SurgeArgs, TrainingArgs, VulnerableArgs, WorklistArgs,
 };
 pub(crate) use linking::{DedupeArgs, LinkArgs, ReviewArgs, ReviewCommand};
 
@@ -83,6 +83,7 @@ impl Cli {
             | Command::Steer(_)
             | Command::Meeting(_)
             | Command::Worklist(_)
+            | Command::Surge(_)
             | Command::Book(_)
             | Command::Allot(_)
             | Command::Accidents(_)
@@ -156,6 +157,8 @@ pub(crate) enum Command {
     Coverage(CoverageArgs),
     /// The cheapest mix of what can be done to cover so many people more
     Steer(SteerArgs),
+    /// The weeks to come at the counters: registrations, payment requests, hours of staff, and what is cheaper to do before
+    Surge(SurgeArgs),
     /// Whom to call or visit first, by the protected worker-days an hour wins; and what lists brought so far
     Worklist(WorklistArgs),
     /// Monitoring meetings, and every promise made there as it stands today

@@ -179,6 +179,11 @@ pub fn days_inclusive(from: Date, to: Date) -> u32 {
     u32::try_from(i64::from((to - from).get_days()) + 1).unwrap_or(0)
 }
 
+/// The Monday of a day's week.
+pub fn monday(day: Date) -> Date {
+    add_days(day, -i32::from(day.weekday().to_monday_zero_offset())).unwrap_or(day)
+}
+
 /// `date` moved by whole days.
 pub fn add_days(date: Date, days: i32) -> Option<Date> {
     date.checked_add(jiff::Span::new().try_days(days).ok()?).ok()

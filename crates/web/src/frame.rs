@@ -75,6 +75,7 @@ const NAV: [(&str, &[Place]); 6] = [
         &[
             ("/dasbor", "web-nav-dashboard", Some((Action::Read, Resource::Figure))),
             ("/cakupan", "web-nav-coverage", Some((Action::Read, Resource::Coverage))),
+            ("/akhir-tahun", "web-nav-surge", Some((Action::Read, Resource::Coverage))),
             ("/kerja", "web-nav-worklist", Some((Action::Read, Resource::Worklist))),
             ("/rapat", "web-nav-meeting", Some((Action::Read, Resource::Meeting))),
         ],

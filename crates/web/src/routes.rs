@@ -9,8 +9,8 @@ use crate::pages::{
     accident, account, allotment, attend, audit, bank, check, complaint, coverage, dashboard, donation, donor, enrol,
     entry, files, finding_one, findings, foreman, gate, guide, imports, law, letter_one, letterhead, letters, mail,
     manage, match_project, matches, meeting, members, officer, open_data, outreach, people, person, plan, project,
-    projects, public, register_form, rights, roster, roster_list, second_look, slip, steer, style, today, training,
-    twins, vulnerable, whatif, worklist,
+    projects, public, register_form, rights, roster, roster_list, second_look, slip, steer, style, surge, today,
+    training, twins, vulnerable, whatif, worklist,
 };
 use crate::site::Site;
 use crate::typed::{Asked, Keyed, Typed};
@@ -461,6 +461,7 @@ fn pages() -> Router<Arc<Site>> {
         .route("/rapat/{id}", get(numbered!(meeting::one)).post(numbered_form!(meeting::say)))
         .route("/rapat/{id}/berita-acara", get(numbered!(meeting::minutes)))
         .route("/cakupan/langkah", get(asked!(steer::page)))
+        .route("/akhir-tahun", get(page!(surge::page)))
         .route("/kerja", get(page!(worklist::page)).post(form!(worklist::draw)))
         .route("/kerja/{id}", get(numbered!(worklist::one)).post(numbered_form!(worklist::tell)))
         .route("/cakupan", get(page!(coverage::page)).post(form!(coverage::say)))
@@ -505,6 +506,7 @@ fn pages() -> Router<Arc<Site>> {
         .route("/api/v1/complaints/{id}", get(numbered!(api::complaint)))
         .route("/api/v1/erasures", get(page!(api::erasures)))
         .route("/api/v1/meetings", get(page!(api::meetings)))
+        .route("/api/v1/surge", get(page!(api::surge)))
         .route("/api/v1/worklist", get(page!(api::worklist)))
         .route("/api/v1/coverage", get(page!(api::coverage)))
         .route("/api/v1/training", get(page!(api::training)))

@@ -66,12 +66,12 @@ impl Walker {
         self.expect("Apakah sesudahnya berubah?").await?;
         self.coverage().await?;
         let list = self.work_list().await?;
+        self.look("/akhir-tahun", "naker").await?;
         let meeting = self.meeting().await?;
         self.go("/bahasa/en?ke=/bimtek").await?;
         self.expect("Did anything change afterwards?").await?;
-        for page in
-            ["/bimtek", &workshop, &own, &door, "/cakupan", "/cakupan/langkah", "/rapat", &meeting, "/kerja", &list]
-        {
+        let steering = ["/cakupan", "/cakupan/langkah", "/akhir-tahun", "/kerja", &list, "/rapat", &meeting];
+        for page in ["/bimtek", &workshop, &own, &door].into_iter().chain(steering) {
             self.look(page, "naker-en").await?;
         }
         self.go("/bahasa/id?ke=/bimtek").await?;

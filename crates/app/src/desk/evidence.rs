@@ -293,6 +293,8 @@ pub struct Overview {
     pub tables: u64,
     /// Rows in, rows placed.
     pub rows: [u64; 2],
+    /// The weeks to come at the counters.
+    pub surge: assess::surge::Surge,
     /// A made-up city.
     pub made_up: bool,
 }

@@ -32,6 +32,7 @@ pub mod sign_in;
 pub mod sign_on;
 pub mod slips;
 pub mod steer;
+pub mod surge;
 pub mod training;
 pub mod uploads;
 pub mod webhook;

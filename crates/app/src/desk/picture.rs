@@ -9,6 +9,7 @@ use super::labour::Labours;
 use crate::known::KnownCity;
 use crate::report::basis;
 use crate::{Fault, clock};
+use assess::surge::{Surge, Works};
 use assess::{Assessment, Finding, GroupLine, ProjectLine, Question, Standing};
 use kernel::money::Rounding;
 use kernel::{Date, Exact};
@@ -495,6 +496,35 @@ impl<'a> Painter<'a> {
         self.districts.all.iter().filter_map(own).collect()
     }
 
+    /// The weeks to come, from contracts with a duty.
+    fn surge(&self) -> Surge {
+        let is_told = self.city.knowledge().registrations;
+        let works = |line: &&ProjectLine<'_>| {
+            let p = line.project;
+            let index = self.index.get(p.code.as_str()).copied();
+            let links = index.and_then(|i| self.links.get(&i)).into_iter().flatten();
+            let registered = links.filter_map(|l| self.city.records.registrations[l.registration].registered).min();
+            Works {
+                start: line.started.or(p.start.map(|d| d.value)),
+                end: p.end.map(|d| d.value),
+                registered,
+                // Linked without a day: nobody can tell how long it took.
+                is_told: is_told && (registered.is_some() || line.registrations.is_empty()),
+                payments: self.payments(index).filter_map(|t| t.date).collect(),
+                state: match line.ledger.standing {
+                    Standing::Now(state) if state.is_uncovered() => state.name(),
+                    _ => "",
+                },
+            }
+        };
+        let duties: Vec<&ProjectLine<'_>> =
+            self.assessment.lines.iter().filter(|l| l.project.class.is_duty()).collect();
+        let waits = |l: &&&ProjectLine<'_>| l.registrations.is_empty() && l.deadline.is_some_and(|d| d >= self.as_of);
+        let deadlines: Vec<Date> = duties.iter().filter(waits).filter_map(|l| l.deadline).collect();
+        let works: Vec<Works> = duties.iter().map(works).collect();
+        assess::surge::surge(&works, &deadlines, self.as_of, super::surge::horizon(self.as_of))
+    }
+
     fn overview(&self) -> Overview {
         let a = self.assessment;
         let t = &a.totals;
@@ -534,6 +564,7 @@ impl<'a> Painter<'a> {
             treasury_unmatched: self.city.treasury.iter().filter(|t| t.is_none()).count() as u64,
             tables: self.city.tables.len() as u64,
             rows: [self.city.rows_in, self.city.rows_placed()],
+            surge: self.surge(),
             made_up: self.city.is_made_up(),
         }
     }

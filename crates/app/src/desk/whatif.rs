@@ -13,7 +13,7 @@ use assess::State;
 use assess::gate::{judge, rules};
 use authz::{Gate, Permit, Read};
 use kernel::Date;
-use kernel::date::{add_days, days_inclusive};
+use kernel::date::{add_days, days_inclusive, monday};
 use law::Law;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -127,11 +127,6 @@ fn uncovered_from(e: &Evidence, day: Date) -> u64 {
         (uncovered && from <= to).then(|| u64::from(days_inclusive(from, to)))
     };
     e.spans.iter().filter_map(days).sum()
-}
-
-fn monday(day: Date) -> Date {
-    let back = i32::from(day.weekday().to_monday_zero_offset());
-    add_days(day, -back).unwrap_or(day)
 }
 
 /// Replays a period under a law with a draft in it.

@@ -30,6 +30,7 @@ pub(crate) mod serve;
 mod settings;
 pub(crate) mod slip;
 pub(crate) mod steer;
+pub(crate) mod surge;
 pub(crate) mod template;
 pub(crate) mod training;
 pub(crate) mod whatif;

@@ -68,6 +68,13 @@ pub(crate) struct SteerArgs {
 }
 
 #[derive(Args)]
+pub(crate) struct SurgeArgs {
+    /// Machine-readable
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
 pub(crate) struct WorklistArgs {
     /// Projects shown
     #[arg(long, default_value_t = 20)]

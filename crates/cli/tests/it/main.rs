@@ -41,6 +41,7 @@ mod web_rights;
 mod web_roster;
 mod web_sign_on;
 mod web_slip;
+mod web_surge;
 mod web_training;
 mod web_webhook;
 mod web_whatif;

@@ -14,6 +14,7 @@ mod office;
 mod open;
 mod outreach;
 mod shapes;
+mod surge;
 mod training;
 mod worklist;
 
@@ -27,6 +28,7 @@ pub(crate) use meeting::meetings;
 pub(crate) use office::{bundle, complaint, complaint_list, erasures, mail, pairs, phones};
 pub(crate) use open::{catalogue, oc4ids, ocds};
 pub(crate) use outreach::outreach;
+pub(crate) use surge::surge;
 pub(crate) use training::training;
 pub(crate) use worklist::worklist;
 

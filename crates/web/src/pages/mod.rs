@@ -49,6 +49,7 @@ pub(crate) mod second_look;
 pub(crate) mod slip;
 pub(crate) mod steer;
 pub(crate) mod style;
+pub(crate) mod surge;
 pub(crate) mod today;
 pub(crate) mod training;
 pub(crate) mod twins;
