@@ -131,6 +131,8 @@ named! {
         Meeting = "meeting",
         /// Lists of whom to call or visit, by what it brings; each member's own, and what all of them brought as figures.
         Worklist = "worklist",
+        /// The award file: the year's guide, documents, figures of all of the city.
+        Award = "award",
     }
 }
 
@@ -157,7 +159,13 @@ impl Resource {
     pub fn is_whole(self) -> bool {
         matches!(
             self,
-            Self::Vulnerable | Self::Donation | Self::Outreach | Self::Training | Self::Coverage | Self::Meeting
+            Self::Vulnerable
+                | Self::Donation
+                | Self::Outreach
+                | Self::Training
+                | Self::Coverage
+                | Self::Meeting
+                | Self::Award
         )
     }
 }
@@ -274,7 +282,7 @@ macro_rules! marks {
 }
 
 marks!(Does, ACTION, Action: Read, Change, Decide, Release, Export, Reveal);
-marks!(Of, RESOURCE, Resource: PublicProject, Law, Project, Finding, Figure, Match, Import, Person, Accident, Complaint, Letter, Job, Member, Audit, Backup, Setting, Mail, Gate, Erasure, Vulnerable, Donation, Outreach, Training, Coverage, Meeting, Worklist);
+marks!(Of, RESOURCE, Resource: PublicProject, Law, Project, Finding, Figure, Match, Import, Person, Accident, Complaint, Letter, Job, Member, Audit, Backup, Setting, Mail, Gate, Erasure, Vulnerable, Donation, Outreach, Training, Coverage, Meeting, Worklist, Award);
 
 /// Leave to do one thing to one kind of resource, within a scope.
 #[derive(Debug, Clone)]

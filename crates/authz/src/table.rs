@@ -108,6 +108,8 @@ pub fn reach(role: Role, action: Action, resource: Resource) -> Reach {
         (R::Meeting, Change) => only(role, &[ProcurementClerk, AccountRep, ManpowerOfficer]),
         (R::Worklist, Read) => only(role, &[ProcurementClerk, Ppk, AccountRep, ManpowerOfficer, Supervisor, Auditor]),
         (R::Worklist, Change) => only(role, &[ProcurementClerk, Ppk, AccountRep, ManpowerOfficer]),
+        (R::Award, Read) => only(role, &[AccountRep, ManpowerOfficer, Supervisor, Auditor]),
+        (R::Award, Change) => only(role, &[ManpowerOfficer]),
         (R::Donation, Export) => only(role, &[ManpowerOfficer, FinanceClerk, Auditor]),
         _ => Reach::None,
     }

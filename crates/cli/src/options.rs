@@ -10,7 +10,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 pub(crate) use aman::{
-    AllotArgs, BookArgs, CoverageArgs, MeetingArgs, SteerArgs, SurgeArgs, TrainingArgs, VulnerableArgs, WorklistArgs,
+    AllotArgs, AwardArgs, BookArgs, CoverageArgs, MeetingArgs, SteerArgs, SurgeArgs, TrainingArgs, VulnerableArgs,
+    WorklistArgs,
 };
 pub(crate) use linking::{DedupeArgs, LinkArgs, ReviewArgs, ReviewCommand};
 
@@ -82,6 +83,7 @@ impl Cli {
             | Command::Coverage(_)
             | Command::Steer(_)
             | Command::Meeting(_)
+            | Command::Award(_)
             | Command::Worklist(_)
             | Command::Surge(_)
             | Command::Book(_)
@@ -161,6 +163,8 @@ pub(crate) enum Command {
     Surge(SurgeArgs),
     /// Whom to call or visit first, by the protected worker-days an hour wins; and what lists brought so far
     Worklist(WorklistArgs),
+    /// The award file: a guide to begin with, a guide looked at, or what answers the guides that were entered
+    Award(AwardArgs),
     /// Monitoring meetings, and every promise made there as it stands today
     Meeting(MeetingArgs),
     /// Workshops: who came, agencies most often late to register, and whether anything changed afterwards

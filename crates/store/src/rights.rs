@@ -52,7 +52,7 @@ pub enum NoErasure {
 }
 
 /// Everything sealed that stays: table and column; each row has a number. What is sealed and not listed here is found by a test.
-const SEALED: [(&str, &str); 13] = [
+const SEALED: [(&str, &str); 14] = [
     ("source_row", "sealed"),
     ("roster_draft", "sealed"),
     ("complaint_word", "sealed"),
@@ -66,6 +66,7 @@ const SEALED: [(&str, &str); 13] = [
     ("donor", "sealed"),
     ("training_person", "sealed"),
     ("training_certificate", "sealed"),
+    ("award_document", "sealed"),
 ];
 
 /// Rows whose seal is changed in one transaction.

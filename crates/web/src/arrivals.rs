@@ -3,7 +3,7 @@
 use crate::answer::{Trouble, run};
 use crate::caller::{Asking, Caller};
 use crate::pages::imports::Arrived;
-use crate::pages::{complaint, imports, letterhead, roster_list};
+use crate::pages::{award, complaint, imports, letterhead, roster_list};
 use crate::routes::{FORM_BYTES_MAX, S};
 use crate::site::Site;
 use crate::typed::Typed;
@@ -71,6 +71,34 @@ pub(crate) async fn upload(
         }
     }
     run(site, asking, move |s, c| imports::arrived(s, c, files)).await
+}
+
+/// A document for a piece of evidence of an award.
+pub(crate) async fn upload_award(
+    State(site): S,
+    asking: Asking,
+    Path(id): Path<String>,
+    form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+) -> Response {
+    if let Err(turned_away) = admitted::<authz::Award>(&site, &asking).await {
+        return turned_away;
+    }
+    let (mut evidence, mut document) = (String::new(), None);
+    if let Ok(mut form) = form {
+        while let Ok(Some(field)) = form.next_field().await {
+            match field.name() {
+                Some("bukti") => evidence = field.text().await.unwrap_or_default(),
+                Some("berkas") => {
+                    let name = field.file_name().unwrap_or_default().rsplit(['/', '\\']).next().unwrap_or_default();
+                    let name = name.to_owned();
+                    document = field.bytes().await.ok().map(|bytes| (name, bytes.to_vec()));
+                }
+                _ => {}
+            }
+        }
+    }
+    run(site, asking, move |s, c| award::arrived(s, c, id.parse().map_err(|_| Trouble::NotFound)?, &evidence, document))
+        .await
 }
 
 /// A complaint, with photos or without: browsers send the one, scripts the other.

@@ -78,6 +78,7 @@ const NAV: [(&str, &[Place]); 6] = [
             ("/akhir-tahun", "web-nav-surge", Some((Action::Read, Resource::Coverage))),
             ("/kerja", "web-nav-worklist", Some((Action::Read, Resource::Worklist))),
             ("/rapat", "web-nav-meeting", Some((Action::Read, Resource::Meeting))),
+            ("/paritrana", "web-nav-award", Some((Action::Read, Resource::Award))),
         ],
     ),
     ("web-nav-rules", &[("/kalkulator", "web-nav-calculator", None), ("/hukum", "web-nav-law", None)]),

@@ -2,18 +2,19 @@
 
 use crate::answer::{Outcome, Trouble, run};
 use crate::api;
-use crate::arrivals::{complain, logo, upload, upload_roster};
+use crate::arrivals::{complain, logo, upload, upload_award, upload_roster};
 use crate::caller::{Asking, Caller};
 use crate::pages::finding_one::Then;
 use crate::pages::{
-    accident, account, allotment, attend, audit, bank, check, complaint, coverage, dashboard, donation, donor, enrol,
-    entry, files, finding_one, findings, foreman, gate, guide, imports, law, letter_one, letterhead, letters, mail,
-    manage, match_project, matches, meeting, members, officer, open_data, outreach, people, person, plan, project,
-    projects, public, register_form, rights, roster, roster_list, second_look, slip, steer, style, surge, today,
-    training, twins, vulnerable, whatif, worklist,
+    accident, account, allotment, attend, audit, award, bank, check, complaint, coverage, dashboard, donation, donor,
+    enrol, entry, files, finding_one, findings, foreman, gate, guide, imports, law, letter_one, letterhead, letters,
+    mail, manage, match_project, matches, meeting, members, officer, open_data, outreach, people, person, plan,
+    project, projects, public, register_form, rights, roster, roster_list, second_look, slip, steer, style, surge,
+    today, training, twins, vulnerable, whatif, worklist,
 };
 use crate::site::Site;
 use crate::typed::{Asked, Keyed, Typed};
+use app::desk::award::DOCUMENT_BYTES_MAX;
 use app::desk::letters::LOGO_BYTES_MAX;
 use app::desk::photo;
 use app::desk::receive::FILE_BYTES_MAX;
@@ -461,6 +462,19 @@ fn pages() -> Router<Arc<Site>> {
         .route("/rapat/{id}", get(numbered!(meeting::one)).post(numbered_form!(meeting::say)))
         .route("/rapat/{id}/berita-acara", get(numbered!(meeting::minutes)))
         .route("/cakupan/langkah", get(asked!(steer::page)))
+        .route("/paritrana", get(page!(award::page)).post(form!(award::enter)))
+        .route("/paritrana/{id}", get(numbered!(award::one)).post(numbered_form!(award::act)))
+        .route("/paritrana/{id}/berkas.pdf", get(numbered!(award::pdf)))
+        .route("/paritrana/{id}/berkas.xlsx", get(numbered!(award::xlsx)))
+        .route(
+            "/paritrana/{id}/dokumen/{document}",
+            get(|State(site): S, asking: Asking, Path((id, document)): Path<(String, String)>| {
+                run(site, asking, move |s, c| {
+                    let number = |text: &str| text.parse().map_err(|_| Trouble::NotFound);
+                    award::bytes(s, c, number(&id)?, number(&document)?)
+                })
+            }),
+        )
         .route("/akhir-tahun", get(page!(surge::page)))
         .route("/kerja", get(page!(worklist::page)).post(form!(worklist::draw)))
         .route("/kerja/{id}", get(numbered!(worklist::one)).post(numbered_form!(worklist::tell)))
@@ -506,6 +520,7 @@ fn pages() -> Router<Arc<Site>> {
         .route("/api/v1/complaints/{id}", get(numbered!(api::complaint)))
         .route("/api/v1/erasures", get(page!(api::erasures)))
         .route("/api/v1/meetings", get(page!(api::meetings)))
+        .route("/api/v1/awards", get(page!(api::awards)))
         .route("/api/v1/surge", get(page!(api::surge)))
         .route("/api/v1/worklist", get(page!(api::worklist)))
         .route("/api/v1/coverage", get(page!(api::coverage)))
@@ -561,6 +576,10 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/kop/lambang", post(logo))
         .layer(DefaultBodyLimit::max(LOGO_BYTES_MAX + FORM_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(PAGE_SECONDS)));
+    let documents = Router::new()
+        .route("/paritrana/{id}/unggah", post(upload_award))
+        .layer(DefaultBodyLimit::max(DOCUMENT_BYTES_MAX + FORM_BYTES_MAX))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(600)));
     let complaints = Router::new()
         .route("/lapor/baru", get(asked!(complaint::form)).post(complain))
         .layer(DefaultBodyLimit::max(PHOTOS_BYTES_MAX + FORM_BYTES_MAX))
@@ -573,6 +592,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .merge(lists)
         .merge(rosters)
         .merge(complaints)
+        .merge(documents)
         .route(
             "/aset/{name}",
             get(|Path(name): Path<String>| async move {

@@ -67,10 +67,17 @@ impl Walker {
         self.coverage().await?;
         let list = self.work_list().await?;
         self.look("/akhir-tahun", "naker").await?;
+        self.look("/paritrana", "naker-kosong").await?;
+        self.press("main form button").await?;
+        self.expect("bukti ada").await?;
+        let award = self.path().await?;
+        self.look(&award, "naker").await?;
+        self.look("/paritrana", "naker").await?;
         let meeting = self.meeting().await?;
         self.go("/bahasa/en?ke=/bimtek").await?;
         self.expect("Did anything change afterwards?").await?;
-        let steering = ["/cakupan", "/cakupan/langkah", "/akhir-tahun", "/kerja", &list, "/rapat", &meeting];
+        let steering =
+            ["/cakupan", "/cakupan/langkah", "/akhir-tahun", "/kerja", &list, "/rapat", &meeting, "/paritrana", &award];
         for page in ["/bimtek", &workshop, &own, &door].into_iter().chain(steering) {
             self.look(page, "naker-en").await?;
         }

@@ -5,6 +5,7 @@ pub mod account;
 pub mod agreement;
 pub mod aman;
 pub mod audit_box;
+pub mod award;
 pub mod backup;
 pub mod callback;
 pub mod complaints;

@@ -2,6 +2,7 @@
 
 pub(crate) mod aman;
 pub(crate) mod audit;
+pub(crate) mod award;
 pub(crate) mod coverage;
 pub(crate) mod dci;
 pub(crate) mod dedupe;

@@ -85,6 +85,19 @@ pub(crate) struct WorklistArgs {
 }
 
 #[derive(Args)]
+pub(crate) struct AwardArgs {
+    /// Print a guide to begin with
+    #[arg(long, conflicts_with_all = ["check", "json"])]
+    pub(crate) template: bool,
+    /// Look at a guide without keeping it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) check: Option<std::path::PathBuf>,
+    /// Machine-readable
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
 pub(crate) struct MeetingArgs {
     /// Machine-readable
     #[arg(long)]

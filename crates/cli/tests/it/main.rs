@@ -21,6 +21,7 @@ mod sheets;
 mod web_accidents;
 mod web_account;
 mod web_aman;
+mod web_award;
 mod web_check;
 mod web_cities;
 mod web_complaints;

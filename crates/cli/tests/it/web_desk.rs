@@ -17,6 +17,7 @@ fn filled(path: &str) -> String {
         ("{number}", "SK-2000-000001"),
         ("{stage}", "1"),
         ("{photo}", "1"),
+        ("{document}", "1"),
         ("{invite}", "1"),
         ("{role}", "ppk"),
     ]

@@ -18,7 +18,7 @@ use utoipa::{Modify, OpenApi};
         super::dci::enrolled, super::dci::sync_search, super::dci::search, super::check::asked,
         super::office::complaint_list, super::office::complaint, super::office::mail, super::office::phones,
         super::office::pairs, super::office::bundle, super::office::erasures,
-        super::aman::vulnerable, super::aman::donations, super::aman::entries, super::training::training, super::outreach::outreach, super::coverage::coverage, super::meeting::meetings, super::worklist::worklist, super::surge::surge,
+        super::aman::vulnerable, super::aman::donations, super::aman::entries, super::training::training, super::outreach::outreach, super::coverage::coverage, super::meeting::meetings, super::worklist::worklist, super::surge::surge, super::award::awards,
     ),
     modifiers(&Key),
 )]

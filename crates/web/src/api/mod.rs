@@ -4,6 +4,7 @@
 #![allow(unused_qualifications)]
 
 mod aman;
+mod award;
 mod check;
 mod coverage;
 mod dci;
@@ -19,6 +20,7 @@ mod training;
 mod worklist;
 
 pub(crate) use aman::{donations, entries, vulnerable};
+pub(crate) use award::awards;
 pub(crate) use check::asked as check;
 pub(crate) use coverage::coverage;
 pub(crate) use dci::{enrolled, search, sync_search};

@@ -5,6 +5,7 @@ pub(crate) mod account;
 pub(crate) mod allotment;
 pub(crate) mod attend;
 pub(crate) mod audit;
+pub(crate) mod award;
 pub(crate) mod bank;
 pub(crate) mod check;
 pub(crate) mod complaint;
