@@ -223,7 +223,7 @@ impl Actor {
     /// done so stands in the audit trail under [`OPERATOR`].
     pub fn operator() -> Self {
         let city = |role| Grant { role, scope: Scope::City };
-        let roles = [Role::AccountRep, Role::ManpowerOfficer, Role::DataProtection];
+        let roles = [Role::CityAdmin, Role::AccountRep, Role::ManpowerOfficer, Role::DataProtection];
         Self { id: Some(OPERATOR), grants: roles.map(city).to_vec(), only: None }
     }
 

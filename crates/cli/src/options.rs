@@ -10,8 +10,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 pub(crate) use aman::{
-    AllotArgs, AwardArgs, BookArgs, CoverageArgs, MeetingArgs, SteerArgs, SurgeArgs, TrainingArgs, VulnerableArgs,
-    WorklistArgs,
+    AllotArgs, AwardArgs, BookArgs, CoverageArgs, MapArgs, MeetingArgs, SteerArgs, SurgeArgs, TrainingArgs,
+    VulnerableArgs, WorklistArgs,
 };
 pub(crate) use linking::{DedupeArgs, LinkArgs, ReviewArgs, ReviewCommand};
 
@@ -83,6 +83,7 @@ impl Cli {
             | Command::Coverage(_)
             | Command::Steer(_)
             | Command::Meeting(_)
+            | Command::Map(_)
             | Command::Award(_)
             | Command::Worklist(_)
             | Command::Surge(_)
@@ -165,6 +166,8 @@ pub(crate) enum Command {
     Worklist(WorklistArgs),
     /// The award file: a guide to begin with, a guide looked at, or what answers the guides that were entered
     Award(AwardArgs),
+    /// The city's own map of its districts (GeoJSON): checked, and used on dashboards
+    Map(MapArgs),
     /// Monitoring meetings, and every promise made there as it stands today
     Meeting(MeetingArgs),
     /// Workshops: who came, agencies most often late to register, and whether anything changed afterwards

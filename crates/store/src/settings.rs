@@ -41,7 +41,7 @@ impl Store {
         transaction.execute(
             "INSERT INTO setting (name, value, changed_by, changed_at) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (name) DO UPDATE SET value = ?2, changed_by = ?3, changed_at = ?4",
-            params![name, text, permit.actor(), at],
+            params![name, text, permit.actor().filter(|id| *id != authz::OPERATOR), at],
         )?;
         trail::add(&transaction, event)?;
         transaction.commit()?;

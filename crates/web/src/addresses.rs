@@ -210,6 +210,8 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/kop", "setting read"),
     ("POST", "/kop", "setting change"),
     ("POST", "/kop/lambang", "setting change"),
+    ("GET", "/peta", "setting read"),
+    ("POST", "/peta", "setting change"),
     ("GET", "/dasbor", "figure read"),
     ("GET", "/dasbor/bulan.svg", "figure read"),
     ("GET", "/dasbor/pekerja", "figure read"),

@@ -3,7 +3,7 @@
 use crate::answer::{Trouble, run};
 use crate::caller::{Asking, Caller};
 use crate::pages::imports::Arrived;
-use crate::pages::{award, complaint, imports, letterhead, roster_list};
+use crate::pages::{award, city_map, complaint, imports, letterhead, roster_list};
 use crate::routes::{FORM_BYTES_MAX, S};
 use crate::site::Site;
 use crate::typed::Typed;
@@ -73,6 +73,32 @@ pub(crate) async fn upload(
     run(site, asking, move |s, c| imports::arrived(s, c, files)).await
 }
 
+/// A map of districts.
+pub(crate) async fn upload_map(
+    State(site): S,
+    asking: Asking,
+    form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+) -> Response {
+    if let Err(turned_away) = admitted::<authz::Setting>(&site, &asking).await {
+        return turned_away;
+    }
+    let mut file = None;
+    if let Ok(mut form) = form {
+        while let Ok(Some(field)) = form.next_field().await {
+            if field.name() == Some("peta") {
+                file = named_bytes(field).await;
+            }
+        }
+    }
+    run(site, asking, move |s, c| city_map::arrived(s, c, file)).await
+}
+
+/// A small file with its name, without the folder a browser may send.
+async fn named_bytes(field: axum::extract::multipart::Field<'_>) -> Option<(String, Vec<u8>)> {
+    let name = field.file_name().unwrap_or_default().rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+    field.bytes().await.ok().map(|bytes| (name, bytes.to_vec()))
+}
+
 /// A document for a piece of evidence of an award.
 pub(crate) async fn upload_award(
     State(site): S,
@@ -88,11 +114,7 @@ pub(crate) async fn upload_award(
         while let Ok(Some(field)) = form.next_field().await {
             match field.name() {
                 Some("bukti") => evidence = field.text().await.unwrap_or_default(),
-                Some("berkas") => {
-                    let name = field.file_name().unwrap_or_default().rsplit(['/', '\\']).next().unwrap_or_default();
-                    let name = name.to_owned();
-                    document = field.bytes().await.ok().map(|bytes| (name, bytes.to_vec()));
-                }
+                Some("berkas") => document = named_bytes(field).await,
                 _ => {}
             }
         }

@@ -2,15 +2,15 @@
 
 use crate::answer::{Outcome, Trouble, run};
 use crate::api;
-use crate::arrivals::{complain, logo, upload, upload_award, upload_roster};
+use crate::arrivals::{complain, logo, upload, upload_award, upload_map, upload_roster};
 use crate::caller::{Asking, Caller};
 use crate::pages::finding_one::Then;
 use crate::pages::{
-    accident, account, allotment, attend, audit, award, bank, check, complaint, coverage, dashboard, donation, donor,
-    enrol, entry, files, finding_one, findings, foreman, gate, guide, imports, law, letter_one, letterhead, letters,
-    mail, manage, match_project, matches, meeting, members, officer, open_data, outreach, people, person, plan,
-    project, projects, public, register_form, rights, roster, roster_list, second_look, slip, steer, style, surge,
-    today, training, twins, vulnerable, whatif, worklist,
+    accident, account, allotment, attend, audit, award, bank, check, city_map, complaint, coverage, dashboard,
+    donation, donor, enrol, entry, files, finding_one, findings, foreman, gate, guide, imports, law, letter_one,
+    letterhead, letters, mail, manage, match_project, matches, meeting, members, officer, open_data, outreach, people,
+    person, plan, project, projects, public, register_form, rights, roster, roster_list, second_look, slip, steer,
+    style, surge, today, training, twins, vulnerable, whatif, worklist,
 };
 use crate::site::Site;
 use crate::typed::{Asked, Keyed, Typed};
@@ -578,6 +578,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(PAGE_SECONDS)));
     let documents = Router::new()
         .route("/paritrana/{id}/unggah", post(upload_award))
+        .route("/peta", get(page!(city_map::page)).post(upload_map))
         .layer(DefaultBodyLimit::max(DOCUMENT_BYTES_MAX + FORM_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(600)));
     let complaints = Router::new()

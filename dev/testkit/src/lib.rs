@@ -13,6 +13,7 @@
 pub mod aman;
 pub mod city;
 pub mod insurer;
+pub mod map;
 mod names;
 mod random;
 pub mod roster;

@@ -169,6 +169,12 @@ fn read(text: &str) -> Result<Figures, Fault> {
     if text.is_empty() { Ok(Figures::default()) } else { serde_json::from_str(text).map_err(|e| Fault(e.to_string())) }
 }
 
+/// The picture's totals; empty ones where nothing was loaded.
+pub(super) fn overview(desk: &Desk) -> Result<Overview, Fault> {
+    let picture = desk.read(|s| s.picture().map_err(Fault::from))?;
+    picture.map_or_else(|| Ok(Overview::default()), |p| serde_json::from_str(&p.body).map_err(|e| Fault(e.to_string())))
+}
+
 /// The city in figures today; none where nothing was loaded.
 ///
 /// # Errors

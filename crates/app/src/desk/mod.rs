@@ -19,6 +19,7 @@ pub mod gate;
 pub mod jobs;
 pub mod labour;
 pub mod letters;
+pub mod map;
 pub mod meeting;
 pub mod messages;
 pub mod outreach;

@@ -4,6 +4,7 @@ use super::serve::City;
 use super::{Done, import, monev, refuse};
 use crate::options::{Cli, DemoArgs};
 use app::Fault;
+use app::desk::Desk;
 use app::home::Home;
 use app::monev::Request;
 use phrases::{key, say};
@@ -35,6 +36,7 @@ pub(crate) fn run(cli: &Cli, args: &DemoArgs) -> Result<Done, Fault> {
         testkit::roster::sheet(&working, "contoh-daftar-pekerja", spec.seed, &workers, true)
             .map_err(|e| Fault::io(&working, &e))?;
         let aman = AmanSpec { seed: spec.seed, people: VULNERABLE, donors: DONORS, as_of: spec.as_of };
+        testkit::map::generate(spec.seed, &working).map_err(|e| Fault::io(&working, &e))?;
         testkit::aman::generate(&aman, &working).map_err(|e| Fault::io(&working, &e))?;
         std::fs::rename(&working, &folder).map_err(|e| Fault::io(&folder, &e))?;
     }
@@ -67,6 +69,11 @@ pub(crate) fn run(cli: &Cli, args: &DemoArgs) -> Result<Done, Fault> {
     let out = root.join("monev");
     let outcome = app::monev::monev(&mut home.store()?, &request, &out, &law)?;
     monev::print_summary(cli, &outcome, &out);
+    // The city's own map is for dashboards, which show a picture.
+    let desk = Desk::open(Home::open(&root)?, &super::own_program()?, app::desk::Outside::default())?;
+    app::desk::picture::refresh(&desk)?;
+    super::map::take(cli, &desk, &folder.join(testkit::map::FILE))?;
+    drop(desk);
     if args.no_serve {
         return Ok(Done::Well);
     }

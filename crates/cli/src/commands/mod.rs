@@ -18,6 +18,7 @@ pub(crate) mod law;
 pub(crate) mod legal;
 pub(crate) mod link;
 mod linking;
+pub(crate) mod map;
 pub(crate) mod meeting;
 pub(crate) mod monev;
 pub(crate) mod open;

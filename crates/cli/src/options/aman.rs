@@ -98,6 +98,12 @@ pub(crate) struct AwardArgs {
 }
 
 #[derive(Args)]
+pub(crate) struct MapArgs {
+    /// GeoJSON file
+    pub(crate) file: std::path::PathBuf,
+}
+
+#[derive(Args)]
 pub(crate) struct MeetingArgs {
     /// Machine-readable
     #[arg(long)]

@@ -36,6 +36,7 @@ mod web_imports;
 mod web_letters;
 mod web_mail;
 mod web_manage;
+mod web_map;
 mod web_matches;
 mod web_meeting;
 mod web_rights;

@@ -60,7 +60,7 @@ struct New {
     district: String,
     districts: Vec<String>,
     map: (usize, usize),
-    tiles: Vec<super::dashboard::Tile>,
+    tiles: Vec<super::city_map::Tile>,
     offered: Vec<ProjectRow>,
     about: Vec<(&'static str, String, bool)>,
     text: String,
@@ -100,7 +100,7 @@ fn new(
     })?;
     let f = Frame::of(site, caller, "complaint-title", "");
     let districts = super::overview(site)?.unwrap_or_default().districts;
-    let (map, tiles) = super::dashboard::map(&districts);
+    let (map, tiles) = super::city_map::tiles(&districts);
     let about = About::ALL.iter().map(|a| (a.name(), f.word("complaint-about-", a.name()), typed.tentang == a.name()));
     let page = New {
         about: about.collect(),

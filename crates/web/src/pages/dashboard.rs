@@ -3,9 +3,10 @@
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::caller::Caller;
 use crate::frame::{Frame, percent};
+use crate::pages::city_map::MapView;
 use crate::pages::overview;
 use crate::site::Site;
-use app::desk::evidence::{DistrictFigures, Overview};
+use app::desk::evidence::Overview;
 use askama::Template;
 use authz::{Figure, Read, Scope};
 
@@ -38,9 +39,7 @@ struct Page {
     agencies: Group,
     kinds: Group,
     districts: Group,
-    tiles: Vec<Tile>,
-    /// Width and height of the map of tiles.
-    map: (usize, usize),
+    m: MapView,
 }
 
 /// Projects that have something in common, as a table.
@@ -54,48 +53,6 @@ struct GroupRow {
     name: String,
     href: String,
     counts: [u64; 6],
-}
-
-/// A district on the map.
-pub(crate) struct Tile {
-    pub(crate) href: String,
-    pub(crate) x: usize,
-    pub(crate) y: usize,
-    /// Which share of its projects is exposed: 0 none, 1 a tenth at most, 2 a quarter, 3 half, 4 more; 5 where it has no
-    /// projects.
-    shade: u8,
-    /// Its name on at most two lines.
-    pub(crate) words: [String; 2],
-    counts: [u64; 2],
-}
-
-/// Side of a tile, with its gap.
-const TILE: usize = 110;
-
-/// Width and height of the map of districts, and its tiles.
-pub(crate) fn map(districts: &[DistrictFigures]) -> ((usize, usize), Vec<Tile>) {
-    let side = |of: fn(&DistrictFigures) -> usize| districts.iter().map(|d| of(d) + 1).max().unwrap_or(0) * TILE;
-    ((side(|d| d.tile.0), side(|d| d.tile.1)), districts.iter().map(tile).collect())
-}
-
-fn tile(d: &DistrictFigures) -> Tile {
-    let [projects, exposed, ..] = d.counts;
-    let (first, second) = d.name.split_once(' ').unwrap_or((&d.name, ""));
-    Tile {
-        href: percent(&d.name),
-        x: d.tile.0 * TILE,
-        y: d.tile.1 * TILE,
-        shade: match (exposed, projects) {
-            (_, 0) => 5,
-            (0, _) => 0,
-            (n, all) if n * 10 <= all => 1,
-            (n, all) if n * 4 <= all => 2,
-            (n, all) if n * 2 <= all => 3,
-            _ => 4,
-        },
-        words: [first.to_owned(), second.to_owned()],
-        counts: [exposed, projects],
-    }
 }
 
 /// Months drawn: the latest.
@@ -130,7 +87,7 @@ pub(crate) fn page(site: &Site, caller: &Caller) -> Outcome {
         href: format!("/proyek?{field}={}", percent(value)),
         counts,
     };
-    let map = map(&o.districts);
+    let m = MapView::of(site, &o.districts)?;
     let view = Page {
         empty,
         days: known(o.worker_days),
@@ -144,8 +101,7 @@ pub(crate) fn page(site: &Site, caller: &Caller) -> Outcome {
         bars,
         width,
         max,
-        map: map.0,
-        tiles: map.1,
+        m,
         heads: [
             f.t("web-nav-projects"),
             f.word("state-", "exposed"),

@@ -13,9 +13,10 @@ use std::collections::BTreeMap;
 use store::{Job, JobState};
 
 /// Pages of the installation: address, word, right; none: whoever is signed in.
-const PAGES: [(&str, &str, Right); 11] = [
+const PAGES: [(&str, &str, Right); 12] = [
     ("/orang", "web-nav-members", Some((Action::Read, Resource::Member))),
     ("/kop", "web-nav-letterhead", Some((Action::Read, Resource::Setting))),
+    ("/peta", "map-title", Some((Action::Read, Resource::Setting))),
     ("/pekerjaan", "web-nav-jobs", Some((Action::Read, Resource::Job))),
     ("/cadangan", "web-nav-backups", Some((Action::Read, Resource::Backup))),
     ("/jejak", "web-nav-audit", Some((Action::Read, Resource::Audit))),

@@ -8,6 +8,7 @@ pub(crate) mod audit;
 pub(crate) mod award;
 pub(crate) mod bank;
 pub(crate) mod check;
+pub(crate) mod city_map;
 pub(crate) mod complaint;
 pub(crate) mod correction;
 pub(crate) mod coverage;

@@ -1,0 +1,24 @@
+# The city's own map of its districts.
+map-title = Map of districts
+map-title-note = The city's own boundaries of districts (GeoJSON) for dashboards, in the place of tiles.
+map-intro = Upload the city's own boundaries of districts as GeoJSON, from the planning office or the open data portal. A map that is wrong is not used in part: all its mistakes are said, and the one before stands.
+map-none = There is no map of the city yet; dashboards use tiles.
+map-standing = { $file }, { $when }: areas { $count }, names from property { $property }.
+map-missing = Not on the map (exposed/all):
+map-unknown = On the map, not on the list of regions:
+map-file = GeoJSON file (8 MB at most)
+map-store = Check and use
+map-remove = Back to tiles
+map-refused = The map is not used:
+map-no-json = The file does not read as GeoJSON: { $text }
+map-no-large = The map is too large: 8 MB, 400 areas and 300,000 positions at most. Simplify it first.
+map-no-collection = It is not a FeatureCollection.
+map-no-system = Its coordinates are in { $text }, not in degrees of WGS 84 (EPSG:4326). Convert it first.
+map-no-kind = Area { $place } ({ $name }) is a { $text }, not a Polygon or MultiPolygon.
+map-no-short = Area { $place } ({ $name }): a ring has fewer than four positions.
+map-no-open = Area { $place } ({ $name }): a ring is not closed; its last position has to be its first.
+map-no-crossing = Area { $place } ({ $name }): its boundary crosses itself.
+map-no-outside = Area { $place } ({ $name }): position { $text } is none in degrees. Are the coordinates in metres?
+map-no-overlap = { $name } and { $other } lie on each other by { $percent } % of the smaller one.
+map-no-twice = { $name } stands twice; make it one MultiPolygon.
+map-no-names = No property holds names of districts of the list of regions.

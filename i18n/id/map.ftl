@@ -1,0 +1,24 @@
+# Peta kecamatan milik kota.
+map-title = Peta kecamatan
+map-title-note = Batas kecamatan milik kota (GeoJSON) untuk dasbor, sebagai ganti peta kotak.
+map-intro = Unggah batas kecamatan milik kota sebagai GeoJSON, misalnya dari kantor perencanaan atau portal satu data. Peta yang salah tidak dipakai sebagian: semua kesalahannya disebut, dan peta sebelumnya tetap.
+map-none = Belum ada peta kota; dasbor memakai peta kotak.
+map-standing = { $file }, { $when }: { $count } bidang, nama dari atribut { $property }.
+map-missing = Tidak ada pada peta (terbuka/semua):
+map-unknown = Pada peta, tetapi tidak pada daftar wilayah:
+map-file = Berkas GeoJSON (paling besar 8 MB)
+map-store = Periksa dan pakai
+map-remove = Kembali ke peta kotak
+map-refused = Peta tidak dipakai:
+map-no-json = Berkas tidak terbaca sebagai GeoJSON: { $text }
+map-no-large = Peta terlalu besar: paling banyak 8 MB, 400 bidang, dan 300.000 titik. Sederhanakan dahulu.
+map-no-collection = Isinya bukan FeatureCollection.
+map-no-system = Koordinatnya dalam { $text }, bukan derajat WGS 84 (EPSG:4326). Ubah dahulu.
+map-no-kind = Bidang ke-{ $place } ({ $name }) berjenis { $text }, bukan Polygon atau MultiPolygon.
+map-no-short = Bidang ke-{ $place } ({ $name }): ada garis batas dengan kurang dari empat titik.
+map-no-open = Bidang ke-{ $place } ({ $name }): ada garis batas yang tidak tertutup; titik terakhir harus sama dengan yang pertama.
+map-no-crossing = Bidang ke-{ $place } ({ $name }): garis batasnya saling memotong.
+map-no-outside = Bidang ke-{ $place } ({ $name }): titik { $text } bukan derajat. Apakah koordinatnya dalam meter?
+map-no-overlap = { $name } dan { $other } bertumpuk { $percent } % dari yang lebih kecil.
+map-no-twice = { $name } ada dua kali; gabungkan menjadi satu MultiPolygon.
+map-no-names = Tidak ada atribut yang memuat nama kecamatan pada daftar wilayah.
