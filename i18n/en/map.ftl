@@ -4,6 +4,7 @@ map-title-note = The city's own boundaries of districts (GeoJSON) for dashboards
 map-intro = Upload the city's own boundaries of districts as GeoJSON, from the planning office or the open data portal. A map that is wrong is not used in part: all its mistakes are said, and the one before stands.
 map-none = There is no map of the city yet; dashboards use tiles.
 map-standing = { $file }, { $when }: areas { $count }, names from property { $property }.
+map-legend = Exposed/all projects. The colour is the share that is exposed: none, up to 10 %, up to 25 %, up to 50 %, more.
 map-missing = Not on the map (exposed/all):
 map-unknown = On the map, not on the list of regions:
 map-file = GeoJSON file (8 MB at most)

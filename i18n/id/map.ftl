@@ -4,6 +4,7 @@ map-title-note = Batas kecamatan milik kota (GeoJSON) untuk dasbor, sebagai gant
 map-intro = Unggah batas kecamatan milik kota sebagai GeoJSON, misalnya dari kantor perencanaan atau portal satu data. Peta yang salah tidak dipakai sebagian: semua kesalahannya disebut, dan peta sebelumnya tetap.
 map-none = Belum ada peta kota; dasbor memakai peta kotak.
 map-standing = { $file }, { $when }: { $count } bidang, nama dari atribut { $property }.
+map-legend = Terbuka risiko/semua proyek. Warnanya menurut bagian yang terbuka risiko: tidak ada, sampai 10 %, sampai 25 %, sampai 50 %, lebih.
 map-missing = Tidak ada pada peta (terbuka/semua):
 map-unknown = Pada peta, tetapi tidak pada daftar wilayah:
 map-file = Berkas GeoJSON (paling besar 8 MB)

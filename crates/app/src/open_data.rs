@@ -6,10 +6,11 @@
 //! No person, no taxpayer number, no officer; of protection the state, the deadline, the contribution due and the days, as on the public page.
 
 use crate::desk::Desk;
+use crate::desk::coverage::{self, Segment};
 use crate::desk::evidence::{Evidence, Overview};
 use crate::report::{Cell, Table, csv_bytes};
 use crate::{Fault, clock};
-use authz::{Export, Permit, PublicProject};
+use authz::{Coverage, Export, Permit, PublicProject};
 use serde_json::{Map, Value, json};
 use std::io::Write;
 use store::ProjectRow;
@@ -340,6 +341,67 @@ pub fn figures(desk: &Desk) -> Result<Vec<u8>, Fault> {
     csv_bytes(&table)
 }
 
+/// Columns of coverage.
+pub const COVERAGE: [&str; 9] = [
+    "month",
+    "segment",
+    "registered",
+    "active",
+    "denominator",
+    "denominator_people",
+    "denominator_source",
+    "told",
+    "as_of",
+];
+
+/// Distinct people registered and covered by month and segment, beside the denominators people name, as CSV. A count of fewer than a small group, or one that leaves such a rest, is left
+/// out; so is a segment no list speaks of.
+///
+/// # Errors
+/// [`Fault`] of the database.
+pub fn coverage(desk: &Desk, permit: &Permit<Export, Coverage>) -> Result<Vec<u8>, Fault> {
+    let figures = coverage::figures(desk, permit)?;
+    let words = desk.read(|s| s.coverage_words(permit).map_err(Fault::from))?;
+    let mut table = Table::new("coverage", &COVERAGE);
+    let shown = figures.months.len().saturating_sub(coverage::SHOWN);
+    for m in &figures.months[shown..] {
+        let month = coverage::month_text(m.month);
+        let of = |segment: &str, told: Option<&str>, counts: [u64; 3]| {
+            let [_, registered, active] = coverage::guarded(&counts).unwrap_or_default();
+            let cell = |n: Option<u64>| n.map_or(Cell::Empty, Cell::count);
+            let rest = [Cell::Empty, Cell::Empty, Cell::Empty, Cell::text(told.unwrap_or_default())];
+            let mut row = vec![Cell::text(&month), Cell::text(segment), cell(registered), cell(active)];
+            row.extend(rest);
+            row.push(Cell::text(&figures.as_of));
+            row
+        };
+        let told = figures.told.iter().flatten().max().map(String::as_str);
+        table.push(of("all", told, [m.known, m.registered, m.active]));
+        for segment in Segment::ALL {
+            let at = *segment as usize;
+            if let Some(told) = &figures.told[at] {
+                let registered = m.registered_by[at];
+                table.push(of(segment.name(), Some(told), [registered, registered, m.active_by[at]]));
+            }
+        }
+    }
+    for w in words.iter().filter(|w| w.kind == "base") {
+        let segment = if w.segment.is_empty() { "all" } else { &w.segment };
+        table.push(vec![
+            Cell::text(&w.month),
+            Cell::text(segment),
+            Cell::Empty,
+            Cell::Empty,
+            Cell::text(&w.name),
+            Cell::Int(w.count),
+            Cell::text(&w.source),
+            Cell::text(&w.dated),
+            Cell::text(&figures.as_of),
+        ]);
+    }
+    csv_bytes(&table)
+}
+
 /// The catalogue (DCAT 3 as JSON-LD): what there is, in which form, where.
 pub fn catalogue(desk: &Desk) -> Value {
     let at = |path: &str| format!("{}{path}", desk.address());
@@ -381,6 +443,11 @@ pub fn catalogue(desk: &Desk) -> Value {
                 "angka",
                 ["Angka menurut dinas, jenis pekerjaan, dan kecamatan", "Figures by agency, kind of works and district"],
                 vec![form("/data-terbuka/angka.csv", "text/csv", None)],
+            ),
+            set(
+                "cakupan",
+                ["Orang yang terlindungi menurut bulan dan segmen", "People covered by month and segment"],
+                vec![form("/data-terbuka/cakupan.csv", "text/csv", None)],
             ),
         ],
     })

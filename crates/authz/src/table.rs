@@ -97,7 +97,9 @@ pub fn reach(role: Role, action: Action, resource: Resource) -> Reach {
         // Counts for many; names of those who came are for whoever holds the workshop.
         (R::Training, Read) => only(role, &[ManpowerOfficer, AccountRep, ProcurementClerk, Supervisor, Auditor]),
         (R::Training, Change) => only(role, &[ManpowerOfficer, AccountRep]),
-        (R::Coverage, Read | Export) => only(
+        // Months and segments as counts that point at nobody are everybody's to take away.
+        (R::Coverage, Export) => Reach::City,
+        (R::Coverage, Read) => only(
             role,
             &[CityAdmin, ProcurementClerk, FinanceClerk, AccountRep, ManpowerOfficer, Supervisor, Auditor, Donor],
         ),

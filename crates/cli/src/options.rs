@@ -322,6 +322,8 @@ pub(crate) enum OpenShape {
     Ocds,
     /// Figures by agency, kind of works and district (CSV)
     Figures,
+    /// People covered by month and segment, beside the denominators people name (CSV)
+    Coverage,
     /// DCAT catalogue (JSON-LD)
     Catalogue,
 }

@@ -3,7 +3,7 @@
 use crate::db::params;
 use crate::{Fault, Store, trail};
 use audit::Event;
-use authz::{Change, Coverage, Permit, Read};
+use authz::{Change, Coverage, Does, Permit};
 use std::collections::BTreeMap;
 
 /// A stay as it is counted: list, first and last day as kept.
@@ -53,9 +53,9 @@ impl Store {
     ///
     /// # Errors
     /// [`Fault`] of the database.
-    pub fn coverage_stays(
+    pub fn coverage_stays<A: Does>(
         &self,
-        _: &Permit<Read, Coverage>,
+        _: &Permit<A, Coverage>,
         each: &mut dyn FnMut(&CountedStay<'_>),
     ) -> Result<(), Fault> {
         let mut statement = self.connection.prepare_cached(
@@ -73,7 +73,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Fault`] of the database.
-    pub fn coverage_same(&self, _: &Permit<Read, Coverage>) -> Result<BTreeMap<[u8; 16], [u8; 16]>, Fault> {
+    pub fn coverage_same<A: Does>(&self, _: &Permit<A, Coverage>) -> Result<BTreeMap<[u8; 16], [u8; 16]>, Fault> {
         let mut statement = self.connection.prepare_cached(
             "SELECT one, other FROM same_person WHERE same = 1 AND ended_at IS NULL ORDER BY one, other",
         )?;
@@ -100,7 +100,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Fault`] of the database.
-    pub fn cover_list(&self, _: &Permit<Read, Coverage>) -> Result<BTreeMap<String, [String; 2]>, Fault> {
+    pub fn cover_list<A: Does>(&self, _: &Permit<A, Coverage>) -> Result<BTreeMap<String, [String; 2]>, Fault> {
         let mut statement = self.connection.prepare_cached("SELECT number, since, until FROM derived_cover")?;
         let rows = statement.query_map([], |r| Ok((r.get(0)?, [r.get(1)?, r.get(2)?])))?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -110,7 +110,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Fault`] of the database.
-    pub fn coverage_places(&self, _: &Permit<Read, Coverage>) -> Result<BTreeMap<String, [String; 3]>, Fault> {
+    pub fn coverage_places<A: Does>(&self, _: &Permit<A, Coverage>) -> Result<BTreeMap<String, [String; 3]>, Fault> {
         let mut out = BTreeMap::new();
         for sql in [
             "SELECT 'P:' || p.code, p.district, p.kind, p.state FROM derived_project p ORDER BY p.code",
@@ -131,7 +131,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Fault`] of the database.
-    pub fn coverage_version(&self, _: &Permit<Read, Coverage>) -> Result<[i64; 3], Fault> {
+    pub fn coverage_version<A: Does>(&self, _: &Permit<A, Coverage>) -> Result<[i64; 3], Fault> {
         let one = |sql: &str| -> Result<i64, Fault> { Ok(self.connection.query_row(sql, [], |r| r.get(0))?) };
         Ok([
             one("SELECT coalesce(max(id), 0) FROM same_person")?,
@@ -157,7 +157,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Fault`] of the database.
-    pub fn coverage_words(&self, _: &Permit<Read, Coverage>) -> Result<Vec<CoverageWord>, Fault> {
+    pub fn coverage_words<A: Does>(&self, _: &Permit<A, Coverage>) -> Result<Vec<CoverageWord>, Fault> {
         let mut statement = self.connection.prepare_cached(
             "SELECT w.id, w.kind, w.name, w.segment, w.month, w.count, w.least, w.most, w.source, w.dated, m.name, w.said_at
              FROM coverage_word w JOIN member m ON m.id = w.said_by WHERE w.ended_at IS NULL ORDER BY w.month DESC, w.id DESC",

@@ -1,5 +1,7 @@
 //! Every address of the site and whom it is for, as one list that tests walk.
 
+use authz::{Action, Actor, Resource, may};
+
 /// Every address: method, path, and whom it is for: `public`, `signed` for whoever has signed in, `gateway` for that of text messages, or the
 /// resource and action it asks a permit for.
 /// Tests walk this list; `tests/it/web_desk.rs` of the program fails where a page answers what its line does not say.
@@ -131,6 +133,7 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/api/v1/public/slips", "public"),
     ("GET", "/data-terbuka", "public"),
     ("GET", "/data-terbuka/angka.csv", "public"),
+    ("GET", "/data-terbuka/cakupan.csv", "public"),
     ("GET", "/api/v1/public/oc4ids", "public"),
     ("GET", "/api/v1/public/ocds", "public"),
     ("GET", "/api/v1/public/catalogue", "public"),
@@ -213,6 +216,7 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/peta", "setting read"),
     ("POST", "/peta", "setting change"),
     ("GET", "/dasbor", "figure read"),
+    ("GET", "/dasbor/satu/{who}", "figure read"),
     ("GET", "/dasbor/bulan.svg", "figure read"),
     ("GET", "/dasbor/pekerja", "figure read"),
     ("GET", "/orang", "member read"),
@@ -270,3 +274,46 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("POST", "/api/v1/dci/registry/search", "person read"),
     ("POST", "/api/v1/messages", "gateway"),
 ];
+
+/// May somebody open a page? By the line of its address above; an address that is not there opens for nobody.
+pub(crate) fn may_open(actor: &Actor, page: &str) -> bool {
+    let path = page.split(['?', '#']).next().unwrap_or_default();
+    let fits = |route: &str| {
+        let (mut ours, mut theirs) = (path.split('/'), route.split('/'));
+        loop {
+            match (ours.next(), theirs.next()) {
+                (None, None) => return true,
+                (_, Some(all)) if all.starts_with("{*") => return true,
+                (Some(a), Some(b)) if a == b || b.starts_with('{') && !a.is_empty() => {}
+                _ => return false,
+            }
+        }
+    };
+    // A line without a name in it is meant before one with.
+    let lines = ROUTES.iter().filter(|(method, route, _)| *method == "GET" && fits(route));
+    let Some((.., right)) = lines.min_by_key(|(_, route, _)| route.matches('{').count()) else { return false };
+    match right.split_once(' ') {
+        Some((resource, action)) => match (Action::parse(action), Resource::parse(resource)) {
+            (Some(action), Some(resource)) => may(actor, action, resource),
+            _ => false,
+        },
+        None => *right == "public" || actor.id.is_some(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use authz::{Grant, Role, Scope};
+
+    #[test]
+    fn a_page_opens_by_its_line() {
+        let officer = |role| Actor::member(1, vec![Grant { role, scope: Scope::City }]);
+        let (clerk, guard) = (officer(Role::ProcurementClerk), officer(Role::DataProtection));
+        assert!(may_open(&clerk, "/proyek?keadaan=exposed") && !may_open(&guard, "/proyek?keadaan=exposed"));
+        assert!(may_open(&clerk, "/proyek/tender:1") && may_open(&Actor::public(), "/hukum/jakon/jkk"));
+        assert!(may_open(&clerk, "/pekerja/abc") == may(&clerk, Action::Read, Resource::Person));
+        assert!(may_open(&guard, "/akun") && !may_open(&Actor::public(), "/akun"));
+        assert!(!may_open(&clerk, "/tidak/ada") && !may_open(&clerk, "/proyek/"));
+    }
+}

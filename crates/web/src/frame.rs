@@ -4,7 +4,7 @@ use crate::caller::Caller;
 use crate::site::Site;
 use app::Language;
 use app::words;
-use authz::{Action, Resource, may};
+use authz::{Action, Actor, Resource, may};
 use kernel::Date;
 
 /// One entry of the navigation.
@@ -32,6 +32,8 @@ pub(crate) struct Frame {
     pub(crate) as_of: String,
     pub(crate) css: &'static str,
     pub(crate) js: &'static str,
+    /// Who reads it.
+    actor: Actor,
 }
 
 /// The right that shows an entry; none: everybody.
@@ -116,6 +118,7 @@ impl Frame {
                 frame.nav.push(NavGroup { word: frame.t(word), here, items });
             }
         }
+        frame.actor = caller.actor.clone();
         caller.name().clone_into(&mut frame.who);
         caller.asking.path.clone_into(&mut frame.path);
         if let Some(picture) = picture {
@@ -137,6 +140,7 @@ impl Frame {
             as_of: String::new(),
             css: crate::assets::CSS.address,
             js: crate::assets::JS.address,
+            actor: Actor::public(),
         }
     }
 
@@ -164,6 +168,11 @@ impl Frame {
     /// The word of a code, such as `state-` and `exposed`.
     pub(crate) fn word(&self, prefix: &str, code: &str) -> String {
         phrases::say_named(self.language, &format!("{prefix}{code}"), &[])
+    }
+
+    /// May the reader open a page? What they may not stands without a link.
+    pub(crate) fn leads(&self, page: &str) -> bool {
+        crate::addresses::may_open(&self.actor, page)
     }
 
     /// A count.

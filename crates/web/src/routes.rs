@@ -6,7 +6,7 @@ use crate::arrivals::{complain, logo, upload, upload_award, upload_map, upload_r
 use crate::caller::{Asking, Caller};
 use crate::pages::finding_one::Then;
 use crate::pages::{
-    accident, account, allotment, attend, audit, award, bank, check, city_map, complaint, coverage, dashboard,
+    accident, account, allotment, attend, audit, award, bank, board, check, city_map, complaint, coverage, dashboard,
     donation, donor, enrol, entry, files, finding_one, findings, foreman, gate, guide, imports, law, letter_one,
     letterhead, letters, mail, manage, match_project, matches, meeting, members, officer, open_data, outreach, people,
     person, plan, project, projects, public, register_form, rights, roster, roster_list, second_look, slip, steer,
@@ -448,6 +448,7 @@ fn pages() -> Router<Arc<Site>> {
         .route("/donasi/alokasi", get(asked!(allotment::page)).post(form!(allotment::ask)))
         .route("/donasi/alokasi/{id}", get(numbered!(allotment::one)).post(numbered_form!(allotment::say)))
         .route("/data-terbuka", get(page!(open_data::page)))
+        .route("/data-terbuka/cakupan.csv", get(page!(open_data::coverage)))
         .route("/data-terbuka/angka.csv", get(page!(open_data::figures)))
         .route("/api/v1/public/oc4ids", get(queried!(api::oc4ids)))
         .route("/api/v1/public/ocds", get(queried!(api::ocds)))
@@ -481,6 +482,7 @@ fn pages() -> Router<Arc<Site>> {
         .route("/cakupan", get(page!(coverage::page)).post(form!(coverage::say)))
         .route("/dasbor", get(page!(dashboard::page)))
         .route("/dasbor/pekerja", get(page!(people::page)))
+        .route("/dasbor/satu/{who}", get(named!(board::page)))
         .route("/dasbor/bulan.svg", get(page!(dashboard::drawing)))
         .route("/orang", get(page!(members::page)).post(form!(members::invite)))
         .route("/orang/{id}/henti", post(numbered!(|s, c, id| members::suspend(s, c, id, true))))

@@ -66,6 +66,7 @@ impl Walker {
         self.expect("Apakah sesudahnya berubah?").await?;
         self.coverage().await?;
         let list = self.work_list().await?;
+        self.boards().await?;
         self.look("/akhir-tahun", "naker").await?;
         self.look("/paritrana", "naker-kosong").await?;
         self.press("main form button").await?;
@@ -76,13 +77,33 @@ impl Walker {
         let meeting = self.meeting().await?;
         self.go("/bahasa/en?ke=/bimtek").await?;
         self.expect("Did anything change afterwards?").await?;
-        let steering =
-            ["/cakupan", "/cakupan/langkah", "/akhir-tahun", "/kerja", &list, "/rapat", &meeting, "/paritrana", &award];
+        let steering = [
+            "/dasbor/satu/asisten",
+            "/cakupan",
+            "/cakupan/langkah",
+            "/akhir-tahun",
+            "/kerja",
+            &list,
+            "/rapat",
+            &meeting,
+            "/paritrana",
+            &award,
+        ];
         for page in ["/bimtek", &workshop, &own, &door].into_iter().chain(steering) {
             self.look(page, "naker-en").await?;
         }
         self.go("/bahasa/id?ke=/bimtek").await?;
         self.expect("Apakah sesudahnya berubah?").await
+    }
+
+    /// Dashboards of one screen: no higher than one on a desktop, and one printed page.
+    async fn boards(&mut self) -> Step {
+        for who in ["wali-kota", "asisten", "naker", "cabang"] {
+            let page = format!("/dasbor/satu/{who}");
+            self.look(&page, "naker").await?;
+            self.one_screen(&page).await?;
+        }
+        Ok(())
     }
 
     /// The work list: before it is drawn, drawn, and told of.

@@ -2,9 +2,13 @@
 
 use crate::desk::{Running, driver, serve};
 use crate::width::SCREEN;
+use fantoccini::wd::{PrintConfiguration, PrintMargins, PrintOrientation, PrintSize};
 use fantoccini::{Client, ClientBuilder, Locator};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+/// Where a page that has to fit ends at most: 1024 less what a browser and the task bar take.
+const ONE_SCREEN: u64 = 900;
 
 /// Pixels of a picture at most; a longer page is cut.
 const PICTURE_HEIGHT_MAX: u64 = 6_000;
@@ -217,6 +221,31 @@ impl Walker {
         for (width, name) in WIDTHS {
             crate::width::set(&self.browser, width, SCREEN).await?;
             self.seen((width, name), "", role).await?;
+        }
+        Ok(())
+    }
+
+    /// A page that has to fit: on a desktop's screen of 1280 by 1024 less the browser's own bars, and on one sheet of A4 lying.
+    pub(crate) async fn one_screen(&mut self, path: &str) -> Step {
+        crate::width::set(&self.browser, 1280, SCREEN).await?;
+        self.go(path).await?;
+        let bottom =
+            self.script("return Math.ceil(document.querySelector('main > *').getBoundingClientRect().bottom)").await?;
+        let bottom = bottom.as_u64().unwrap_or(u64::MAX);
+        if bottom > ONE_SCREEN {
+            return Err(format!("{path} ends at {bottom}, below a screen of {ONE_SCREEN}"));
+        }
+        let sheet = PrintConfiguration::builder()
+            .orientation(PrintOrientation::Landscape)
+            .size(PrintSize::A4)
+            .margins(PrintMargins { top: 0.9, bottom: 0.9, left: 0.9, right: 0.9 })
+            .build()
+            .map_err(|e| e.to_string())?;
+        let pdf = self.browser.print(sheet).await.map_err(said)?;
+        let count = |name: &[u8]| pdf.windows(name.len()).filter(|w| *w == name).count();
+        let pages = count(b"/Type /Page").saturating_sub(count(b"/Type /Pages"));
+        if pages != 1 {
+            return Err(format!("{path} prints on {pages} pages"));
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ pub use assess::coverage::{Base, MonthLine, Ratio, Segment, Withheld, missing, m
 use assess::coverage::{Counter, Span, month_of, months};
 pub use assess::forecast::Score;
 use assess::forecast::{forecast, scores};
-use authz::{Change, Coverage, Permit, Read};
+use authz::{Change, Coverage, Does, Permit};
 use kernel::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -41,6 +41,16 @@ const TEXT: std::ops::RangeInclusive<usize> = 3..=200;
 
 /// People of a part of the city: known, registered, active.
 pub type Part = (String, [u64; 3]);
+
+/// A part's counts as they may be shown: none for a part of fewer people than a small group, whose counts would point at somebody; and within it no count that is small, or
+/// that leaves a small rest, which would be found by taking away.
+#[must_use]
+pub fn guarded(n: &[u64; 3]) -> Option<[Option<u64>; 3]> {
+    let small = 1..super::evidence::SMALL_GROUP;
+    let hides = |n: u64, of: u64| small.contains(&n) || small.contains(&of.saturating_sub(n));
+    let one = |m: u64| (!(hides(m, n[0]) || hides(n[2], n[1]) && m != n[0])).then_some(m);
+    (n[0] >= super::evidence::SMALL_GROUP).then(|| [Some(n[0]), one(n[1]), one(n[2])])
+}
 
 /// Coverage as it is counted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -198,7 +208,7 @@ impl Counting<'_> {
 ///
 /// # Errors
 /// [`Fault`] of the database.
-pub fn figures(desk: &Desk, permit: &Permit<Read, Coverage>) -> Result<Arc<Figures>, Fault> {
+pub fn figures<A: Does>(desk: &Desk, permit: &Permit<A, Coverage>) -> Result<Arc<Figures>, Fault> {
     let today = clock::today();
     let key = desk.read(|s| {
         let picture = s.picture()?.map(|p| p.digest).unwrap_or_default();
@@ -213,7 +223,7 @@ pub fn figures(desk: &Desk, permit: &Permit<Read, Coverage>) -> Result<Arc<Figur
     Ok(counted)
 }
 
-fn count(desk: &Desk, permit: &Permit<Read, Coverage>, as_of: Date) -> Result<Figures, Fault> {
+fn count<A: Does>(desk: &Desk, permit: &Permit<A, Coverage>, as_of: Date) -> Result<Figures, Fault> {
     let last = month_of(as_of);
     let window = (last - MONTHS + 1, last);
     desk.read(|store| {
@@ -455,4 +465,20 @@ pub fn todo(figures: &Figures, words: &[CoverageWord]) -> Vec<Todo> {
         page: "/impor",
     }));
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_counts_and_small_rests_are_not_told() {
+        assert_eq!(guarded(&[4, 4, 4]), None);
+        assert_eq!(guarded(&[40, 20, 10]), Some([Some(40), Some(20), Some(10)]));
+        assert_eq!(guarded(&[40, 38, 10]), Some([Some(40), None, Some(10)]), "two would be found by taking away");
+        assert_eq!(guarded(&[40, 20, 3]), Some([Some(40), None, None]), "the smaller from the larger");
+        assert_eq!(guarded(&[40, 20, 18]), Some([Some(40), None, None]));
+        assert_eq!(guarded(&[40, 40, 40]), Some([Some(40), Some(40), Some(40)]));
+        assert_eq!(guarded(&[40, 0, 0]), Some([Some(40), Some(0), Some(0)]));
+    }
 }

@@ -175,6 +175,18 @@ pub(super) fn overview(desk: &Desk) -> Result<Overview, Fault> {
     picture.map_or_else(|| Ok(Overview::default()), |p| serde_json::from_str(&p.body).map_err(|e| Fault(e.to_string())))
 }
 
+/// The last meeting with minutes, and its figures.
+///
+/// # Errors
+/// [`Fault`] of the database.
+pub fn last(desk: &Desk, permit: &Permit<Read, Meeting>) -> Result<Option<(MeetingRow, Figures)>, Fault> {
+    let today = clock::today().to_string();
+    match desk.read(|s| s.meeting_before(permit, (&today, 0)).map_err(Fault::from))? {
+        Some(row) => Ok(Some((row.clone(), read(&row.figures)?))),
+        None => Ok(None),
+    }
+}
+
 /// The city in figures today; none where nothing was loaded.
 ///
 /// # Errors

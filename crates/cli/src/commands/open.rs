@@ -4,7 +4,7 @@ use super::people::{desk, no_right};
 use super::{Done, print_lines};
 use crate::options::{Cli, OpenArgs, OpenShape};
 use app::Fault;
-use app::authz::{Actor, Export, PublicProject, permit};
+use app::authz::{Actor, Coverage, Export, PublicProject, permit};
 use app::open_data::{self, Standard};
 use phrases::say_with;
 use std::io::{BufWriter, Write as _};
@@ -19,6 +19,11 @@ pub(crate) fn run(cli: &Cli, args: &OpenArgs) -> Result<Done, Fault> {
         OpenShape::Ocds => open_data::write(&desk, &public, Standard::Ocds, &mut out)?,
         OpenShape::Figures => {
             out.write_all(&open_data::figures(&desk)?).map_err(fault)?;
+            1
+        }
+        OpenShape::Coverage => {
+            let permit = permit::<Export, Coverage>(&Actor::public()).ok_or_else(no_right)?;
+            out.write_all(&open_data::coverage(&desk, &permit)?).map_err(fault)?;
             1
         }
         OpenShape::Catalogue => {

@@ -22,6 +22,7 @@ mod web_accidents;
 mod web_account;
 mod web_aman;
 mod web_award;
+mod web_board;
 mod web_check;
 mod web_cities;
 mod web_complaints;

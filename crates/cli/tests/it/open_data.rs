@@ -276,6 +276,16 @@ fn a_package_holds_to_the_standard_and_names_nobody() {
         })
         .sum();
     assert_eq!(agencies, package.projects.len() as u64);
+    // Coverage: months and segments, no small count, and nothing of a segment no list speaks of.
+    let csv = desk.get("/data-terbuka/cakupan.csv", "").body;
+    assert!(csv.lines().next().unwrap().starts_with("month,segment,registered,active,denominator"), "{csv}");
+    assert!(csv.contains(",construction,") && !csv.contains(",migrant,"), "{csv}");
+    for line in csv.lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        for n in cells[2..4].iter().filter_map(|c| c.parse::<u64>().ok()) {
+            assert!(n == 0 || n >= 5, "{line}");
+        }
+    }
     let catalogue = desk.json("/api/v1/public/catalogue", "").1;
     for set in catalogue["dcat:dataset"].as_array().unwrap() {
         for form in set["dcat:distribution"].as_array().unwrap() {

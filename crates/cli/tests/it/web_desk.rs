@@ -16,6 +16,7 @@ fn filled(path: &str) -> String {
         ("{id}", "999"),
         ("{number}", "SK-2000-000001"),
         ("{stage}", "1"),
+        ("{who}", "wali-kota"),
         ("{photo}", "1"),
         ("{document}", "1"),
         ("{invite}", "1"),

@@ -81,8 +81,7 @@ pub(crate) fn tiles(districts: &[DistrictFigures]) -> ((usize, usize), Vec<Tile>
 impl MapView {
     /// The map of some districts: those the reader may see.
     pub(crate) fn of(site: &Site, districts: &[DistrictFigures]) -> Result<Self, Trouble> {
-        let own = map::standing(&site.desk)?;
-        Ok(Self::drawn(&own, districts))
+        Ok(Self::drawn(&map::standing(&site.desk)?, districts))
     }
 
     fn drawn(own: &CityMap, districts: &[DistrictFigures]) -> Self {

@@ -14,9 +14,6 @@ use serde::Deserialize;
 /// Parts of the city named; the rest is in the JSON.
 const PARTS: usize = 20;
 
-/// Fewer people than this are not named by a part of the city: who is not covered there could be told.
-const SMALL: u64 = 5;
-
 /// What is typed.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -94,7 +91,7 @@ fn percent(f: &Frame, ppm: i64) -> String {
 }
 
 /// A month as people read it.
-fn month_words(f: &Frame, text: &str) -> String {
+pub(crate) fn month_words(f: &Frame, text: &str) -> String {
     format!("{text}-01").parse::<Date>().map_or_else(|_| text.to_owned(), |d| words::month_text(d, f.language))
 }
 
@@ -150,7 +147,7 @@ fn against_view(f: &Frame, a: &Against) -> AgainstView {
 }
 
 /// Odds in whole percent; never surely, never not at all.
-fn odds_text(f: &Frame, ppm: i64) -> String {
+pub(crate) fn odds_text(f: &Frame, ppm: i64) -> String {
     match ppm {
         ..10_000 => f.t("coverage-odds-hardly"),
         990_000.. => f.t("coverage-odds-almost"),
@@ -170,7 +167,7 @@ fn score_words(f: &Frame, s: &coverage::Score) -> String {
     phrases::say_with(f.language, "coverage-score", &said)
 }
 
-fn todo_view(f: &Frame, t: &Todo) -> (String, &'static str) {
+pub(crate) fn todo_view(f: &Frame, t: &Todo) -> (String, &'static str) {
     let (says, said) = t.says.as_ref().map_or((String::new(), 0), |(who, n)| (who.clone(), *n));
     let says = if t.what == "no-list" { f.word("segment-", &says) } else { says };
     let arguments =
@@ -178,16 +175,15 @@ fn todo_view(f: &Frame, t: &Todo) -> (String, &'static str) {
     (phrases::say_with(f.language, &format!("coverage-todo-{}", t.what), &arguments), t.page)
 }
 
+/// A part's counts; three points for one that is not told. None for a part too small to be named.
+pub(crate) fn shown(f: &Frame, n: &[u64; 3]) -> Option<[String; 3]> {
+    Some(coverage::guarded(n)?.map(|n| n.map_or_else(|| "…".to_owned(), |n| f.u(&n))))
+}
+
 fn parts_view(f: &Frame, title: &str, parts: &[Part], prefix: &str) -> PartsView {
     let label = |name: &str| if prefix.is_empty() { name.to_owned() } else { f.word(prefix, name) };
-    // A small count, and one that leaves a small rest, is not named: the rest would be found by taking away.
-    let hides = |n: u64, of: u64| (1..SMALL).contains(&n) || (1..SMALL).contains(&(of - n));
-    let named = |n: &[u64; 3]| {
-        let one = |m: u64| if hides(m, n[0]) || hides(n[2], n[1]) && m != n[0] { "…".to_owned() } else { f.u(&m) };
-        [f.u(&n[0]), one(n[1]), one(n[2])]
-    };
-    let rows = parts.iter().filter(|(_, n)| n[0] >= SMALL).take(PARTS);
-    PartsView { title: f.t(title), rows: rows.map(|(name, n)| (label(name), named(n))).collect() }
+    let rows = parts.iter().filter_map(|(name, n)| Some((label(name), shown(f, n)?))).take(PARTS);
+    PartsView { title: f.t(title), rows: rows.collect() }
 }
 
 fn made(site: &Site, caller: &Caller, typed: &Typed, no: Option<Unsaid>) -> Result<String, Trouble> {

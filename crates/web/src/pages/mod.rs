@@ -7,6 +7,7 @@ pub(crate) mod attend;
 pub(crate) mod audit;
 pub(crate) mod award;
 pub(crate) mod bank;
+pub(crate) mod board;
 pub(crate) mod check;
 pub(crate) mod city_map;
 pub(crate) mod complaint;

@@ -6,7 +6,7 @@ use crate::frame::Frame;
 use crate::site::Site;
 use app::open_data;
 use askama::Template;
-use authz::{Export, PublicProject};
+use authz::{Coverage, Export, PublicProject};
 
 #[derive(Template)]
 #[template(path = "open_data.html")]
@@ -24,4 +24,11 @@ pub(crate) fn page(site: &Site, caller: &Caller) -> Outcome {
 pub(crate) fn figures(site: &Site, caller: &Caller) -> Outcome {
     caller.permit::<Export, PublicProject>()?;
     Ok(Answer::File("angka.csv".to_owned(), "text/csv; charset=utf-8", open_data::figures(&site.desk)?))
+}
+
+/// GET `/data-terbuka/cakupan.csv`
+pub(crate) fn coverage(site: &Site, caller: &Caller) -> Outcome {
+    let permit = caller.permit::<Export, Coverage>()?;
+    let csv = open_data::coverage(&site.desk, &permit)?;
+    Ok(Answer::File("cakupan.csv".to_owned(), "text/csv; charset=utf-8", csv))
 }

@@ -61,7 +61,7 @@ struct Page {
 }
 
 /// Minutes as hours.
-fn hours(f: &Frame, minutes: u64) -> String {
+pub(crate) fn hours(f: &Frame, minutes: u64) -> String {
     f.tenths((minutes + 3) / 6)
 }
 

@@ -166,11 +166,13 @@ impl<'d> Sources<'d> {
     fn groups(&self) -> Vec<Found> {
         let Some((figures, _)) = &self.coverage else { return Vec::new() };
         let group = |(name, n): &(String, [u64; 3])| {
+            // A pack goes out of the house: no group is so small that it points at somebody.
+            let [_, _, Some(_)] = coverage::guarded(n)? else { return None };
             let said = [("group", name.clone()), ("active", self.n(n[2])), ("known", self.n(n[0]))];
             let text = say_with(self.language, "award-said-groups", &said);
-            self.found(Figure::Groups, "/rentan", text, &format!("{name}\n{n:?}"))
+            Some(self.found(Figure::Groups, "/rentan", text, &format!("{name}\n{}\n{}", n[0], n[2])))
         };
-        figures.groups.iter().map(group).collect()
+        figures.groups.iter().filter_map(group).collect()
     }
 
     fn rules(&self) -> Vec<Found> {
