@@ -23,6 +23,7 @@ pub mod monev;
 pub mod open_data;
 pub mod rebuild;
 pub mod report;
+pub mod rollup;
 pub mod signing;
 pub mod template;
 pub mod truth;

@@ -41,6 +41,7 @@ fn main() -> ExitCode {
         Command::Worklist(ref args) => commands::worklist::run(&cli, args),
         Command::Award(ref args) => commands::award::run(&cli, args),
         Command::Map(ref args) => commands::map::run(&cli, args),
+        Command::Compare(ref args) => commands::compare::run(&cli, args),
         Command::Meeting(ref args) => commands::meeting::run(&cli, args),
         Command::Training(ref args) => commands::training::run(&cli, args),
         Command::Book(ref args) => commands::aman::book(&cli, args),

@@ -10,8 +10,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 pub(crate) use aman::{
-    AllotArgs, AwardArgs, BookArgs, CoverageArgs, MapArgs, MeetingArgs, SteerArgs, SurgeArgs, TrainingArgs,
-    VulnerableArgs, WorklistArgs,
+    AllotArgs, AwardArgs, BookArgs, CompareArgs, CoverageArgs, MapArgs, MeetingArgs, SteerArgs, SurgeArgs,
+    TrainingArgs, VulnerableArgs, WorklistArgs,
 };
 pub(crate) use linking::{DedupeArgs, LinkArgs, ReviewArgs, ReviewCommand};
 
@@ -83,6 +83,7 @@ impl Cli {
             | Command::Coverage(_)
             | Command::Steer(_)
             | Command::Meeting(_)
+            | Command::Compare(_)
             | Command::Map(_)
             | Command::Award(_)
             | Command::Worklist(_)
@@ -168,6 +169,8 @@ pub(crate) enum Command {
     Award(AwardArgs),
     /// The city's own map of its districts (GeoJSON): checked, and used on dashboards
     Map(MapArgs),
+    /// Cards of several cities side by side (`payung open card`), with no person in them
+    Compare(CompareArgs),
     /// Monitoring meetings, and every promise made there as it stands today
     Meeting(MeetingArgs),
     /// Workshops: who came, agencies most often late to register, and whether anything changed afterwards
@@ -324,6 +327,8 @@ pub(crate) enum OpenShape {
     Figures,
     /// People covered by month and segment, beside the denominators people name (CSV)
     Coverage,
+    /// What a city says of itself beside others, counts only (JSON, for `payung compare`)
+    Card,
     /// DCAT catalogue (JSON-LD)
     Catalogue,
 }
@@ -367,6 +372,9 @@ pub(crate) struct OpenArgs {
     /// The file
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
+    /// Name of the city on its card
+    #[arg(long, default_value = "Kota")]
+    pub(crate) name: String,
 }
 
 #[derive(Args)]

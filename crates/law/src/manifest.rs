@@ -144,6 +144,7 @@ const NEEDS: &[Need] = &[
     need("assessment/lever_minutes_person", Unit::Count),
     need("assessment/lever_minutes_tour", Unit::Count),
     need("assessment/staff_minute_price", Unit::Rupiah),
+    need("assessment/compare_projects_min", Unit::Count),
     need("assessment/surge_minutes_registration", Unit::Count),
     need("assessment/surge_minutes_payment", Unit::Count),
     need("assessment/surge_minutes_match", Unit::Count),

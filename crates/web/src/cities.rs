@@ -36,13 +36,14 @@ struct Cities {
     by_host: BTreeMap<String, Router>,
 }
 
-/// All sites, by the name each answers to.
-pub fn by_host(sites: impl Iterator<Item = (String, Arc<Site>)>) -> Router {
+/// All sites, by the name each answers to; and what stands beside them under a name of its own.
+pub fn by_host(sites: impl Iterator<Item = (String, Arc<Site>)>, beside: Option<(String, Router)>) -> Router {
     let (mut all, mut by_host) = (Vec::new(), BTreeMap::new());
     for (host, site) in sites {
         all.push(Arc::clone(&site));
         by_host.insert(host, router(site));
     }
+    by_host.extend(beside);
     Router::new().fallback(lead).with_state(Arc::new(Cities { sites: all, by_host }))
 }
 

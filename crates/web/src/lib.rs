@@ -16,6 +16,7 @@ mod caller;
 mod cities;
 mod frame;
 mod pages;
+mod province;
 mod routes;
 mod site;
 mod typed;
@@ -24,6 +25,7 @@ pub mod wait;
 pub use addresses::ROUTES;
 pub use api::document;
 pub use cities::{by_host, host_of_address};
+pub use province::{Province, province};
 pub use routes::router;
 pub use site::{Settings, Site};
 

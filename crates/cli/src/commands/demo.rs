@@ -77,5 +77,5 @@ pub(crate) fn run(cli: &Cli, args: &DemoArgs) -> Result<Done, Fault> {
     if args.no_serve {
         return Ok(Done::Well);
     }
-    super::serve::serve(cli, vec![City::alone(home, app::desk::Outside::default())], &args.listen, false)
+    super::serve::serve(cli, vec![City::alone(home, app::desk::Outside::default())], &args.listen, false, None)
 }

@@ -1,12 +1,12 @@
 //! `payung open`: open data as a file.
 
 use super::people::{desk, no_right};
-use super::{Done, print_lines};
+use super::{Done, print_lines, refuse};
 use crate::options::{Cli, OpenArgs, OpenShape};
-use app::Fault;
 use app::authz::{Actor, Coverage, Export, PublicProject, permit};
 use app::open_data::{self, Standard};
-use phrases::say_with;
+use app::{Fault, Refused};
+use phrases::{say_named, say_with};
 use std::io::{BufWriter, Write as _};
 
 pub(crate) fn run(cli: &Cli, args: &OpenArgs) -> Result<Done, Fault> {
@@ -24,6 +24,15 @@ pub(crate) fn run(cli: &Cli, args: &OpenArgs) -> Result<Done, Fault> {
         OpenShape::Coverage => {
             let permit = permit::<Export, Coverage>(&Actor::public()).ok_or_else(no_right)?;
             out.write_all(&open_data::coverage(&desk, &permit)?).map_err(fault)?;
+            1
+        }
+        OpenShape::Card => {
+            let permit = permit::<Export, Coverage>(&Actor::public()).ok_or_else(no_right)?;
+            let Some(card) = app::rollup::card(&desk, &permit, &args.name)? else {
+                return Ok(refuse(&Refused(say_named(cli.language(), "rollup-no-data", &[]))));
+            };
+            let text = serde_json::to_string_pretty(&card).map_err(|e| Fault(e.to_string()))?;
+            writeln!(out, "{text}").map_err(fault)?;
             1
         }
         OpenShape::Catalogue => {

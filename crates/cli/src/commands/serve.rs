@@ -23,12 +23,14 @@ pub(crate) struct City {
     outside: Outside,
     /// The name browsers ask for; none where it is the only city.
     host: Option<String>,
+    /// Under which name it agrees to stand beside others.
+    compare: Option<String>,
 }
 
 impl City {
     /// The only one, whatever name browsers ask for.
     pub(crate) fn alone(home: Home, outside: Outside) -> Self {
-        Self { home, outside, host: None }
+        Self { home, outside, host: None, compare: None }
     }
 }
 
@@ -42,13 +44,13 @@ pub(crate) fn run(cli: &Cli, args: &ServeArgs) -> Result<Done, Fault> {
     };
     let cities = match folders.is_empty() {
         true => vec![City::alone(home, settings.outside)],
-        false => match several(cli, folders)? {
+        false => match several(cli, folders, settings.province.as_ref().map(|(_, host)| host.as_str()))? {
             Ok(cities) => cities,
             Err(refused) => return Ok(refuse(&refused)),
         },
     };
     let listen = args.listen.clone().or(settings.listen).unwrap_or_else(|| LISTEN.to_owned());
-    serve(cli, cities, &listen, args.https || settings.https.unwrap_or(false))
+    serve(cli, cities, &listen, args.https || settings.https.unwrap_or(false), settings.province)
 }
 
 /// The data folders of an installation, by name; empty where the folder is that of one city.
@@ -67,12 +69,12 @@ fn cities_below(home: &Home) -> Result<Vec<PathBuf>, Fault> {
 }
 
 /// Every city answers to the name in its own `address`, and to no other; two never share a name or a database.
-fn several(cli: &Cli, folders: Vec<PathBuf>) -> Result<Result<Vec<City>, Refused>, Fault> {
+fn several(cli: &Cli, folders: Vec<PathBuf>, beside: Option<&str>) -> Result<Result<Vec<City>, Refused>, Fault> {
     let refused = |key, arguments: &[(&str, &str)]| Ok(Err(Refused(say(cli.language(), key, arguments))));
     if std::env::var_os(app::database::VARIABLE).is_some_and(|v| !v.is_empty()) {
         return refused(key::SERVE_ONE_DATABASE, &[("variable", app::database::VARIABLE)]);
     }
-    let (mut cities, mut hosts) = (Vec::new(), BTreeSet::new());
+    let (mut cities, mut hosts) = (Vec::new(), BTreeSet::from_iter(beside.map(str::to_owned)));
     for path in folders {
         let home = Home::open(&path)?;
         let settings = match settings::read(cli, &home, Place::City)? {
@@ -89,17 +91,25 @@ fn several(cli: &Cli, folders: Vec<PathBuf>) -> Result<Result<Vec<City>, Refused
         if !hosts.insert(host.clone()) {
             return refused(key::SERVE_SAME_ADDRESS, &[("folder", &folder), ("host", &host)]);
         }
-        cities.push(City { home, outside: settings.outside, host: Some(host) });
+        cities.push(City { home, outside: settings.outside, host: Some(host), compare: settings.compare });
     }
     Ok(Ok(cities))
 }
 
 /// Opens the desks and serves them until the program is told to stop.
-pub(crate) fn serve(cli: &Cli, cities: Vec<City>, listen: &str, secure: bool) -> Result<Done, Fault> {
+pub(crate) fn serve(
+    cli: &Cli,
+    cities: Vec<City>,
+    listen: &str,
+    secure: bool,
+    province: Option<(String, String)>,
+) -> Result<Done, Fault> {
     let language = cli.language();
     let program = own_program()?;
     let mut desks = Vec::new();
+    let mut compared = Vec::new();
     for city in cities {
+        compared.push(city.compare);
         desks.push((city.host, Arc::new(Desk::open(city.home, &program, city.outside)?)));
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| Fault(e.to_string()))?;
@@ -129,7 +139,17 @@ pub(crate) fn serve(cli: &Cli, cities: Vec<City>, listen: &str, secure: bool) ->
     let site = |desk: &Arc<Desk>| Arc::new(web::Site::new(Arc::clone(desk), web::Settings { secure, quiet: false }));
     let whole = match desks.as_slice() {
         [(None, desk)] => web::router(site(desk)),
-        several => web::by_host(several.iter().map(|(host, desk)| (host.clone().unwrap_or_default(), site(desk)))),
+        several => {
+            let sites: Vec<_> =
+                several.iter().map(|(host, desk)| (host.clone().unwrap_or_default(), site(desk))).collect();
+            // Only cities that agreed to it, under the name they gave.
+            let beside = province.map(|(name, host)| {
+                let agreed =
+                    compared.into_iter().zip(&sites).filter_map(|(own, (_, site))| Some((own?, Arc::clone(site))));
+                (host, web::province(web::Province { name, cities: agreed.collect() }))
+            });
+            web::by_host(sites.into_iter(), beside)
+        }
     };
     runtime.block_on(web::serve(whole, listener, told_to_stop()))?;
     Ok(Done::Well)

@@ -39,8 +39,10 @@ impl Place {
                 "webhook",
                 app::database::KEY,
             ],
-            Self::Installation => &["listen", "https"],
-            Self::City => &["address", "smtp", "mail_from", "sign_on", "messages", "webhook", app::database::KEY],
+            Self::Installation => &["listen", "https", "province"],
+            Self::City => {
+                &["address", "compare", "smtp", "mail_from", "sign_on", "messages", "webhook", app::database::KEY]
+            }
         }
     }
 }
@@ -51,6 +53,10 @@ pub(crate) struct Settings {
     pub(crate) listen: Option<String>,
     pub(crate) https: Option<bool>,
     pub(crate) outside: Outside,
+    /// Under which name a city agrees to stand beside others; none: it does not.
+    pub(crate) compare: Option<String>,
+    /// Name and address of the page on which cities stand side by side.
+    pub(crate) province: Option<(String, String)>,
 }
 
 /// Texts of a group of settings by their keys; otherwise the key that makes no sense.
@@ -112,6 +118,15 @@ fn sign_on(map: serde_yaml_ng::Mapping) -> Result<SignOn, String> {
     left.into_keys().next().map_or(Ok(out), Err)
 }
 
+/// Name and address of the page of several cities; otherwise the key that is missing, unknown or makes no sense.
+fn province(map: serde_yaml_ng::Mapping) -> Result<(String, String), String> {
+    let mut left = texts(map)?;
+    let mut take = |key: &str| left.remove(key).ok_or_else(|| key.to_owned());
+    let (name, address) = (take("name")?, take("address")?);
+    let host = web::host_of_address(&address).ok_or("address")?;
+    left.into_keys().next().map_or(Ok((name, host)), Err)
+}
+
 /// Reads the settings of a folder; a key nobody knows is refused.
 pub(crate) fn read(cli: &Cli, home: &Home, place: Place) -> Result<Result<Settings, Refused>, Fault> {
     let path = home.path.join(SETTINGS);
@@ -147,6 +162,11 @@ pub(crate) fn read(cli: &Cli, home: &Home, place: Place) -> Result<Result<Settin
             ("messages", Value::Mapping(map)) => match gateway(map) {
                 Ok(gateway) => out.outside.gateway = Some(gateway),
                 Err(key) => return refused(&format!("messages.{key}")),
+            },
+            ("compare", Value::String(name)) if !name.trim().is_empty() => out.compare = Some(name),
+            ("province", Value::Mapping(map)) => match province(map) {
+                Ok(province) => out.province = Some(province),
+                Err(key) => return refused(&format!("province.{key}")),
             },
             ("webhook", Value::Mapping(map)) => match webhook(map) {
                 Ok(webhook) => out.outside.webhook = Some(webhook),

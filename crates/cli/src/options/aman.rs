@@ -104,6 +104,19 @@ pub(crate) struct MapArgs {
 }
 
 #[derive(Args)]
+pub(crate) struct CompareArgs {
+    /// Cards
+    #[arg(required = true)]
+    pub(crate) cards: Vec<std::path::PathBuf>,
+    /// What all of them are part of
+    #[arg(long, default_value = "Provinsi")]
+    pub(crate) name: String,
+    /// Machine-readable
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
 pub(crate) struct MeetingArgs {
     /// Machine-readable
     #[arg(long)]

@@ -213,3 +213,68 @@ fn cities_that_cannot_be_told_apart_are_refused() {
     assert!(out.status.code() == Some(2) && text(&out.stderr).contains("cannot be used"), "{}", text(&out.stderr));
     assert!(!Path::new(&world.home().join("payung.db")).exists());
 }
+
+/// Cities stand side by side only where they agreed to it, with nothing but counts.
+#[test]
+fn only_who_agreed_stands_beside_others() {
+    let (world, _databases) = installation();
+    let beside = "payung.provinsi.test";
+    let settings = format!("province:\n  name: Provinsi Rantau\n  address: https://{beside}\n");
+    std::fs::write(world.home().join("payung.yaml"), &settings).unwrap();
+    let agree = |city: &str, name: &str| {
+        let path = world.home().join("cities").join(city).join("payung.yaml");
+        let before = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, format!("{before}compare: {name}\n")).unwrap();
+    };
+    agree("hulu", "Kota Hulu");
+    let hosts = [HOSTS[0].1, HOSTS[1].1, beside];
+    let desks = Desk::start_all(&world, &hosts);
+    for ((city, _), desk) in HOSTS.iter().zip(&desks) {
+        let (admin, _) = desk.accept(&desk.first_link.clone().unwrap(), &format!("satu@{city}.test"));
+        desk.wait("no picture", || desk.get("/api/v1/projects", &admin).body.contains("\"code\""));
+    }
+    let province = &desks[2];
+    let page = province.get("/", "").body;
+    assert!(page.contains("Provinsi Rantau") && page.contains("Kota Hulu"), "{page}");
+    assert!(!page.contains(HOSTS[1].1) && page.matches("<a href=\"http://payung").count() == 1, "{page}");
+    assert!(province.get("/bahasa/en", "").body.contains("Cities that agreed to it"));
+    // The card counts what the city counts, and holds no name of works, agency or person.
+    let (status, card) = province.json("/kartu.json", "");
+    assert_eq!((status, card["cities"].as_u64()), (200, Some(1)));
+    let (_, figures) = desks[0].json("/data-terbuka/angka.csv", "");
+    assert!(figures.is_null(), "that is a table");
+    for text in [page.as_str(), &card.to_string(), &province.get("/angka.csv", "").body] {
+        assert!(!text.contains("KENARI") && !text.contains("DINAS"), "{text}");
+    }
+    assert_eq!(province.get("/proyek", "").status, 404);
+    assert_eq!(desks[0].get("/kartu.json", "").status, 404);
+    drop(desks);
+
+    // Cards of cities elsewhere compare as files; a mistake in one is said.
+    let out = world.path("hulu.json");
+    let home = world.home().join("cities").join("hulu");
+    let written = std::process::Command::new(crate::world::PROGRAM)
+        .args(["--home", home.to_str().unwrap(), "open", "card", "--name", "Kota Hulu", "--out", out.to_str().unwrap()])
+        .env_remove("PAYUNG_DATABASE")
+        .output()
+        .unwrap();
+    assert!(written.status.success(), "{}", text(&written.stderr));
+    let own: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&out).unwrap()).unwrap();
+    assert_eq!(own["projects"], card["projects"]);
+    let other = world.path("lain.json");
+    let mut moved = own.clone();
+    moved["name"] = "Kota Jauh".into();
+    std::fs::write(&other, moved.to_string()).unwrap();
+    let said = world.run(&["compare", out.to_str().unwrap(), other.to_str().unwrap(), "--json"]);
+    let all: serde_json::Value = serde_json::from_str(&text(&said.stdout)).unwrap();
+    assert_eq!(all["sum"]["projects"].as_u64(), own["projects"].as_u64().map(|n| n * 2), "{all}");
+    assert_eq!(all["rows"][0]["apart"], "", "the same city twice does not differ");
+    moved["projects"] = 1.into();
+    std::fs::write(&other, moved.to_string()).unwrap();
+    let no = world.run(&["compare", other.to_str().unwrap()]);
+    assert!(!no.status.success() && text(&no.stderr).contains("bertentangan dengan dirinya"), "{}", text(&no.stderr));
+    // The address of the province is no city's.
+    std::fs::write(world.home().join("payung.yaml"), settings.replace(beside, HOSTS[0].1)).unwrap();
+    let no = world.run(&["serve", "--listen", "127.0.0.1:0"]);
+    assert!(!no.status.success(), "{}", text(&no.stdout));
+}

@@ -1,0 +1,20 @@
+# Province and nation: several cities side by side.
+rollup-title = Several cities side by side
+rollup-intro = Cities that agreed to it stand side by side, with figures each of them publishes itself. No person, firm or agency is in it; data stay with their city.
+rollup-none = No city agreed to be shown yet, or there are no data.
+rollup-city = City
+rollup-all = All
+rollup-share = Exposed of those under way
+rollup-days = Days without cover a project
+rollup-above = above all together
+rollup-below = below all together
+rollup-old = older than a week
+rollup-made-up = made up
+rollup-source = Source
+rollup-note = In the order of names, which is no ranking. The share is of projects under way whose cover is known, with its 95 % interval; a city with fewer than { $least } such projects gets none (…). "Above" and "below" are said only where the whole interval lies apart from the share of all together.
+rollup-people-note = People are sums of the counts of each city: who works in two is counted twice. Three points: a city whose count is too small to be shown. Denominators compare only where name, segment and month are the same.
+rollup-no-shape = That is no card of a city: { $text }
+rollup-no-large = The card is larger than 256 kB, or there are more than 600 cards.
+rollup-no-counts = That card contradicts itself ({ $text }) and is not used.
+rollup-no-data = There are no data yet, so there is no card.
+rollup-line = { $name } ({ $as_of }): projects { $projects }, exposed { $exposed }, { $share }

@@ -1,0 +1,20 @@
+# Provinsi dan nasional: beberapa kota berdampingan.
+rollup-title = Beberapa kota berdampingan
+rollup-intro = Kota-kota yang setuju ditampilkan berdampingan, dengan angka yang masing-masing sudah terbitkan sendiri. Tidak ada orang, perusahaan, atau dinas di dalamnya; datanya tetap di kotanya.
+rollup-none = Belum ada kota yang setuju ditampilkan, atau belum ada datanya.
+rollup-city = Kota
+rollup-all = Semua
+rollup-share = Terbuka risiko dari yang berjalan
+rollup-days = Hari tanpa pelindungan per proyek
+rollup-above = di atas keseluruhan
+rollup-below = di bawah keseluruhan
+rollup-old = angkanya lebih dari seminggu
+rollup-made-up = buatan
+rollup-source = Sumber
+rollup-note = Urut menurut nama, bukan peringkat. Bagian dihitung dari proyek berjalan yang keadaannya diketahui, dengan rentang 95 %; kota dengan kurang dari { $least } proyek tidak diberi bagian (…). "Di atas" dan "di bawah" hanya ditulis bila seluruh rentangnya di luar angka keseluruhan.
+rollup-people-note = Jumlah orang adalah jumlah hitungan tiap kota: yang bekerja di dua kota terhitung dua kali. Tiga titik: ada kota yang hitungannya terlalu kecil untuk ditampilkan. Pembagi hanya dibandingkan bila nama, segmen, dan bulannya sama.
+rollup-no-shape = Bukan kartu kota: { $text }
+rollup-no-large = Kartunya lebih dari 256 kB, atau lebih dari 600 kartu.
+rollup-no-counts = Kartu itu bertentangan dengan dirinya sendiri ({ $text }), jadi tidak dipakai.
+rollup-no-data = Belum ada data, jadi belum ada kartu.
+rollup-line = { $name } ({ $as_of }): { $projects } proyek, { $exposed } terbuka risiko, { $share }
