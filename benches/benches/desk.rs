@@ -3,16 +3,12 @@
 //! `cargo bench -p benches --bench desk [-- PROJECTS SECONDS]`. Eight connections keep asking; then a project page is
 //! asked two hundred times a second, whether answers come or not.
 
-use app::desk::sign_in::{Taking, code_at, new_factor};
 use app::desk::{Desk, picture};
 use app::home::Home;
-use std::io::{Read, Write};
-use std::net::TcpStream;
+use benches::load::{CONNECTIONS, Line, first_session, paced, print, request};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use store::ProjectRow;
-
-const CONNECTIONS: usize = 8;
 
 /// Requests a second of the last measure.
 const RATE: u64 = 200;
@@ -81,57 +77,8 @@ fn filled(projects: u64, folder: &std::path::Path) -> (Arc<Desk>, String) {
         writer.hang(("2026-11-25", "2026-11-25T00:00:00Z"), 0, "bench", "{}")
     })
     .expect("picture");
-    let link = desk.first_link().expect("link").expect("first");
-    let (secret, _) = new_factor("bench@kota.go.id").expect("factor");
-    let code = code_at(&secret, app::clock::seconds().unsigned_abs()).expect("code");
-    let taking = Taking {
-        login: "bench@kota.go.id",
-        name: "Bench",
-        password: "payung teduh di batanghari",
-        secret: &secret,
-        code: &code,
-    };
-    let session = desk.take_invitation(&link, &taking, "bench", "").expect("desk").expect("taken");
+    let session = first_session(&desk);
     (Arc::new(desk), session)
-}
-
-/// One keep-alive connection.
-struct Line {
-    stream: TcpStream,
-    buffer: Vec<u8>,
-}
-
-impl Line {
-    fn to(address: &str) -> Self {
-        let stream = TcpStream::connect(address).expect("connect");
-        stream.set_nodelay(true).expect("nodelay");
-        Self { stream, buffer: Vec::with_capacity(1 << 17) }
-    }
-
-    /// Asks and reads the whole answer; its length.
-    fn ask(&mut self, request: &[u8]) -> usize {
-        self.stream.write_all(request).expect("write");
-        self.buffer.clear();
-        let mut chunk = [0u8; 1 << 15];
-        loop {
-            let n = self.stream.read(&mut chunk).expect("read");
-            assert!(n > 0, "the server hung up");
-            self.buffer.extend_from_slice(&chunk[..n]);
-            let Some(end) = self.buffer.windows(4).position(|w| w == b"\r\n\r\n") else { continue };
-            let head = std::str::from_utf8(&self.buffer[..end]).expect("head").to_lowercase();
-            assert!(head.starts_with("http/1.1 200"), "{head}");
-            let length: usize =
-                head.split("content-length: ").nth(1).and_then(|l| l.lines().next()?.parse().ok()).expect("length");
-            if self.buffer.len() >= end + 4 + length {
-                return length;
-            }
-        }
-    }
-}
-
-fn request(path: &str, session: &str) -> Vec<u8> {
-    let cookie = if session.is_empty() { String::new() } else { format!("Cookie: payung_sesi={session}\r\n") };
-    format!("GET {path} HTTP/1.1\r\nHost: bench\r\n{cookie}\r\n").into_bytes()
 }
 
 /// A day's payments of the treasury, 1,000 contract numbers: asked for one by one, and peer of the same size, a bare echo of the same server.
@@ -168,12 +115,6 @@ fn payments(address: &str, bare: &str, session: &str, projects: u64) {
     print("the same bytes, echoed", peer, bare, 0);
 }
 
-fn print(name: &str, mut took: Vec<Duration>, per_second: f64, bytes: usize) {
-    took.sort_unstable();
-    let at = |share: usize| took[(took.len() * share / 1_000).min(took.len() - 1)].as_secs_f64() * 1_000.0;
-    println!("{name:<34} {per_second:>9.0}/s   p50 {:>7.2} ms   p99 {:>7.2} ms   {bytes:>6} bytes", at(500), at(990));
-}
-
 /// Eight connections keep asking for some seconds.
 fn saturate(name: &str, address: &str, seconds: u64, path: &(dyn Fn(u64) -> Vec<u8> + Sync)) {
     let begun = Instant::now();
@@ -204,29 +145,6 @@ fn saturate(name: &str, address: &str, seconds: u64, path: &(dyn Fn(u64) -> Vec<
     });
     let per_second = took.len() as f64 / begun.elapsed().as_secs_f64();
     print(name, took, per_second, bytes);
-}
-
-/// Asks at a rate; an answer that is late counts from when it should have been asked for.
-fn paced(name: &str, address: &str, seconds: u64, path: &(dyn Fn(u64) -> Vec<u8> + Sync)) {
-    let begun = Instant::now();
-    let took = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..CONNECTIONS as u64)
-            .map(|w| {
-                scope.spawn(move || {
-                    let (mut line, mut took) = (Line::to(address), Vec::new());
-                    for i in (w..RATE * seconds).step_by(CONNECTIONS) {
-                        let due = begun + Duration::from_micros(i * 1_000_000 / RATE);
-                        std::thread::sleep(due.saturating_duration_since(Instant::now()));
-                        line.ask(&path(i * 7_919));
-                        took.push(due.elapsed());
-                    }
-                    took
-                })
-            })
-            .collect();
-        workers.into_iter().flat_map(|w| w.join().expect("worker")).collect::<Vec<_>>()
-    });
-    print(name, took, RATE as f64, 0);
 }
 
 fn main() {
@@ -263,5 +181,7 @@ fn main() {
         request(&format!("/proyek?q=drainase%20melati%20{}", i % 97), &session)
     });
     saturate("project", &address, seconds, &|i| request(&format!("/proyek/{}", code(i)), &session));
-    paced("project, 200 a second", &address, seconds * 2, &|i| request(&format!("/proyek/{}", code(i)), &session));
+    paced("project, 200 a second", &address, (RATE, seconds * 2), &|i| {
+        request(&format!("/proyek/{}", code(i)), &session)
+    });
 }

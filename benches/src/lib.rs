@@ -1,5 +1,7 @@
 //! Inputs of the benchmarks, made once per run.
 
+pub mod load;
+
 use std::fs::File;
 use std::io::{BufWriter, Seek, Write};
 use std::ops::Range;

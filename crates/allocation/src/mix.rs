@@ -17,6 +17,8 @@ pub struct Lever {
     pub cost: i64,
     /// Minutes of staff one unit takes.
     pub minutes: u32,
+    /// Its people are of those several levers reach: nobody is covered twice.
+    pub is_shared: bool,
 }
 
 /// What is asked.
@@ -30,6 +32,8 @@ pub struct Wish {
     pub minutes: Option<u64>,
     /// What a minute of staff is worth, rupiah.
     pub minute_price: i64,
+    /// People all shared levers reach together; none: no limit.
+    pub shared: Option<u64>,
 }
 
 /// Units of each lever, in their order.
@@ -68,6 +72,13 @@ impl Mix {
         wish.budget.is_none_or(|b| self.cost <= b)
             && wish.minutes.is_none_or(|m| self.minutes <= m)
             && self.units.iter().zip(levers).all(|(n, l)| *n <= l.units)
+            && wish.shared.is_none_or(|there| self.shared(levers) <= there)
+    }
+
+    /// People promised of those several levers reach.
+    fn shared(&self, levers: &[Lever]) -> u64 {
+        let own = self.units.iter().zip(levers).filter(|(_, l)| l.is_shared);
+        own.map(|(n, l)| u64::from(*n) * u64::from(l.people)).sum()
     }
 }
 
@@ -77,10 +88,10 @@ impl Mix {
 /// use allocation::mix::{Lever, Wish, cheapest};
 /// // Ten projects of eight people that take an hour each, or people paid for at 201,600 rupiah.
 /// let levers = [
-///     Lever { units: 10, people: 8, cost: 0, minutes: 60 },
-///     Lever { units: 500, people: 1, cost: 201_600, minutes: 6 },
+///     Lever { units: 10, people: 8, cost: 0, minutes: 60, is_shared: false },
+///     Lever { units: 500, people: 1, cost: 201_600, minutes: 6, is_shared: false },
 /// ];
-/// let wish = Wish { people: 100, budget: None, minutes: None, minute_price: 1_000 };
+/// let wish = Wish { people: 100, budget: None, minutes: None, minute_price: 1_000, shared: None };
 /// let mix = cheapest(&levers, &wish).unwrap();
 /// assert_eq!(mix.units, [10, 20]);
 /// assert_eq!((mix.people, mix.cost), (100, 20 * 201_600));
@@ -112,6 +123,10 @@ fn solve(levers: &[Lever], wish: &Wish, cover: bool) -> Result<Option<Mix>, NoPl
     }
     if let Some(minutes) = wish.minutes {
         problem = problem.with(sum(&|l| f64::from(l.minutes)).leq(minutes as f64));
+    }
+    if let Some(there) = wish.shared {
+        let reached = sum(&|l| if l.is_shared { f64::from(l.people) } else { 0.0 });
+        problem = problem.with(reached.leq(there as f64));
     }
     let solved = match problem.solve() {
         Ok(solved) => solved,
@@ -178,12 +193,8 @@ mod tests {
     }
 
     fn lever() -> impl Strategy<Value = Lever> {
-        (0u32..5, 1u32..12, 0i64..300_000, 0u32..240).prop_map(|(units, people, cost, minutes)| Lever {
-            units,
-            people,
-            cost,
-            minutes,
-        })
+        let parts = (0u32..5, 1u32..12, 0i64..300_000, 0u32..240, proptest::bool::ANY);
+        parts.prop_map(|(units, people, cost, minutes, is_shared)| Lever { units, people, cost, minutes, is_shared })
     }
 
     proptest! {
@@ -196,8 +207,9 @@ mod tests {
             people in 0u64..60,
             budget in proptest::option::of(0i64..1_000_000),
             minutes in proptest::option::of(0u64..1_500),
+            shared in proptest::option::of(0u64..40),
         ) {
-            let wish = Wish { people, budget, minutes, minute_price: 900 };
+            let wish = Wish { people, budget, minutes, minute_price: 900, shared };
             let (ours, best) = (cheapest(&levers, &wish).unwrap(), brute(&levers, &wish));
             prop_assert!(ours.holds(&levers, &wish));
             prop_assert_eq!(ours.is_enough, best.is_enough, "{:?} {:?}", &ours, &best);
@@ -212,11 +224,11 @@ mod tests {
     #[test]
     fn without_a_lever_it_costs_at_least_as_much() {
         let levers = [
-            Lever { units: 40, people: 9, cost: 0, minutes: 120 },
-            Lever { units: 30, people: 14, cost: 450_000, minutes: 960 },
-            Lever { units: 3_000, people: 1, cost: 201_600, minutes: 5 },
+            Lever { units: 40, people: 9, cost: 0, minutes: 120, is_shared: false },
+            Lever { units: 30, people: 14, cost: 450_000, minutes: 960, is_shared: true },
+            Lever { units: 3_000, people: 1, cost: 201_600, minutes: 5, is_shared: true },
         ];
-        let wish = Wish { people: 700, budget: None, minutes: Some(20_000), minute_price: 1_000 };
+        let wish = Wish { people: 700, budget: None, minutes: Some(20_000), minute_price: 1_000, shared: Some(900) };
         let best = cheapest(&levers, &wish).unwrap();
         let s = sensitivity(&levers, &wish).unwrap();
         assert!(best.is_enough && s.people[0].price <= best.price && s.people[1].price >= best.price);

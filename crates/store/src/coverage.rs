@@ -48,6 +48,19 @@ pub struct CoverageWord {
     pub at: String,
 }
 
+/// A forecast as it was made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ForecastRow {
+    /// Month it was made in, `2026-11`.
+    pub made: String,
+    /// Month it is of.
+    pub month: String,
+    /// People.
+    pub count: i64,
+    /// Ends of the interval of 90 of 100.
+    pub interval: [i64; 2],
+}
+
 impl Store {
     /// Every stay that stands, person by person. What is read does not grow with people.
     ///
@@ -178,6 +191,43 @@ impl Store {
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Forecasts as they were made, by the month they are of.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn coverage_forecasts<A: Does>(&self, _: &Permit<A, Coverage>) -> Result<Vec<ForecastRow>, Fault> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT made, month, count, least, most FROM coverage_forecast ORDER BY month, made")?;
+        let rows = statement.query_map([], |r| {
+            Ok(ForecastRow { made: r.get(0)?, month: r.get(1)?, count: r.get(2)?, interval: [r.get(3)?, r.get(4)?] })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Keeps forecasts as they are made; those of a month in which some were made already stand. How many are new.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn coverage_forecast_keep(
+        &mut self,
+        _: &Permit<Change, Coverage>,
+        rows: &[ForecastRow],
+        (known, at): (&str, &str),
+    ) -> Result<usize, Fault> {
+        let transaction = self.connection.transaction()?;
+        let mut new = 0;
+        for row in rows {
+            new += transaction.execute(
+                "INSERT INTO coverage_forecast (made, month, count, least, most, known, made_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                 ON CONFLICT (made, month) DO NOTHING",
+                params![row.made, row.month, row.count, row.interval[0], row.interval[1], known, at],
+            )?;
+        }
+        transaction.commit()?;
+        Ok(new)
     }
 
     /// Keeps what somebody else says; its number. None where nobody enters it who has a name.

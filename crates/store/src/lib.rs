@@ -67,7 +67,7 @@ pub use award::{AwardCount, AwardDocument, AwardGuide};
 pub use bank::{NewLine, OpenLine, StatementRow, TakeUp};
 pub use book::{About, BookCheck, BookWrong, EntryQuery, EntryRow};
 pub use complaints::{ComplaintRow, ComplaintWord};
-pub use coverage::{CountedStay, CoverageWord};
+pub use coverage::{CountedStay, CoverageWord, ForecastRow};
 pub use db::{Error as DatabaseError, Location, LocationError};
 pub use desk::{
     COUNTED_MAX, FindingBy, FindingQuery, FindingRow, MatchRow, POSSIBLE, ProjectPage, ProjectQuery, ProjectRow, Sort,

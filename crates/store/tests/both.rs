@@ -9,9 +9,9 @@ use authz::{Actor, Grant, Permit, Read, Role, Scope, permit};
 use fresh::FreshDatabase;
 use registers::RawRow;
 use store::{
-    AuditEntry, FileFacts, FindingBy, FindingQuery, FindingRow, Invitation, JobState, Location, MatchRow, MeetingRow,
-    ProjectQuery, ProjectRow, PromiseRow, Resting, RosterDraft, Run, RunKey, Sort, Store, TableFacts, Upload, Vault,
-    WorklistItem, WorklistRow,
+    AuditEntry, FileFacts, FindingBy, FindingQuery, FindingRow, ForecastRow, Invitation, JobState, Location, MatchRow,
+    MeetingRow, ProjectQuery, ProjectRow, PromiseRow, Resting, RosterDraft, Run, RunKey, Sort, Store, TableFacts,
+    Upload, Vault, WorklistItem, WorklistRow,
 };
 
 struct World {
@@ -631,4 +631,27 @@ fn a_work_list_is_drawn_once_and_the_ledger_shows_what_came() {
     assert!(store.worklist_one(&other, list).unwrap().is_none());
     let told = [(1, "absent".to_owned(), 1)];
     assert!(!store.worklist_tell(&other, list, &told, "2026-10-01T05:00:00Z", event("worklist")).unwrap());
+}
+
+#[test]
+fn a_forecast_stands_as_it_was_first_made() {
+    let world = World::new();
+    let mut store = world.store();
+    let id = join(&mut store);
+    let (change, read) = (leave::<authz::Change, authz::Coverage>(id), leave::<Read, authz::Coverage>(id));
+    let row = |month: &str, count| ForecastRow {
+        made: "2026-11".into(),
+        month: month.into(),
+        count,
+        interval: [count - 5, count + 5],
+    };
+    let keep = |store: &mut Store, rows: &[ForecastRow]| {
+        store.coverage_forecast_keep(&change, rows, ("digest", "2026-11-26T00:00:00Z")).unwrap()
+    };
+    assert_eq!(keep(&mut store, &[row("2026-11", 100), row("2026-12", 110)]), 2);
+    // Data that come later make another forecast; the one that was made stands.
+    assert_eq!(keep(&mut store, &[row("2026-11", 300), row("2027-01", 120)]), 1);
+    let kept: Vec<(String, i64)> =
+        store.coverage_forecasts(&read).unwrap().into_iter().map(|r| (r.month, r.count)).collect();
+    assert_eq!(kept, [("2026-11".to_owned(), 100), ("2026-12".to_owned(), 110), ("2027-01".to_owned(), 120)]);
 }

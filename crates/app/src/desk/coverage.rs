@@ -13,7 +13,7 @@ use kernel::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use store::CountedStay;
-pub use store::CoverageWord;
+pub use store::{CoverageWord, ForecastRow};
 
 /// Months counted, with the running one: three years to learn from.
 const MONTHS: Month = 37;
@@ -73,6 +73,13 @@ pub struct Figures {
     pub groups: Vec<Part>,
     /// The same by state of the project.
     pub states: Vec<Part>,
+    /// People not covered whom a step at a project would reach, each once however many projects name them: exposed projects, then registered ones, then those covered whose list lacks
+    /// them.
+    pub reach: [u64; 3],
+    /// Of those, on a list of vulnerable workers too.
+    pub reach_and_group: u64,
+    /// People not covered on lists of vulnerable workers whom no step at a project would reach, each once.
+    pub group_only: u64,
     /// The months to come: month, people active, ends of the interval of 90 of 100. None where there is too little to go by.
     pub ahead: Vec<(Month, u64, [u64; 2])>,
     /// How such forecasts did over the months that are over.
@@ -186,6 +193,29 @@ impl Counting<'_> {
         }
     }
 
+    /// By which step somebody who is not covered would be: one, so that two steps do not promise the same person.
+    fn reach(&mut self, who: &Somebody, [_, registered, active]: [u64; 3]) {
+        if active > 0 {
+            return;
+        }
+        let on = |state: &str| who.parts.iter().any(|(i, name)| *i == 3 && name == state);
+        let step = if on("exposed") {
+            Some(0)
+        } else if on("registering") {
+            Some(1)
+        } else {
+            (registered == 0 && on("covered")).then_some(2)
+        };
+        let in_group = who.parts.iter().any(|(i, _)| *i == 2);
+        match step {
+            Some(step) => {
+                self.out.reach[step] += 1;
+                self.out.reach_and_group += u64::from(in_group);
+            }
+            None => self.out.group_only += u64::from(in_group),
+        }
+    }
+
     /// Counts somebody whose lines are all taken up.
     fn person(&mut self, who: &mut Somebody) {
         if !who.spans.is_empty() {
@@ -193,6 +223,7 @@ impl Counting<'_> {
             let now = |wanted: &dyn Fn(&Span) -> bool| who.spans.iter().any(|s| s.to == self.window.1 && wanted(s));
             let counts = [now(&|_| true), now(&|s| s.segment.is_some()), now(&|s| s.active)].map(u64::from);
             self.out.unknown_cover += u64::from(who.is_unknown && counts[2] == 0);
+            self.reach(who, counts);
             for (i, name) in &who.parts {
                 let part = self.parts[*i].entry(name.clone()).or_default();
                 part.iter_mut().zip(counts).for_each(|(sum, n)| *sum += n);
@@ -280,6 +311,56 @@ fn count<A: Does>(desk: &Desk, permit: &Permit<A, Coverage>, as_of: Date) -> Res
         }
         Ok(out)
     })
+}
+
+/// Keeps the forecast of this month as it is made, once: what is known later does not change it.
+///
+/// # Errors
+/// [`Fault`] of the database.
+pub fn keep_forecast(desk: &Desk) -> Result<usize, Fault> {
+    let Some(permit) = authz::permit::<Change, Coverage>(&authz::Actor::operator()) else { return Ok(0) };
+    let figures = figures(desk, &permit)?;
+    let Some(running) = figures.months.last() else { return Ok(0) };
+    let whole = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    let rows: Vec<ForecastRow> = figures
+        .ahead
+        .iter()
+        .map(|(month, count, interval)| ForecastRow {
+            made: month_text(running.month),
+            month: month_text(*month),
+            count: whole(*count),
+            interval: interval.map(whole),
+        })
+        .collect();
+    if rows.is_empty() {
+        return Ok(0);
+    }
+    let known = desk.read(|s| s.picture().map_err(Fault::from))?.map(|p| p.digest).unwrap_or_default();
+    desk.write(|s| s.coverage_forecast_keep(&permit, &rows, (&known, &clock::now())).map_err(Fault::from))
+}
+
+/// How forecasts did as they were made, by months ahead: those of months that are over.
+#[must_use]
+pub fn kept_scores(figures: &Figures, kept: &[ForecastRow]) -> Vec<Score> {
+    let mut out: BTreeMap<usize, Score> = BTreeMap::new();
+    let Some(running) = figures.months.last().map(|m| m.month) else { return Vec::new() };
+    let came = |month: Month| figures.months.iter().find(|m| m.month == month).map(|m| m.active);
+    for row in kept {
+        let (Some(made), Some(month)) = (month_typed(&row.made), month_typed(&row.month)) else { continue };
+        // The last month that was over when it was made is what nothing changing would have said.
+        let (Some(active), Some(before)) = (came(month), came(made - 1)) else { continue };
+        if month >= running || month < made {
+            continue;
+        }
+        let ahead = usize::try_from(month - made + 1).unwrap_or(0);
+        let score = out.entry(ahead).or_insert(Score { ahead, ..Score::default() });
+        let [least, most] = row.interval.map(i64::unsigned_abs);
+        score.months += 1;
+        score.inside += u64::from((least..=most).contains(&active));
+        score.off += row.count.unsigned_abs().abs_diff(active);
+        score.off_unchanged += before.abs_diff(active);
+    }
+    out.into_values().collect()
 }
 
 /// Why what somebody says is not kept; each has a sentence `coverage-no-NAME`.
@@ -470,6 +551,37 @@ pub fn todo(figures: &Figures, words: &[CoverageWord]) -> Vec<Todo> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn forecasts_are_scored_as_they_were_made() {
+        let line =
+            |month: &str, active: u64| MonthLine { month: month_typed(month).unwrap(), active, ..MonthLine::default() };
+        let months = vec![line("2026-08", 80), line("2026-09", 100), line("2026-10", 130), line("2026-11", 140)];
+        let figures = Figures { months, ..Figures::default() };
+        let row = |made: &str, month: &str, count, interval| ForecastRow {
+            made: made.into(),
+            month: month.into(),
+            count,
+            interval,
+        };
+        let kept = [
+            row("2026-09", "2026-09", 95, [90, 105]),
+            row("2026-09", "2026-10", 110, [100, 120]),
+            row("2026-10", "2026-10", 128, [115, 140]),
+            // The running month is not over, and what is not counted any more is not scored.
+            row("2026-10", "2026-11", 150, [140, 160]),
+            row("2020-01", "2020-02", 1, [1, 1]),
+        ];
+        let scores = kept_scores(&figures, &kept);
+        assert_eq!(
+            scores,
+            [
+                Score { ahead: 1, months: 2, inside: 2, off: 5 + 2, off_unchanged: 20 + 30 },
+                Score { ahead: 2, months: 1, inside: 0, off: 20, off_unchanged: 50 },
+            ]
+        );
+        assert!(kept_scores(&Figures::default(), &kept).is_empty());
+    }
 
     #[test]
     fn small_counts_and_small_rests_are_not_told() {

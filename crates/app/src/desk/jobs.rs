@@ -140,6 +140,7 @@ fn run(desk: &Desk, job: &Job) -> Result<serde_json::Value, Fault> {
     match job.kind.as_str() {
         "picture" => {
             let digest = picture::paint(desk, clock::today(), &mut |done, total| tell(done, total))?;
+            super::coverage::keep_forecast(desk)?;
             Ok(serde_json::json!({ "digest": digest }))
         }
         "import" => {

@@ -86,11 +86,22 @@ pub struct May<'p> {
     pub lists: Option<&'p Permit<Read, Vulnerable>>,
 }
 
+/// What can be done today.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Levers {
+    /// Each lever.
+    pub known: Vec<Known>,
+    /// What a month of the budget costs for one person until the target, rupiah.
+    pub person_price: i64,
+    /// Vulnerable workers gifts, budget and car reach together.
+    pub pool: u64,
+}
+
 /// The levers of today.
 ///
 /// # Errors
 /// [`Fault`] of the database, or where the law says no price.
-pub fn levers(desk: &Desk, may: May<'_>, figures: &Figures, until: Month) -> Result<(Vec<Known>, i64), Fault> {
+pub fn levers(desk: &Desk, may: May<'_>, figures: &Figures, until: Month) -> Result<Levers, Fault> {
     let today = clock::today();
     let minutes = |name: &str| -> Result<u32, Fault> {
         let path = format!("assessment/lever_minutes_{name}");
@@ -101,7 +112,6 @@ pub fn levers(desk: &Desk, may: May<'_>, figures: &Figures, until: Month) -> Res
     let projects = desk.read(|s| s.picture().map_err(Fault::from))?.map(|p| p.body).unwrap_or_default();
     let overview: super::evidence::Overview = serde_json::from_str(&projects).unwrap_or_default();
     let count = |state: &str| overview.states.iter().find(|(n, ..)| n == state).map_or(0, |(_, n, _)| *n);
-    let part = |state: &str| figures.states.iter().find(|(n, _)| n == state).map_or([0; 3], |(_, n)| *n);
     let of_projects = |kind: Kind, name: &str, people: u64, projects: u64| -> Result<Known, Fault> {
         // A project without people known today brings nobody that can be counted; the others share what is known.
         let units = u32::try_from(projects.min(people)).unwrap_or(u32::MAX);
@@ -111,15 +121,20 @@ pub fn levers(desk: &Desk, may: May<'_>, figures: &Figures, until: Month) -> Res
             // Registered and not paid, nobody is covered.
             taken += minutes("contribution")?;
         }
-        let lever = Lever { units, people: u32::try_from(each).unwrap_or(u32::MAX), cost: 0, minutes: taken };
+        let lever =
+            Lever { units, people: u32::try_from(each).unwrap_or(u32::MAX), cost: 0, minutes: taken, is_shared: false };
         // Whole people a project: what does not divide is not promised.
         Ok(Known { kind, lever, people: u64::from(units) * each })
     };
-    let (exposed, registering, covered) = (part("exposed"), part("registering"), part("covered"));
+    let [exposed, registering, covered] = figures.reach;
     // Who may be covered and is not; where the lists themselves may not be read, everybody on them who is not, old and dead among them.
     let pool: u64 = match may.lists {
-        Some(permit) => lists(desk, permit)?.people.iter().filter(|p| p.standing.is_open()).count() as u64,
-        None => figures.groups.iter().map(|(_, n)| n[0] - n[2]).sum(),
+        Some(permit) => {
+            let open = lists(desk, permit)?.people.iter().filter(|p| p.standing.is_open()).count() as u64;
+            // Whom a step at a project reaches is not promised again.
+            open.saturating_sub(figures.reach_and_group)
+        }
+        None => figures.group_only,
     };
     let free: i64 = match may.funds {
         Some(permit) => desk.read(|s| s.fund_list(permit).map_err(Fault::from))?.iter().map(|f| f.free.max(0)).sum(),
@@ -128,23 +143,27 @@ pub fn levers(desk: &Desk, may: May<'_>, figures: &Figures, until: Month) -> Res
     let gifts = free.checked_div(price).and_then(|n| u64::try_from(n).ok()).unwrap_or(0).min(pool);
     let person = |kind: Kind, people: u64, cost: i64| -> Result<Known, Fault> {
         let units = u32::try_from(people).unwrap_or(u32::MAX);
-        Ok(Known { kind, lever: Lever { units, people: 1, cost, minutes: minutes("person")? }, people })
+        Ok(Known {
+            kind,
+            lever: Lever { units, people: 1, cost, minutes: minutes("person")?, is_shared: true },
+            people,
+        })
     };
     let by_car = match may.car {
         Some(permit) => expected(desk, permit)?,
         None => 0,
     };
     let tours = u32::try_from(pool.checked_div(by_car.into()).unwrap_or(0)).unwrap_or(0).min(TOURS);
-    let tour = Lever { units: tours, people: by_car, cost: 0, minutes: minutes("tour")? };
+    let tour = Lever { units: tours, people: by_car, cost: 0, minutes: minutes("tour")?, is_shared: true };
     let known = vec![
-        of_projects(Kind::Register, "register", exposed[0] - exposed[2], count("exposed"))?,
-        of_projects(Kind::Contribution, "contribution", registering[0] - registering[2], count("registering"))?,
-        of_projects(Kind::Roster, "roster", covered[0] - covered[1], count("covered"))?,
+        of_projects(Kind::Register, "register", exposed, count("exposed"))?,
+        of_projects(Kind::Contribution, "contribution", registering, count("registering"))?,
+        of_projects(Kind::Roster, "roster", covered, count("covered"))?,
         person(Kind::Gift, gifts, 0)?,
         person(Kind::Budget, pool - gifts, price)?,
         Known { kind: Kind::Tour, lever: tour, people: u64::from(tours) * u64::from(by_car) },
     ];
-    Ok((known, price))
+    Ok(Levers { known, person_price: price, pool })
 }
 
 /// People a day of the car enrols: of the newest plans, what was told where all of it was, what is expected otherwise. Rounded down.
@@ -182,7 +201,7 @@ fn person_price(desk: &Desk, today: Date, until: Month) -> Result<i64, Fault> {
 /// # Errors
 /// [`Fault`] of the database or the solver.
 pub fn steer(desk: &Desk, may: May<'_>, figures: &Figures, asked: &Asked) -> Result<Answer, Fault> {
-    let (known, person_price) = levers(desk, may, figures, asked.until)?;
+    let Levers { known, person_price, pool } = levers(desk, may, figures, asked.until)?;
     let minute_price = desk.law.at(clock::today()).number("assessment/staff_minute_price");
     let minute_price = minute_price.map_err(|e| Fault(format!("{e:?}")))?.0;
     let wish = Wish {
@@ -190,6 +209,7 @@ pub fn steer(desk: &Desk, may: May<'_>, figures: &Figures, asked: &Asked) -> Res
         budget: asked.budget,
         minutes: asked.hours.map(|h| h.saturating_mul(60)),
         minute_price,
+        shared: Some(pool),
     };
     let levers: Vec<Lever> = known.iter().map(|k| k.lever).collect();
     let solver = |_| Fault("the mix was not found".to_owned());

@@ -4,7 +4,7 @@ use super::people::{desk, no_right};
 use super::{Done, print_json, print_lines};
 use crate::options::{Cli, CoverageArgs};
 use app::authz::{Actor, Coverage, Read, permit};
-use app::desk::coverage::{self, Segment, month_text};
+use app::desk::coverage::{self, Segment, kept_scores, month_text};
 use app::{Fault, words};
 use kernel::Exact;
 use phrases::say_named;
@@ -15,7 +15,7 @@ pub(crate) fn run(cli: &Cli, args: &CoverageArgs) -> Result<Done, Fault> {
     let desk = desk(cli)?;
     let permit = permit::<Read, Coverage>(&Actor::operator()).ok_or_else(no_right)?;
     let figures = coverage::figures(&desk, &permit)?;
-    let said = desk.read(|s| s.coverage_words(&permit).map_err(Fault::from))?;
+    let (said, kept) = desk.read(|s| Ok::<_, Fault>((s.coverage_words(&permit)?, s.coverage_forecasts(&permit)?)))?;
     let against = coverage::against(&figures, &said);
     let by = |counts: &[u64; 4]| -> serde_json::Value {
         Segment::ALL
@@ -33,7 +33,7 @@ pub(crate) fn run(cli: &Cli, args: &CoverageArgs) -> Result<Done, Fault> {
             })).collect::<Vec<_>>(),
             "told": Segment::ALL.iter().map(|s| (s.name().to_owned(), json!(figures.told[*s as usize]))).collect::<serde_json::Map<_, _>>(),
             "ahead": figures.ahead.iter().map(|(m, n, interval)| json!({ "month": month_text(*m), "active": n, "interval": interval })).collect::<Vec<_>>(),
-            "scores": figures.scores,
+            "scores": figures.scores, "kept_scores": kept_scores(&figures, &kept),
             "numberless": figures.numberless, "undated": figures.undated, "unknown_cover": figures.unknown_cover,
             "districts": figures.districts, "kinds": figures.kinds, "groups": figures.groups,
             "bases": against.iter().map(|a| json!({

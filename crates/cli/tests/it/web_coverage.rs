@@ -126,6 +126,18 @@ fn cover_of_a_project_holds_from_its_first_contribution() {
     let short = steer("orang=90000&anggaran=0&jam=0").body;
     assert!(short.contains("tidak cukup") && short.contains("Masih kurang 90.000 orang"), "{short}");
     assert_eq!((steer("orang=banyak").status, steer("orang=5&jam=lama").status), (422, 422));
+    // Nobody is promised twice: what all levers reach are people who are not covered, and car, gifts and budget share theirs.
+    let told = world.json(&["steer", "--people", "90000", "--until", "2027-06", "--json"]);
+    let reach: u64 = told["levers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|l| l["lever"] != "tour")
+        .map(|l| l["people"].as_u64().unwrap())
+        .sum();
+    let open = last["known"].as_u64().unwrap() - last["active"].as_u64().unwrap();
+    assert!(reach > 0 && reach <= open, "{reach} of {open}");
+    assert!(told["mix"]["people"].as_u64().unwrap() <= open, "{told}");
     // Whoever has no right to it of the whole city is told so.
     assert_eq!(desk.get("/cakupan", "").status, 303);
     assert_eq!(desk.get("/cakupan", &admin).status, 200);

@@ -66,6 +66,16 @@ struct CoverageAhead {
     interval: [u64; 2],
 }
 
+/// A forecast as it was made, of a month.
+#[derive(Serialize, ToSchema)]
+struct CoverageForecast {
+    /// Month it was made in.
+    made: String,
+    month: String,
+    active: i64,
+    interval: [i64; 2],
+}
+
 /// Coverage as it is counted today.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct CoverageFigures {
@@ -74,6 +84,8 @@ pub(crate) struct CoverageFigures {
     bases: Vec<CoverageBase>,
     /// Empty where there is too little to go by.
     ahead: Vec<CoverageAhead>,
+    /// Forecasts as they were made, kept since.
+    forecasts: Vec<CoverageForecast>,
     /// Lines whose person has no readable number; lines without a first day; people on a registration of which it is not known when it covers.
     numberless: u64,
     undated: u64,
@@ -88,7 +100,8 @@ pub(crate) struct CoverageFigures {
 pub(crate) fn coverage(site: &Site, caller: &Caller) -> Outcome {
     let permit = caller.permit::<Read, Coverage>()?;
     let figures = coverage::figures(&site.desk, &permit)?;
-    let words = site.desk.read(|s| s.coverage_words(&permit).map_err(Trouble::from))?;
+    let (words, kept) =
+        site.desk.read(|s| Ok::<_, Trouble>((s.coverage_words(&permit)?, s.coverage_forecasts(&permit)?)))?;
     let base = |a: coverage::Against| CoverageBase {
         active: a.people,
         share_ppm: a.share.ok().map(|r| r.ppm),
@@ -129,6 +142,10 @@ pub(crate) fn coverage(site: &Site, caller: &Caller) -> Outcome {
             .ahead
             .iter()
             .map(|(m, active, interval)| CoverageAhead { month: month_text(*m), active: *active, interval: *interval })
+            .collect(),
+        forecasts: kept
+            .into_iter()
+            .map(|k| CoverageForecast { made: k.made, month: k.month, active: k.count, interval: k.interval })
             .collect(),
         numberless: figures.numberless,
         undated: figures.undated,

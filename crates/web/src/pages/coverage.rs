@@ -75,6 +75,7 @@ struct Page {
     /// Months to come: month, people, interval.
     ahead: Vec<[String; 3]>,
     scores: Vec<String>,
+    kept: Vec<String>,
     segments: Vec<String>,
     parts: Vec<PartsView>,
     todo: Vec<(String, &'static str)>,
@@ -190,7 +191,8 @@ fn made(site: &Site, caller: &Caller, typed: &Typed, no: Option<Unsaid>) -> Resu
     let permit = caller.permit::<Read, Coverage>()?;
     let f = Frame::of(site, caller, "coverage-title", "/cakupan");
     let figures: std::sync::Arc<Figures> = coverage::figures(&site.desk, &permit)?;
-    let all = site.desk.read(|s| s.coverage_words(&permit).map_err(Trouble::from))?;
+    let (all, kept) =
+        site.desk.read(|s| Ok::<_, Trouble>((s.coverage_words(&permit)?, s.coverage_forecasts(&permit)?)))?;
     let now = figures.months.last().copied().unwrap_or_default();
     let most = figures.months.iter().map(|l| l.known).max().unwrap_or(0);
     let last = figures.months.len().saturating_sub(1);
@@ -223,6 +225,7 @@ fn made(site: &Site, caller: &Caller, typed: &Typed, no: Option<Unsaid>) -> Resu
             .map(|(m, n, [a, b])| [month_words(&f, &month_text(*m)), f.u(n), format!("{} – {}", f.u(a), f.u(b))])
             .collect(),
         scores: figures.scores.iter().map(|s| score_words(&f, s)).collect(),
+        kept: coverage::kept_scores(&figures, &kept).iter().map(|s| score_words(&f, s)).collect(),
         segments: Segment::ALL.iter().map(|s| segment_word(&f, s.name())).collect(),
         parts: vec![
             parts_view(&f, "coverage-by-district", &figures.districts, ""),
