@@ -297,11 +297,6 @@ fn count<A: Does>(desk: &Desk, permit: &Permit<A, Coverage>, as_of: Date) -> Res
         out.kinds = part(&parts[1], str::to_owned);
         out.groups = part(&parts[2], group_label);
         out.states = part(&parts[3], str::to_owned);
-        // The running month is not over: what follows is forecast from those that are.
-        let series = series(&out.months, "");
-        let said = forecast(&series, AHEAD + 1).unwrap_or_default();
-        out.ahead = said.iter().enumerate().map(|(i, a)| (last + i as Month, a.count(), a.interval())).collect();
-        out.scores = scores(&series, AHEAD);
         for (register, segments) in SOURCES {
             let told = store.register_told(register)?;
             // A list without a line of a segment does not speak of it.
@@ -309,6 +304,14 @@ fn count<A: Does>(desk: &Desk, permit: &Permit<A, Coverage>, as_of: Date) -> Res
                 out.told[*segment as usize] = told.as_ref().map(|at| at.get(..10).unwrap_or(at).to_owned());
             }
         }
+        // What follows is forecast from months that are over and told; those a list is missing for are forecast with it, and not learned from.
+        let series = out.series("");
+        let unsaid = out.months.len().saturating_sub(1) - series.len();
+        let said = forecast(&series, AHEAD + 1 + unsaid).unwrap_or_default();
+        let first = last - unsaid as Month;
+        let ahead = said.iter().enumerate().map(|(i, a)| (first + i as Month, a.count(), a.interval()));
+        out.ahead = ahead.filter(|(month, ..)| *month >= last).collect();
+        out.scores = scores(&series, AHEAD);
         Ok(out)
     })
 }
@@ -447,17 +450,45 @@ pub struct Against {
     pub odds_ppm: Option<i64>,
 }
 
-/// People active in a segment, month by month, of the months that are over.
-fn series(months: &[MonthLine], segment: &str) -> Vec<u64> {
-    let over = months.len().saturating_sub(1);
-    months[..over].iter().map(|l| active(l, segment)).collect()
+/// Did a list of the insurer come late enough to tell of a month: after it was over, or within it while it runs?
+#[must_use]
+pub fn is_told(month: Month, running: Month, told: Option<&str>) -> bool {
+    let Some(told) = told.and_then(day) else { return false };
+    let told = month_of(told);
+    // The list of the last day of a month may carry that month's changes or not: only a later one does for sure.
+    if month == running { told >= running } else { told > month }
+}
+
+impl Figures {
+    /// The last day a list came that speaks of a segment, or of any.
+    fn told_of(&self, segment: &str) -> Option<&str> {
+        match Segment::parse(segment) {
+            Some(segment) => self.told[segment as usize].as_deref(),
+            None => self.told.iter().flatten().max().map(String::as_str),
+        }
+    }
+
+    /// Is a month told of: for all, or for a segment?
+    #[must_use]
+    pub fn is_told(&self, month: Month, segment: &str) -> bool {
+        let running = self.months.last().map_or(month, |m| m.month);
+        is_told(month, running, self.told_of(segment))
+    }
+
+    /// People active in a segment, month by month, of the months that are over and told.
+    fn series(&self, segment: &str) -> Vec<u64> {
+        let over = &self.months[..self.months.len().saturating_sub(1)];
+        over.iter().take_while(|l| self.is_told(l.month, segment)).map(|l| active(l, segment)).collect()
+    }
 }
 
 /// The odds of a target.
 fn odds(figures: &Figures, base: &CoverageWord, target: &CoverageWord) -> Option<i64> {
     let running = figures.months.last()?.month;
     let months = usize::try_from(month_typed(&target.month)? - running + 1).ok().filter(|n| (1..=ODDS).contains(n))?;
-    let said = forecast(&series(&figures.months, &base.segment), months)?;
+    let series = figures.series(&base.segment);
+    let unsaid = figures.months.len().saturating_sub(1) - series.len();
+    let said = forecast(&series, months + unsaid)?;
     // Reached is: nobody is missing.
     let wanted = missing(0, &base_of(base), target.count);
     said.last().map(|a| a.chance_ppm(wanted))
@@ -551,6 +582,24 @@ pub fn todo(figures: &Figures, words: &[CoverageWord]) -> Vec<Todo> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_month_without_a_list_is_not_told() {
+        let month = |text: &str| month_typed(text).unwrap();
+        let at = |m: &str, told: Option<&str>| is_told(month(m), month("2026-11"), told);
+        assert!(at("2026-10", Some("2026-11-03")) && at("2026-11", Some("2026-11-03")));
+        // A list of the month itself may have come before its changes.
+        assert!(!at("2026-10", Some("2026-10-31")) && at("2026-09", Some("2026-10-31")));
+        assert!(!at("2026-11", Some("2026-10-31")) && !at("2026-09", None));
+        let months =
+            (8..=11).map(|m| MonthLine { month: month(&format!("2026-{m:02}")), active: m, ..MonthLine::default() });
+        let mut figures = Figures { months: months.collect(), ..Figures::default() };
+        figures.told[Segment::Construction as usize] = Some("2026-10-20".into());
+        figures.told[Segment::Waged as usize] = Some("2026-11-02".into());
+        assert_eq!(figures.series(""), [8, 9, 10], "the newest list of any");
+        assert_eq!(figures.series("construction").len(), 2, "August and September");
+        assert!(figures.series("migrant").is_empty());
+    }
 
     #[test]
     fn forecasts_are_scored_as_they_were_made() {

@@ -38,6 +38,7 @@ struct MonthView {
     several: String,
     /// The newest month goes on.
     is_running: bool,
+    is_untold: bool,
     /// Width of the bar of the active, of a hundred, against the most known.
     bar: u64,
 }
@@ -96,12 +97,18 @@ pub(crate) fn month_words(f: &Frame, text: &str) -> String {
     format!("{text}-01").parse::<Date>().map_or_else(|_| text.to_owned(), |d| words::month_text(d, f.language))
 }
 
-fn month_view(f: &Frame, l: &MonthLine, told: &[Option<String>; 4], most: u64, is_running: bool) -> MonthView {
+fn month_view(f: &Frame, l: &MonthLine, figures: &Figures, most: u64, is_running: bool) -> MonthView {
+    // A segment no list speaks of is not nought; one whose list is older than the month is said to be.
+    let by = |s: &Segment| match (&figures.told[*s as usize], figures.is_told(l.month, s.name())) {
+        (None, _) => "?".to_owned(),
+        (Some(_), true) => f.u(&l.active_by[*s as usize]),
+        (Some(_), false) => format!("{} ?", f.u(&l.active_by[*s as usize])),
+    };
     MonthView {
         label: month_words(f, &month_text(l.month)),
         counts: [l.known, l.registered, l.active].map(|n| f.u(&n)),
-        // A segment no list speaks of is not nought.
-        active_by: l.active_by.iter().zip(told).map(|(n, t)| t.as_ref().map_or("?".to_owned(), |_| f.u(n))).collect(),
+        active_by: Segment::ALL.iter().map(by).collect(),
+        is_untold: !figures.is_told(l.month, ""),
         several: f.u(&l.several),
         is_running,
         bar: (l.active * 100).checked_div(most).unwrap_or(0),
@@ -217,7 +224,7 @@ fn made(site: &Site, caller: &Caller, typed: &Typed, no: Option<Unsaid>) -> Resu
             .enumerate()
             .rev()
             .take(coverage::SHOWN)
-            .map(|(i, l)| month_view(&f, l, &figures.told, most, i == last))
+            .map(|(i, l)| month_view(&f, l, &figures, most, i == last))
             .collect(),
         ahead: figures
             .ahead
