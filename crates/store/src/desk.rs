@@ -61,6 +61,8 @@ pub struct ProjectRow {
     pub crew: i64,
     /// Last day of works; empty where unknown. Going in only.
     pub ends: String,
+    /// Rupiah the treasury paid, and of these on days without cover. Going in only.
+    pub paid: [i64; 2],
     /// Evidence, JSON; empty in lists.
     pub body: String,
 }
@@ -201,6 +203,7 @@ fn project(r: &Row<'_>) -> Result<ProjectRow, Error> {
         prompt: "",
         crew: 0,
         ends: String::new(),
+        paid: [0; 2],
         body: String::new(),
     })
 }

@@ -60,8 +60,8 @@ pub struct PromiseRow {
     pub kept_by_word: bool,
 }
 
-/// An agency's or a firm's construction: projects, value, covered projects, value of these, contribution due, exposed projects.
-pub type SpendingRow = (String, [i64; 6]);
+/// An agency's or a firm's construction: projects, value, covered projects, value of these, contribution due, exposed projects, rupiah the treasury paid, and of these on days without cover.
+pub type SpendingRow = (String, [i64; 8]);
 
 const LISTED: &str = "SELECT t.id, t.day, t.opens, t.place, m.name, t.note, t.closed_at, t.figures,
       (SELECT count(*) FROM meeting_promise p WHERE p.meeting_id = t.id AND p.ended_at IS NULL),
@@ -374,14 +374,14 @@ impl Store {
         let column = if by_firm { "vendor" } else { "agency" };
         let sql = format!(
             "SELECT {column}, count(*), sum(value), sum(CASE WHEN state = 'covered' THEN 1 ELSE 0 END), sum(CASE WHEN state = 'covered' THEN value ELSE 0 END),
-                sum(due), sum(CASE WHEN state = 'exposed' THEN 1 ELSE 0 END)
+                sum(due), sum(CASE WHEN state = 'exposed' THEN 1 ELSE 0 END), sum(paid), sum(paid_uncovered)
              FROM derived_project WHERE counted = 1 AND {column} <> '' AND (?1 = 0 OR year = ?1)
              GROUP BY {column} ORDER BY sum(value) DESC, {column} LIMIT {limit}"
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
         let rows = statement.query_map([year], |r| {
             let count = |i: usize| -> Result<i64, Error> { r.get(i) };
-            Ok((r.get(0)?, [count(1)?, count(2)?, count(3)?, count(4)?, count(5)?, count(6)?]))
+            Ok((r.get(0)?, [count(1)?, count(2)?, count(3)?, count(4)?, count(5)?, count(6)?, count(7)?, count(8)?]))
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

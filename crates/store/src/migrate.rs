@@ -4,7 +4,7 @@ use crate::db::{Database, OptionalExtension};
 use crate::dialect::Dialect;
 use crate::{Fault, Vault};
 
-pub(crate) const MIGRATIONS: [&str; 36] = [
+pub(crate) const MIGRATIONS: [&str; 37] = [
     include_str!("../migrations/0001_facts.sql"),
     include_str!("../migrations/0002_desk.sql"),
     include_str!("../migrations/0003_casework.sql"),
@@ -41,6 +41,7 @@ pub(crate) const MIGRATIONS: [&str; 36] = [
     include_str!("../migrations/0034_worklist.sql"),
     include_str!("../migrations/0035_award.sql"),
     include_str!("../migrations/0036_forecast.sql"),
+    include_str!("../migrations/0037_paid.sql"),
 ];
 
 /// The schema from which stays are kept as they are now: those of before are made anew from the rows.

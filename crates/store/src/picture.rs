@@ -37,7 +37,8 @@ pub struct PictureWriter<'s> {
 }
 
 const PROJECT: &str = "id, code, name, agency, vendor, npwp, year, role, stage, state, counted, value, due, uncovered,
-    worker_days, deadline, gravest, findings, body, kind, district, officer, months, started, prompt, crew, ends";
+    worker_days, deadline, gravest, findings, body, kind, district, officer, months, started, prompt, crew, ends,
+    paid, paid_uncovered";
 
 const FINDING: &str =
     "id, code, project, registration, name, agency, vendor, npwp, since, amount, contested, mark, body, officer";
@@ -156,7 +157,9 @@ impl PictureWriter<'_> {
     /// [`Fault`] of the database.
     pub fn project(&mut self, row: &ProjectRow, search: &str) -> Result<(), Fault> {
         self.note(&[&row.code, &row.state, &row.body, &row.kind, &row.district, &row.started, row.prompt, &row.ends]);
-        self.digest.update(&row.crew.to_le_bytes());
+        for n in [row.crew, row.paid[0], row.paid[1]] {
+            self.digest.update(&n.to_le_bytes());
+        }
         let officer = self.officer(&row.officer)?;
         let (place, projects) = &mut self.projects;
         *place += 1;
@@ -189,7 +192,9 @@ impl PictureWriter<'_> {
                 row.started,
                 row.prompt,
                 row.crew,
-                row.ends
+                row.ends,
+                row.paid[0],
+                row.paid[1]
             ],
         )?;
         let words = self.transaction.dialect().words_of(search);

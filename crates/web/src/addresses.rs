@@ -43,6 +43,7 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("POST", "/rapat", "meeting change"),
     ("GET", "/rapat/{id}", "meeting read"),
     ("POST", "/rapat/{id}", "meeting change"),
+    ("GET", "/rapat/{id}/hadir", "meeting read"),
     ("GET", "/rapat/{id}/berita-acara", "meeting read"),
     ("GET", "/paritrana", "award read"),
     ("POST", "/paritrana", "award change"),

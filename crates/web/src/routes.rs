@@ -461,6 +461,7 @@ fn pages() -> Router<Arc<Site>> {
         .route("/kop", get(asked!(letterhead::page)).post(form!(letterhead::store)))
         .route("/rapat", get(page!(meeting::page)).post(form!(meeting::call)))
         .route("/rapat/{id}", get(numbered!(meeting::one)).post(numbered_form!(meeting::say)))
+        .route("/rapat/{id}/hadir", get(numbered!(meeting::attendance)))
         .route("/rapat/{id}/berita-acara", get(numbered!(meeting::minutes)))
         .route("/cakupan/langkah", get(asked!(steer::page)))
         .route("/paritrana", get(page!(award::page)).post(form!(award::enter)))

@@ -126,6 +126,7 @@ impl Walker {
         self.call_meeting().await?;
         let meeting = self.path().await?;
         self.look(&meeting, "naker-kosong").await?;
+        self.look(&format!("{meeting}/hadir"), "naker").await?;
         let promises = [
             ("DINAS PEKERJAAN UMUM DAN PENATAAN RUANG", "Mendaftarkan seluruh proyek terbuka", "said"),
             ("DINAS KESEHATAN", "Melunasi iuran pertama", "covered"),

@@ -208,6 +208,7 @@ impl<'a> Painter<'a> {
             crew: line.reported.map(|[there, _]| there).filter(|n| *n > 0).or(line.heads.map(u64::from)).unwrap_or(0)
                 as i64,
             ends: day(p.end.map(|d| d.value)),
+            paid: self.paid(line),
             body: json(&evidence)?,
         };
         let mut search: Vec<&str> = vec![&p.name, &p.agency, &p.vendor.name, &p.code, &evidence.contract_number];
@@ -305,6 +306,21 @@ impl<'a> Painter<'a> {
     /// Payments of the treasury for a project.
     fn payments(&self, index: Option<usize>) -> impl Iterator<Item = &'a registers::records::TreasuryPayment> {
         index.and_then(|i| self.treasury.get(&i)).into_iter().flatten().copied()
+    }
+
+    /// What the treasury paid for a project, and of it on days on which nobody was covered.
+    fn paid(&self, line: &ProjectLine<'_>) -> [i64; 2] {
+        let uncovered =
+            |on: Date| line.ledger.spans.iter().any(|s| s.state.is_uncovered() && (s.from..=s.to).contains(&on));
+        let mut out = [0i64; 2];
+        for payment in self.payments(self.index.get(line.project.code.as_str()).copied()) {
+            let amount = payment.value.and_then(rupiah).unwrap_or(0);
+            out[0] = out[0].saturating_add(amount);
+            if payment.date.is_some_and(uncovered) {
+                out[1] = out[1].saturating_add(amount);
+            }
+        }
+        out
     }
 
     /// Numbers under which other offices know a project.

@@ -37,6 +37,12 @@ fn a_meeting_ends_in_minutes_and_the_next_opens_with_what_was_kept() {
     assert!(page.contains("Perangkat daerah dengan proyek terbuka") && page.contains("Ini rapat pertama"), "{page}");
     assert!(page.contains("class=\"state exposed\"") && page.contains("href=\"/petugas/"), "{page}");
 
+    // A sheet to be signed by hand: an office on each line, then empty ones; no name is kept.
+    let sheet = desk.get(&format!("{one}/hadir"), &auditor).body;
+    assert!(sheet.contains("Daftar hadir") && sheet.matches("<td class=\"n\">").count() > 12, "{sheet}");
+    // What the treasury paid stands beside what was contracted, and how much of it while nobody was covered.
+    assert!(list.contains("Dibayar kas daerah") && list.contains("pada hari tanpa pelindungan"), "{list}");
+
     // Promises: what cannot be seen or is not known is refused; one the data show already is kept at once.
     let projects: serde_json::Value =
         serde_json::from_str(&desk.get("/api/v1/projects?state=covered", &admin).body).unwrap();

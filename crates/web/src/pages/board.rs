@@ -313,7 +313,7 @@ impl<'s> Made<'s> {
 
     fn firms(&self) -> Option<Panel> {
         self.promises.as_ref()?;
-        let row = |(name, [_, value, _, covered, _, exposed]): &meeting::SpendingRow| {
+        let row = |(name, [_, value, _, covered, _, exposed, ..]): &meeting::SpendingRow| {
             let share = (i128::from(*covered) * 100).checked_div(i128::from(*value)).unwrap_or(0);
             let href = format!("/proyek?q={}", percent(name));
             (name.clone(), href, vec![self.f.rp(value), format!("{share} %"), self.f.n(exposed)])

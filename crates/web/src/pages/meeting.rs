@@ -38,7 +38,7 @@ struct Line {
 
 struct SpendingView {
     title: String,
-    rows: Vec<(String, String, [String; 5], i64)>,
+    rows: Vec<(String, String, [String; 7], i64)>,
 }
 
 #[derive(Template)]
@@ -69,10 +69,15 @@ fn line(f: &Frame, m: &MeetingRow) -> Line {
 }
 
 fn spending(f: &Frame, title: &str, rows: &[SpendingRow], key: &str) -> SpendingView {
-    let row = |(name, [projects, value, _, covered, due, exposed]): &SpendingRow| {
+    let row = |(name, [projects, value, _, covered, due, exposed, paid, uncovered]): &SpendingRow| {
         let share = (i128::from(*covered) * 100).checked_div(i128::from(*value)).and_then(|p| i64::try_from(p).ok());
         let href = format!("/proyek?{key}={}", crate::frame::percent(name));
-        (name.clone(), href, [f.n(projects), f.rp(value), f.rp(covered), f.rp(due), f.n(exposed)], share.unwrap_or(0))
+        (
+            name.clone(),
+            href,
+            [f.n(projects), f.rp(value), f.rp(covered), f.rp(due), f.n(exposed), f.rp(paid), f.rp(uncovered)],
+            share.unwrap_or(0),
+        )
     };
     SpendingView { title: f.t(title), rows: rows.iter().map(row).collect() }
 }
@@ -368,6 +373,45 @@ pub(crate) fn say(site: &Site, caller: &Caller, id: i64, typed: &Fields) -> Outc
         Ok(()) => Ok(Answer::Go(format!("/rapat/{id}"))),
         Err(no) => Ok(Answer::Unaccepted(one_page(site, caller, id, unkept, Some(no))?)),
     }
+}
+
+#[derive(Template)]
+#[template(path = "attendance.html")]
+struct Sheet {
+    f: Frame,
+    m: Line,
+    hours: String,
+    /// Offices, one line for each who is expected; empty ones for those who come besides.
+    lines: Vec<String>,
+}
+
+/// Lines without an office.
+const BLANK: usize = 12;
+
+/// Lines of one sheet at most.
+const LINES: usize = 200;
+
+/// GET `/rapat/{id}/hadir`: a sheet to be signed by hand; names stay on paper.
+pub(crate) fn attendance(site: &Site, caller: &Caller, id: i64) -> Outcome {
+    let permit = caller.permit::<Read, Meeting>()?;
+    let (row, agenda) = meeting::agenda(&site.desk, &permit, id)?.ok_or(Trouble::NotFound)?;
+    let f = Frame::of(site, caller, "meeting-attendance", "/rapat");
+    let expected = |name: &str| {
+        agenda
+            .guests
+            .iter()
+            .find(|(guest, _)| guest == name)
+            .map_or(1, |(_, n)| usize::try_from(*n).unwrap_or(0).max(1))
+    };
+    let mut offices: Vec<&str> =
+        agenda.now.agencies.iter().filter(|(_, n)| n[1] > 0).map(|(name, _)| name.as_str()).collect();
+    offices.extend(agenda.guests.iter().filter(|(_, n)| *n > 0).map(|(name, _)| name.as_str()));
+    offices.sort_unstable();
+    offices.dedup();
+    let named = offices.iter().flat_map(|name| std::iter::repeat_n((*name).to_owned(), expected(name)));
+    let lines: Vec<String> = named.take(LINES).chain(std::iter::repeat_n(String::new(), BLANK)).collect();
+    let hours = format!("{:02}.{:02}", row.opens / 60, row.opens % 60);
+    Ok(Answer::Page(Sheet { m: line(&f, &row), hours, lines, f }.render()?))
 }
 
 /// GET `/rapat/{id}/berita-acara`: the minutes as they were made, or as they would be.
