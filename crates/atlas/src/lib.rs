@@ -22,7 +22,19 @@ pub const BYTES_MAX: usize = 8 << 20;
 const FEATURES: usize = 400;
 
 /// Positions of all features at most.
-const POSITIONS: usize = 300_000;
+const POSITIONS: usize = 200_000;
+
+/// Pairs of segments that are looked at at most: whether a ring crosses itself is told by comparing each of its segments with each.
+const PAIRS: usize = 2_000_000_000;
+
+/// Parts of a feature at most: each is compared with each.
+const PARTS: usize = 200;
+
+/// Letters of a name at most.
+const NAME: usize = 120;
+
+/// How many times as high as wide a map may be, and as wide as high.
+const LONG: f64 = 20.0;
 
 /// Width of the drawing.
 pub const WIDTH: f64 = 1_000.0;
@@ -70,8 +82,10 @@ pub struct Atlas {
 pub enum Amiss {
     /// Not GeoJSON: what the reader says.
     Json(String),
-    /// Too large, or too many features or positions.
+    /// Too large, or too many features, parts or positions to be checked.
     Large,
+    /// Much higher than wide, or the other way: no city lies so.
+    Long,
     /// Not a collection of features.
     Collection,
     /// Another reference system than degrees: its name.
@@ -200,7 +214,14 @@ pub fn read(bytes: &[u8], districts: &[&str]) -> Result<Atlas, Vec<Amiss>> {
     }
     let features = collection.features;
     let positions: usize = features.iter().filter_map(|f| rings(f).ok()).flatten().flatten().map(Vec::len).sum();
-    if features.len() > FEATURES || positions > POSITIONS {
+    let all = || features.iter().filter_map(|f| rings(f).ok());
+    let pairs = all().flatten().flatten().map(|r| r.len().saturating_mul(r.len()));
+    let parts = all().map(|polygons| polygons.iter().map(|p| p.len()).sum::<usize>());
+    if features.len() > FEATURES
+        || positions > POSITIONS
+        || pairs.fold(0, usize::saturating_add) > PAIRS
+        || parts.max().unwrap_or(0) > PARTS
+    {
         return Err(vec![Amiss::Large]);
     }
     let known: BTreeMap<String, &str> = districts.iter().map(|d| (plain(d), *d)).collect();
@@ -208,7 +229,8 @@ pub fn read(bytes: &[u8], districts: &[&str]) -> Result<Atlas, Vec<Amiss>> {
     let (mut amiss, mut areas, mut found) = (Vec::new(), Vec::new(), BTreeSet::new());
     let mut names = Vec::new();
     for (i, feature) in features.iter().enumerate() {
-        let name = feature.property(&property).and_then(JsonValue::as_str).unwrap_or_default().trim().to_owned();
+        let name = feature.property(&property).and_then(JsonValue::as_str).unwrap_or_default();
+        let name: String = name.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(NAME).collect();
         let district = known.get(&plain(&name)).copied().unwrap_or_default();
         if !district.is_empty() && !found.insert(district) {
             amiss.push(Amiss::Twice(district.to_owned()));
@@ -229,8 +251,8 @@ pub fn read(bytes: &[u8], districts: &[&str]) -> Result<Atlas, Vec<Amiss>> {
         return Err(amiss);
     }
     let missing = districts.iter().filter(|d| !found.contains(*d)).map(|d| (*d).to_owned()).collect();
-    let (shapes, height) = draw(&areas, names);
-    Ok(Atlas { property, shapes, height, missing })
+    let (shapes, height) = draw(&areas, names)?;
+    Ok(Atlas { property: property.chars().take(NAME).collect(), shapes, height, missing })
 }
 
 /// The name of a reference system that is not degrees of WGS 84.
@@ -241,7 +263,7 @@ fn system(crs: &JsonValue) -> Option<String> {
 }
 
 /// Areas as paths.
-fn draw(areas: &[(String, MultiPolygon)], names: Vec<(String, String)>) -> (Vec<Shape>, u32) {
+fn draw(areas: &[(String, MultiPolygon)], names: Vec<(String, String)>) -> Result<(Vec<Shape>, u32), Vec<Amiss>> {
     let rects: Vec<_> = areas.iter().filter_map(|(_, a)| a.bounding_rect()).collect();
     let end =
         |of: fn(f64, f64) -> f64, start: f64, side: &dyn Fn(&geo::Rect) -> f64| rects.iter().map(side).fold(start, of);
@@ -249,8 +271,12 @@ fn draw(areas: &[(String, MultiPolygon)], names: Vec<(String, String)>) -> (Vec<
     let (south, north) =
         (end(f64::min, f64::INFINITY, &|r| r.min().y), end(f64::max, f64::NEG_INFINITY, &|r| r.max().y));
     let shorter = f64::midpoint(south, north).to_radians().cos();
-    let scale = WIDTH / ((east - west) * shorter).max(f64::MIN_POSITIVE);
-    let height = ((north - south) * scale).ceil().clamp(1.0, 100.0 * WIDTH);
+    let (across, up) = ((east - west) * shorter, north - south);
+    if !(across > 0.0 && up > 0.0 && up / across < LONG && across / up < LONG) {
+        return Err(vec![Amiss::Long]);
+    }
+    let scale = WIDTH / across;
+    let height = (up * scale).ceil();
     let place = |c: Coord| Coord { x: (c.x - west) * shorter * scale, y: (north - c.y) * scale };
     let line = |l: &LineString| LineString::new(l.coords().map(|c| place(*c)).collect());
     let drawn: Vec<MultiPolygon> = areas
@@ -262,14 +288,19 @@ fn draw(areas: &[(String, MultiPolygon)], names: Vec<(String, String)>) -> (Vec<
         .collect();
     let mut corner = CORNER;
     let simple = loop {
-        let simple: Vec<MultiPolygon> = drawn.iter().map(|a| a.simplify_vw_preserve(corner)).collect();
+        let simple: Vec<MultiPolygon> =
+            drawn.iter().map(|a| without_specks(&a.simplify_vw_preserve(corner), corner)).collect();
         let count: usize = simple
             .iter()
             .flatten()
             .map(|p| p.exterior().0.len() + p.interiors().iter().map(|r| r.0.len()).sum::<usize>())
             .sum();
-        if count <= DRAWN || corner > WIDTH {
+        if count <= DRAWN {
             break simple;
+        }
+        // What no coarseness makes small enough is more islets than a page can carry.
+        if corner > WIDTH {
+            return Err(vec![Amiss::Large]);
         }
         corner *= 2.0;
     };
@@ -277,7 +308,18 @@ fn draw(areas: &[(String, MultiPolygon)], names: Vec<(String, String)>) -> (Vec<
         let at = whole.interior_point().map_or([0, 0], |p| [p.x().round() as i32, p.y().round() as i32]);
         Shape { district, name, path: path(area), at }
     };
-    (simple.iter().zip(&drawn).zip(names).map(shape).collect(), height as u32)
+    Ok((simple.iter().zip(&drawn).zip(names).map(shape).collect(), height as u32))
+}
+
+/// An area without parts and holes smaller than a corner that is left out; its largest part stays.
+fn without_specks(area: &MultiPolygon, corner: f64) -> MultiPolygon {
+    let largest = area.iter().map(|p| p.unsigned_area()).fold(0.0, f64::max);
+    let keeps = |p: &&Polygon| p.unsigned_area() >= corner.min(largest);
+    let whole = |p: &Polygon| {
+        let holes = p.interiors().iter().filter(|r| Polygon::new((*r).clone(), vec![]).unsigned_area() >= corner);
+        Polygon::new(p.exterior().clone(), holes.cloned().collect())
+    };
+    MultiPolygon::new(area.iter().filter(keeps).map(whole).collect())
 }
 
 fn path(area: &MultiPolygon) -> String {
@@ -377,6 +419,17 @@ mod tests {
         assert_eq!(of(&[whole.clone(), line]).unwrap_err(), [Amiss::Kind(2, hilir(), "LineString".into())]);
         assert!(matches!(&read(b"{\"type\": \"FeatureCollection\", ", &NAMES).unwrap_err()[..], [Amiss::Json(_)]));
         assert!(matches!(&read(&[0xff, 0xfe], &NAMES).unwrap_err()[..], [Amiss::Json(_)]));
+        let thin = json!([[103.6, -1.7], [103.600_000_01, -1.7], [103.600_000_01, -0.7], [103.6, -0.7], [103.6, -1.7]]);
+        let mut only = square("Rantau Ulu", 103.6, -1.7, 0.1);
+        only["geometry"]["coordinates"] = json!([thin]);
+        assert_eq!(of(&[only]).unwrap_err(), [Amiss::Long]);
+        let mut many = square("Rantau Ulu", 103.6, -1.7, 0.1);
+        let islet = |i: usize| square("x", 103.6 + i as f64 / 1e3, -1.7, 0.0004)["geometry"]["coordinates"].clone();
+        many["geometry"] =
+            json!({ "type": "MultiPolygon", "coordinates": (0..PARTS + 1).map(islet).collect::<Vec<_>>() });
+        assert_eq!(of(&[many]).unwrap_err(), [Amiss::Large]);
+        let long = square(&format!("Danau {}", "x".repeat(4_000)), 103.7, -1.7, 0.1);
+        assert!(of(&[whole.clone(), long]).unwrap().shapes[1].name.chars().count() <= NAME);
         assert_eq!(read(&vec![b' '; BYTES_MAX + 1], &NAMES).unwrap_err(), [Amiss::Large]);
         assert_eq!(read(&serde_json::to_vec(&whole).unwrap(), &NAMES).unwrap_err(), [Amiss::Collection]);
         let utm = json!({ "type": "FeatureCollection", "crs": { "type": "name", "properties": { "name": "urn:ogc:def:crs:EPSG::32748" } }, "features": [whole] });

@@ -72,6 +72,10 @@ const SEALED: [(&str, &str); 14] = [
 /// Rows whose seal is changed in one transaction.
 const STEP: usize = 2_000;
 
+/// Tables whose rows are whole files, and how many of those.
+const LARGE: [&str; 2] = ["award_document", "complaint_photo"];
+const STEP_LARGE: usize = 8;
+
 fn person_bytes(person: &str) -> Option<Vec<u8>> {
     unhex(person).filter(|d| d.len() == 16)
 }
@@ -205,8 +209,10 @@ impl Store {
         self.connection.scrub_freed()?;
         let mut done = 0;
         for (table, column) in SEALED {
+            // Whole documents and photos are held in memory while they are sealed anew: a few at a time.
+            let step = if LARGE.contains(&table) { STEP_LARGE } else { STEP };
             let sql = format!(
-                "SELECT id, {column} FROM {table} WHERE id > ?1 AND {column} IS NOT NULL ORDER BY id LIMIT {STEP}"
+                "SELECT id, {column} FROM {table} WHERE id > ?1 AND {column} IS NOT NULL ORDER BY id LIMIT {step}"
             );
             let mut after = i64::MIN;
             loop {
@@ -215,7 +221,7 @@ impl Store {
                 let rows: Vec<(i64, Vec<u8>)> =
                     statement.query_map([after], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<Result<_, _>>()?;
                 drop(statement);
-                let is_last = rows.len() < STEP;
+                let is_last = rows.len() < step;
                 for (id, sealed) in rows {
                     if let Some(anew) = self.vault.reseal(&sealed)? {
                         let sql = format!("UPDATE {table} SET {column} = ?2 WHERE id = ?1");

@@ -177,7 +177,14 @@ fn of_answer(answer: Answer) -> Response {
             response
         }
         Answer::File(name, kind, bytes) => {
-            let disposition = format!("attachment; filename=\"{name}\"");
+            // A quote would end the name and begin something else.
+            let plain: String = name.chars().filter(|c| !matches!(c, '"' | '\\') && !c.is_control()).collect();
+            let ascii: String = plain.chars().map(|c| if c.is_ascii() { c } else { '_' }).collect();
+            let disposition = if ascii == plain {
+                format!("attachment; filename=\"{ascii}\"")
+            } else {
+                format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{}", crate::frame::percent(&plain))
+            };
             ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes)
                 .into_response()
         }

@@ -82,15 +82,17 @@ pub(crate) async fn upload_map(
     if let Err(turned_away) = admitted::<authz::Setting>(&site, &asking).await {
         return turned_away;
     }
-    let mut file = None;
+    let (mut file, mut removes) = (None, false);
     if let Ok(mut form) = form {
         while let Ok(Some(field)) = form.next_field().await {
-            if field.name() == Some("peta") {
-                file = named_bytes(field).await;
+            match field.name() {
+                Some("peta") => file = named_bytes(field).await,
+                Some("tindakan") => removes = field.text().await.is_ok_and(|t| t == "hapus"),
+                _ => {}
             }
         }
     }
-    run(site, asking, move |s, c| city_map::arrived(s, c, file)).await
+    run(site, asking, move |s, c| city_map::arrived(s, c, removes, file)).await
 }
 
 /// A small file with its name, without the folder a browser may send.

@@ -470,11 +470,8 @@ fn pages() -> Router<Arc<Site>> {
         .route("/paritrana/{id}/berkas.xlsx", get(numbered!(award::xlsx)))
         .route(
             "/paritrana/{id}/dokumen/{document}",
-            get(|State(site): S, asking: Asking, Path((id, document)): Path<(String, String)>| {
-                run(site, asking, move |s, c| {
-                    let number = |text: &str| text.parse().map_err(|_| Trouble::NotFound);
-                    award::bytes(s, c, number(&id)?, number(&document)?)
-                })
+            get(|State(site): S, asking: Asking, Path((_, document)): Path<(String, String)>| {
+                run(site, asking, move |s, c| award::bytes(s, c, document.parse().map_err(|_| Trouble::NotFound)?))
             }),
         )
         .route("/akhir-tahun", get(page!(surge::page)))

@@ -5,6 +5,7 @@ use crate::{Fault, clock};
 pub use atlas::{Amiss, Atlas, BYTES_MAX, Shape, WIDTH};
 use authz::{Change, Permit, Setting};
 use serde::{Deserialize, Serialize};
+use std::sync::Mutex;
 
 /// Name of the setting.
 const SETTING: &str = "map";
@@ -39,6 +40,7 @@ pub fn sentence(amiss: &Amiss) -> (&'static str, Vec<(&'static str, String)>) {
     match amiss {
         Amiss::Json(text) => of("map-no-json", &[("text", text)]),
         Amiss::Large => of("map-no-large", &[]),
+        Amiss::Long => of("map-no-long", &[]),
         Amiss::Collection => of("map-no-collection", &[]),
         Amiss::System(name) => of("map-no-system", &[("text", name)]),
         Amiss::Kind(n, name, kind) => of("map-no-kind", &[("place", &n.to_string()), ("name", name), ("text", kind)]),
@@ -74,7 +76,13 @@ pub fn keep(
 ) -> Result<Result<CityMap, Vec<Amiss>>, Fault> {
     let districts = super::meeting::overview(desk)?.districts;
     let names: Vec<&str> = districts.iter().map(|d| d.name.as_str()).collect();
-    let atlas = match atlas::read(bytes, &names) {
+    // One at a time: a large map takes a core for seconds.
+    static ONE: Mutex<()> = Mutex::new(());
+    let read = {
+        let _alone = super::lock(&ONE);
+        atlas::read(bytes, &names)
+    };
+    let atlas = match read {
         Ok(atlas) => atlas,
         Err(amiss) => return Ok(Err(amiss)),
     };

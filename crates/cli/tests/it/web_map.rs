@@ -44,6 +44,11 @@ fn a_map_is_sound_or_not_at_all() {
     assert!(board.contains("Tidak ada pada peta (terbuka/semua): Bukit Indah"), "{board}");
     assert!(!board.contains("Danau Baru: "), "what is not known counts nothing");
     // Taken away, the tiles are back.
-    assert_eq!(send(&admin, "", b"").status, 303);
+    assert_eq!(send(&admin, "kosong.geojson", b"").status, 422, "an empty file takes nothing away");
+    assert!(desk.get("/dasbor", &admin).body.contains("<svg class=\"citymap\""));
+    let (cookie, origin) = (format!("payung_sesi={admin}"), format!("http://{}", desk.host));
+    let headers = [("content-type", "multipart/form-data; boundary=x"), ("cookie", &*cookie), ("origin", &*origin)];
+    let away = "--x\r\nContent-Disposition: form-data; name=\"tindakan\"\r\n\r\nhapus\r\n--x--\r\n";
+    assert_eq!(desk.raw("POST", "/peta", &headers, away.as_bytes()).status, 303);
     assert!(desk.get("/dasbor", &admin).body.contains("<svg class=\"tilemap\""));
 }

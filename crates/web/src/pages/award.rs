@@ -259,9 +259,9 @@ pub(crate) fn arrived(
 }
 
 /// GET `/paritrana/{id}/dokumen/{document}`
-pub(crate) fn bytes(site: &Site, caller: &Caller, id: i64, document: i64) -> Outcome {
+pub(crate) fn bytes(site: &Site, caller: &Caller, document: i64) -> Outcome {
     let permit = caller.permit::<Read, Award>()?;
-    let found = site.desk.read(|s| s.award_bytes(&permit, (id, document)).map_err(Trouble::from))?;
+    let found = site.desk.read(|s| s.award_bytes(&permit, document).map_err(Trouble::from))?;
     let (name, kind, bytes) = found.ok_or(Trouble::NotFound)?;
     let kind = match kind.as_str() {
         "jpeg" => "image/jpeg",

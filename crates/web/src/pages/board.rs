@@ -13,7 +13,7 @@ use app::desk::meeting::{self, change_text};
 use app::desk::{accidents, surge, worklist};
 use app::words;
 use askama::Template;
-use authz::{Accident, Complaint, Coverage, Figure, Meeting, Permit, Read, Scope, Worklist};
+use authz::{Accident, Complaint, Coverage, Figure, Letter, Meeting, Permit, Read, Scope, Worklist};
 use kernel::Exact;
 
 /// Rows of a table.
@@ -241,6 +241,9 @@ impl<'s> Made<'s> {
             let unreported = files.iter().filter(|(_, steps)| accidents::facts(steps).stage_one.is_none()).count();
             let note = self.f.t1("board-accidents-all", "count", &self.f.u(&(files.len() as u64)));
             out.push(self.tile("board-accidents", self.f.u(&(unreported as u64)), note, "/kecelakaan", &desk));
+        }
+        if authz::permit::<Read, Letter>(&self.caller.actor).is_none() {
+            return Ok(out);
         }
         let [write, drafts, answered] = letters::waiting(self.site, self.caller)?;
         let said = [("drafts", self.f.u(&drafts)), ("answers", self.f.u(&answered))];

@@ -158,18 +158,17 @@ pub(crate) fn page(site: &Site, caller: &Caller) -> Outcome {
     Ok(Answer::Page(made(site, caller, &[])?))
 }
 
-/// POST `/peta`, once the bytes are here; an empty file takes the map away.
-pub(crate) fn arrived(site: &Site, caller: &Caller, file: Option<(String, Vec<u8>)>) -> Outcome {
+/// POST `/peta`, once the bytes are here: a map, or that there shall be none.
+pub(crate) fn arrived(site: &Site, caller: &Caller, removes: bool, file: Option<(String, Vec<u8>)>) -> Outcome {
     let permit = caller.permit::<Change, Setting>()?;
     let request = &caller.asking.reference;
-    match file.ok_or(Trouble::Bad("web-trouble-form"))? {
-        (_, bytes) if bytes.is_empty() => {
-            map::remove(&site.desk, &permit, request)?;
-            Ok(Answer::Go("/peta".to_owned()))
-        }
-        (name, bytes) => match map::keep(&site.desk, &permit, (&name, &bytes), request)? {
-            Ok(_) => Ok(Answer::Go("/peta".to_owned())),
-            Err(amiss) => Ok(Answer::Unaccepted(made(site, caller, &amiss)?)),
-        },
+    if removes {
+        map::remove(&site.desk, &permit, request)?;
+        return Ok(Answer::Go("/peta".to_owned()));
+    }
+    let (name, bytes) = file.ok_or(Trouble::Bad("web-trouble-form"))?;
+    match map::keep(&site.desk, &permit, (&name, &bytes), request)? {
+        Ok(_) => Ok(Answer::Go("/peta".to_owned())),
+        Err(amiss) => Ok(Answer::Unaccepted(made(site, caller, &amiss)?)),
     }
 }

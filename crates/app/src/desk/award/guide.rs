@@ -18,6 +18,9 @@ const MOST: usize = 60;
 /// Letters of any text at most.
 const TEXT: usize = 400;
 
+/// Mistakes said at most.
+const SAID: usize = 40;
+
 /// What weights sum to.
 const WHOLE: i64 = 100;
 
@@ -80,6 +83,8 @@ impl Evidence {
 pub enum Amiss {
     /// Not YAML of this shape: what the reader says, with line and column.
     Shape(String),
+    /// A name for a piece of the guide (`&name`), or its use (`*name`).
+    Alias,
     /// Larger than is taken.
     Large,
     /// A year the award was not given in, or too far ahead.
@@ -109,6 +114,7 @@ impl Amiss {
         let of = |name, place: &str, text: &str| (name, [("place", place.to_owned()), ("text", text.to_owned())]);
         match self {
             Self::Shape(text) => of("award-no-shape", "", text),
+            Self::Alias => of("award-no-alias", "", ""),
             Self::Large => of("award-no-large", "", &BYTES_MAX.to_string()),
             Self::Year(year) => of("award-no-year", "", &year.to_string()),
             Self::Text(place) => of("award-no-text", place, &TEXT.to_string()),
@@ -131,9 +137,18 @@ pub fn read(text: &str) -> Result<Guide, Vec<Amiss>> {
     if text.len() > BYTES_MAX {
         return Err(vec![Amiss::Large]);
     }
+    // A few lines that name each other can stand for gigabytes, and a guide needs none of that.
+    let follows = |(i, _): (usize, &str)| {
+        let before = text[..i].chars().next_back();
+        let begins = before.is_none_or(|c| c.is_whitespace() || "[{,:-".contains(c));
+        begins && text[i + 1..].starts_with(|c: char| c.is_alphanumeric())
+    };
+    if text.match_indices(['*', '&']).any(follows) {
+        return Err(vec![Amiss::Alias]);
+    }
     let guide: Guide = serde_yaml_ng::from_str(text).map_err(|e| vec![Amiss::Shape(e.to_string())])?;
     let amiss = check(&guide);
-    if amiss.is_empty() { Ok(guide) } else { Err(amiss) }
+    if amiss.is_empty() { Ok(guide) } else { Err(amiss.into_iter().take(SAID).collect()) }
 }
 
 fn check(guide: &Guide) -> Vec<Amiss> {
@@ -266,6 +281,9 @@ mod tests {
         let of = |text: &str| read(text).unwrap_err();
         let head = "award: Paritrana\nyear: 2026\nsource: Juknis\ncriteria:\n";
         assert_eq!(of(&"x".repeat(BYTES_MAX + 1)), [Amiss::Large]);
+        let bomb = format!("award: &t {}\nsource: *t\nyear: 2026\ncriteria: []", "x".repeat(300));
+        assert_eq!(of(&bomb), [Amiss::Alias]);
+        assert!(read(&skeleton(2026).replace("Inovasi", "K3 & jaminan sosial* (lihat * di bawah)")).is_ok());
         assert!(matches!(&of("award: [")[0], Amiss::Shape(text) if text.contains("line")), "with its line");
         assert!(
             matches!(&of(&format!("{head}- {{code: a, title: A, bobot: 3, evidence: []}}"))[0], Amiss::Shape(t) if t.contains("bobot"))

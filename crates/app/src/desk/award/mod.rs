@@ -201,7 +201,15 @@ pub fn add(
     if documents.len() >= DOCUMENTS {
         return Ok(Err(No::Large));
     }
+    // Named for what it is: a page called .html that begins as a PDF is none.
     let name: String = kernel::text::clean(name).chars().take(120).collect();
+    let ends = if kind == "jpeg" { &["jpg", "jpeg"][..] } else { std::slice::from_ref(&kind) };
+    let name = match name.rsplit_once('.') {
+        Some((_, end)) if ends.contains(&end.to_lowercase().as_str()) => name,
+        Some((head, _)) => format!("{head}.{kind}"),
+        None if name.is_empty() => name,
+        None => format!("{name}.{kind}"),
+    };
     let row = AwardDocument {
         guide: id,
         evidence: evidence.to_owned(),
