@@ -35,6 +35,12 @@ pub struct KnownCity {
 }
 
 impl KnownCity {
+    /// The day the newest list of what is read as something came; none where none did.
+    pub fn told(&self, register: &str) -> Option<kernel::Date> {
+        let at = self.tables.iter().filter(|t| t.register == register).map(|t| t.recorded_at.as_str()).max()?;
+        at.get(..10)?.parse().ok()
+    }
+
     /// Loads what was known through a table.
     ///
     /// # Errors

@@ -366,8 +366,7 @@ pub fn coverage(desk: &Desk, permit: &Permit<Export, Coverage>) -> Result<Vec<u8
     let shown = figures.months.len().saturating_sub(coverage::SHOWN);
     for m in &figures.months[shown..] {
         let month = coverage::month_text(m.month);
-        let of = |segment: &str, told: Option<&str>, counts: [u64; 3]| {
-            let [_, registered, active] = coverage::guarded(&counts).unwrap_or_default();
+        let of = |segment: &str, told: Option<&str>, [registered, active]: [Option<u64>; 2]| {
             let cell = |n: Option<u64>| n.map_or(Cell::Empty, Cell::count);
             let rest = [Cell::Empty, Cell::Empty, Cell::Empty, Cell::text(told.unwrap_or_default())];
             let mut row = vec![Cell::text(&month), Cell::text(segment), cell(registered), cell(active)];
@@ -376,12 +375,11 @@ pub fn coverage(desk: &Desk, permit: &Permit<Export, Coverage>) -> Result<Vec<u8
             row
         };
         let told = figures.told.iter().flatten().max().map(String::as_str);
-        table.push(of("all", told, [m.known, m.registered, m.active]));
+        let (all, segments) = coverage::open_counts(m);
+        table.push(of("all", told, all));
         for segment in Segment::ALL {
-            let at = *segment as usize;
-            if let Some(told) = &figures.told[at] {
-                let registered = m.registered_by[at];
-                table.push(of(segment.name(), Some(told), [registered, registered, m.active_by[at]]));
+            if let Some(told) = &figures.told[*segment as usize] {
+                table.push(of(segment.name(), Some(told), segments[*segment as usize]));
             }
         }
     }

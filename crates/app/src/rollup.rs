@@ -4,7 +4,7 @@
 //! [`coverage::guarded`]), denominators with their source. Cities keep their data; only cards meet. Sums over cities are sums of counts: who works in two cities is in two cards.
 
 use crate::desk::Desk;
-use crate::desk::coverage::{self, Segment, against};
+use crate::desk::coverage::{self, Segment};
 use crate::desk::evidence::Overview;
 use crate::linking::quality::wilson;
 use crate::report::{Cell, Table, csv_bytes};
@@ -142,26 +142,25 @@ pub fn card(desk: &Desk, permit: &Permit<Export, Coverage>, name: &str) -> Resul
     let words = desk.read(|s| s.coverage_words(permit).map_err(Fault::from))?;
     let mut people = Vec::new();
     if let Some(m) = figures.months.last() {
-        let mut add = |segment: &str, told: Option<&String>, counts: [u64; 3]| {
-            let [_, registered, active] = coverage::guarded(&counts).unwrap_or_default();
+        let mut add = |segment: &str, told: Option<&String>, [registered, active]: [Option<u64>; 2]| {
             if let Some(told) = told {
                 people.push(People { segment: segment.to_owned(), told: told.clone(), registered, active });
             }
         };
-        add("all", figures.told.iter().flatten().max(), [m.known, m.registered, m.active]);
+        let (all, segments) = coverage::open_counts(m);
+        add("all", figures.told.iter().flatten().max(), all);
         for s in Segment::ALL {
-            let registered = m.registered_by[*s as usize];
-            add(s.name(), figures.told[*s as usize].as_ref(), [registered, registered, m.active_by[*s as usize]]);
+            add(s.name(), figures.told[*s as usize].as_ref(), segments[*s as usize]);
         }
     }
-    let bases = against(&figures, &words).into_iter().map(|a| Named {
-        share_ppm: a.share.ok().and_then(|r| u64::try_from(r.ppm).ok()),
-        name: a.base.name,
-        segment: a.base.segment,
-        month: a.base.month,
-        count: a.base.count.unsigned_abs(),
-        source: a.base.source,
-        dated: a.base.dated,
+    let bases = coverage::shares(&figures, &words).into_iter().map(|(base, share)| Named {
+        share_ppm: share.and_then(|ppm| u64::try_from(ppm).ok()),
+        name: base.name,
+        segment: base.segment,
+        month: base.month,
+        count: base.count.unsigned_abs(),
+        source: base.source,
+        dated: base.dated,
     });
     Ok(Some(Card {
         shape: SHAPE.to_owned(),
@@ -201,7 +200,12 @@ pub fn read(bytes: &[u8]) -> Result<Card, NoCard> {
     if card.states.values().sum::<u64>() > card.projects {
         return Err(NoCard::Counts("states"));
     }
-    if card.people.iter().any(|p| p.active > p.registered || p.registered.is_some_and(|n| n > COUNT_MAX)) {
+    // Either may be withheld without the other.
+    let contradicts = |p: &People| p.active.zip(p.registered).is_some_and(|(a, r)| a > r);
+    let is_large = |p: &People| [p.active, p.registered].iter().flatten().any(|n| *n > COUNT_MAX);
+    let mut segments: Vec<&str> = card.people.iter().map(|p| p.segment.as_str()).collect();
+    segments.sort_unstable();
+    if segments.windows(2).any(|w| w[0] == w[1]) || card.people.iter().any(|p| contradicts(p) || is_large(p)) {
         return Err(NoCard::Counts("people"));
     }
     if card.name.trim().is_empty() || card.as_of.parse::<Date>().is_err() || card.cities == 0 {
@@ -278,6 +282,11 @@ fn sum(cards: &[Card], name: &str) -> Card {
                 whole.told.clone_from(&p.told);
             }
         }
+    }
+    // A city without a list is not nought: all together are not known then.
+    let speaks = |c: &Card, segment: &str| c.people.iter().any(|p| p.segment == segment);
+    for p in people.values_mut().filter(|p| !cards.iter().all(|c| speaks(c, &p.segment))) {
+        (p.registered, p.active) = (None, None);
     }
     out.people = people.into_values().collect();
     out
@@ -398,7 +407,7 @@ mod tests {
         assert!(String::from_utf8(csv(&all).unwrap()).unwrap().contains("\nKecil,"));
         // A province is a card itself, and a nation compares those.
         let again = read(&serde_json::to_vec(&all.sum).unwrap()).unwrap();
-        assert_eq!(compare(vec![again.clone(), again], "Nasional", 20).sum.cities, 8);
+        assert_eq!(compare(vec![again.clone(), Card { name: "Lain".into(), ..again }], "Nasional", 20).sum.cities, 8);
     }
 
     #[test]
@@ -413,7 +422,10 @@ mod tests {
         };
         assert_eq!(no(&|c| c.projects = 10), NoCard::Counts("states"));
         assert_eq!(no(&|c| c.people[0].active = Some(901)), NoCard::Counts("people"));
-        assert_eq!(no(&|c| c.people[0].registered = None), NoCard::Counts("people"));
+        assert_eq!(no(&|c| c.people[0].active = Some(u64::MAX)), NoCard::Counts("people"));
+        assert_eq!(no(&|c| c.people.push(c.people[0].clone())), NoCard::Counts("people"));
+        let withheld = Card { people: vec![People { registered: None, ..good.people[0].clone() }], ..good.clone() };
+        assert_eq!(read(&bytes(&withheld)).unwrap(), withheld, "either may be withheld alone");
         assert_eq!(no(&|c| c.uncovered_worker_days = u64::MAX), NoCard::Counts("count"));
         assert_eq!(no(&|c| c.as_of = "kemarin".into()), NoCard::Counts("name"));
         assert_eq!(no(&|c| c.shape = "lain".into()), NoCard::Shape("lain".into()));

@@ -210,8 +210,10 @@ fn starts(learned: &Learned, week: Week, now: Week) -> f64 {
         let size = f64::from(weeks.end - weeks.start);
         learned.starts.range(weeks).map(|(_, n)| *n).sum::<u64>() as f64 / size
     };
-    let first = learned.starts.keys().next().copied().unwrap_or(now);
-    if first <= now - YEAR { mean(week - YEAR - 1..week - YEAR + 2) } else { mean(now - RECENT..now) }
+    // One contract of long ago, or a year typed wrong, is no year before.
+    let count = |weeks: std::ops::Range<Week>| learned.starts.range(weeks).map(|(_, n)| *n).sum::<u64>();
+    let (before, recent) = (count(now - 2 * YEAR..now - YEAR), count(now - YEAR..now));
+    if before > 0 && before * 2 >= recent { mean(week - YEAR - 1..week - YEAR + 2) } else { mean(now - RECENT..now) }
 }
 
 /// What is expected of the weeks from one on: registrations and payment requests each.
@@ -265,7 +267,9 @@ fn came(all: &[Counted], from: Week) -> BTreeMap<Week, [u64; 2]> {
     for c in all {
         let registered = c.registered.filter(|r| c.is_told && c.start.is_some() && *r >= from);
         registered.into_iter().for_each(|r| out.entry(r).or_default()[0] += 1);
-        let paid = c.payments.iter().filter(|p| c.end.is_some() && **p >= from);
+        // Payments further from the end than is looked at are not forecast, and not what a forecast is held against.
+        let near = |p: &&Week| c.end.is_some_and(|end| (ABOUT_END.0..=ABOUT_END.1).contains(&(**p - end)));
+        let paid = c.payments.iter().filter(near).filter(|p| **p >= from);
         paid.for_each(|p| out.entry(*p).or_default()[1] += 1);
     }
     out
@@ -283,66 +287,71 @@ fn expected(mean: f64, spread: f64) -> Expected {
 /// Weeks ahead of which the past is scored.
 const SCORED: [usize; 2] = [1, 4];
 
-/// A week that is over, forecast again: registrations and payment requests that were expected, that came, and the mean of the four weeks before.
+/// A week that is over, forecast again: what was expected, what came, and the mean of the four weeks before.
 struct Missed {
+    back: Week,
     ahead: usize,
-    mean: [f64; 2],
-    came: [u64; 2],
-    plain: [f64; 2],
+    mean: f64,
+    came: u64,
+    plain: f64,
 }
 
-/// Forecasts of weeks that are over: the spread beyond Poisson's of each kind, and scores.
-fn look_back(all: &[Counted], now: Week) -> ([f64; 2], Vec<Score>) {
+/// The spread beyond Poisson's of weeks that were missed, without one of them: a score is not held against its own interval.
+fn spread(misses: &[Missed], without: Option<Week>) -> f64 {
+    let others = || misses.iter().filter(|m| Some(m.back) != without);
+    let square: f64 = others().map(|m| (m.came as f64 - m.mean).powi(2)).sum();
+    let sum: f64 = others().map(|m| m.mean).sum();
+    if sum > 0.0 { (square / sum).max(1.0) } else { 1.0 }
+}
+
+/// Forecasts of weeks that are over, of one kind: the spread, and scores.
+fn look_back(all: &[Counted], now: Week, (kind, what): (usize, &str)) -> (f64, Vec<Score>) {
     let mut misses = Vec::new();
     let count = came(all, now - PAST - 8);
-    let of = |week: Week| count.get(&week).copied().unwrap_or_default();
+    let of = |week: Week| count.get(&week).map_or(0, |n| n[kind]);
     for back in 1..=PAST {
         let week = now - back;
         for ahead in SCORED {
             let then = week - ahead as i32 + 1;
-            let Some(mean) = expect(all, then, ahead).pop() else { continue };
-            let before: Vec<[u64; 2]> = (then - 4..then).map(of).collect();
-            let plain = [0, 1].map(|k| before.iter().map(|n| n[k]).sum::<u64>() as f64 / before.len() as f64);
-            misses.push(Missed { ahead, mean, came: of(week), plain });
-        }
-    }
-    let spread = [0, 1].map(|k| {
-        let square: f64 = misses.iter().map(|m| (m.came[k] as f64 - m.mean[k]).powi(2)).sum();
-        let sum: f64 = misses.iter().map(|m| m.mean[k]).sum();
-        if sum > 0.0 { (square / sum).max(1.0) } else { 1.0 }
-    });
-    let mut scores = Vec::new();
-    for (k, what) in ["registrations", "payments"].into_iter().enumerate() {
-        for ahead in SCORED {
-            let mut score = Score { what: what.to_owned(), ahead: ahead as u64, ..Score::default() };
-            for m in misses.iter().filter(|m| m.ahead == ahead) {
-                let [_, low, high] = expected(m.mean[k], spread[k]);
-                let came = m.came[k] * 10;
-                score.weeks[0] += 1;
-                // Counts are whole: the interval holds those its ends round to.
-                score.weeks[1] += u64::from((low.saturating_sub(5)..=high + 5).contains(&came));
-                score.off[0] += tenths(m.mean[k]).abs_diff(came);
-                score.off[1] += tenths(m.plain[k]).abs_diff(came);
+            let Some(mean) = expect(all, then, ahead).pop().map(|m| m[kind]) else { continue };
+            // Before anything was expected there was nothing to forecast.
+            if mean > 0.0 || of(week) > 0 {
+                let plain = (then - 4..then).map(of).sum::<u64>() as f64 / 4.0;
+                misses.push(Missed { back, ahead, mean, came: of(week), plain });
             }
-            scores.push(score);
         }
     }
-    (spread, scores)
+    let score = |ahead: usize| {
+        let mut score = Score { what: what.to_owned(), ahead: ahead as u64, ..Score::default() };
+        for m in misses.iter().filter(|m| m.ahead == ahead) {
+            let [_, low, high] = expected(m.mean, spread(&misses, Some(m.back)));
+            let came = m.came * 10;
+            score.weeks[0] += 1;
+            // Counts are whole: the interval holds those its ends round to.
+            score.weeks[1] += u64::from((low.saturating_sub(5)..=high + 5).contains(&came));
+            score.off[0] += tenths(m.mean).abs_diff(came);
+            score.off[1] += tenths(m.plain).abs_diff(came);
+        }
+        score
+    };
+    (spread(&misses, None), SCORED.map(score).into())
 }
 
-/// The first week of which lists do not say everything: a week counts as told once something of its Friday or later is.
-fn seen(all: &[Works], today: Date) -> Week {
-    let told = |d: Option<Date>| d.and_then(|d| add_days(d, 3)).map(week_of);
-    let past = |d: &&Date| **d <= today;
-    let registered = all.iter().filter_map(|w| w.registered.as_ref()).filter(past).max().copied();
-    let paid = all.iter().flat_map(|w| &w.payments).filter(past).max().copied();
-    let now = week_of(today);
-    [told(registered), told(paid)].into_iter().flatten().min().unwrap_or(now).min(now)
+/// Weeks without anything that are taken for quiet where a list came since; more, and the list may end there.
+const QUIET: Week = 4;
+
+/// The first week of which a list does not say everything: that in which it came, or the one after its newest line where that is weeks before. A week counts as told once something of its Friday or later is.
+fn seen(newest: Option<Date>, told: Option<Date>, today: Date) -> Week {
+    let came = told.map_or(week_of(today), week_of).min(week_of(today));
+    match newest.and_then(|d| add_days(d, 3)) {
+        Some(newest) => week_of(newest).max(came - QUIET).min(came),
+        None => came,
+    }
 }
 
-/// The weeks from that of a day to that of another. `deadlines` are last days to register of projects that are not. Time: contracts times weeks, times the weeks scored.
+/// The weeks from that of a day to that of another. `told` are the days the newest lists of registrations and of payments came. `deadlines` are last days to register of projects that are not. Time: contracts times weeks, times the weeks scored.
 #[must_use]
-pub fn surge(all: &[Works], deadlines: &[Date], today: Date, until: Date) -> Surge {
+pub fn surge(all: &[Works], deadlines: &[Date], (today, until): (Date, Date), told: [Option<Date>; 2]) -> Surge {
     let counted: Vec<Counted> = all
         .iter()
         .map(|w| Counted {
@@ -354,34 +363,46 @@ pub fn surge(all: &[Works], deadlines: &[Date], today: Date, until: Date) -> Sur
             state: w.state,
         })
         .collect();
+    let past = |d: &&Date| **d <= today;
+    let newest = [
+        all.iter().filter_map(|w| w.registered.as_ref()).filter(past).max().copied(),
+        all.iter().flat_map(|w| &w.payments).filter(past).max().copied(),
+    ];
     // What lists do not tell yet is forecast too, and not shown.
-    let (now, first) = (seen(all, today), week_of(today));
-    let unseen = usize::try_from(first - now).unwrap_or(0);
-    let weeks = usize::try_from(week_of(until) - now + 1).unwrap_or(0);
+    let first = week_of(today);
+    let nows = [0, 1].map(|kind| seen(newest[kind], told[kind], today));
+    let last = week_of(until);
     let is_told = counted.iter().any(|c| c.is_told);
-    let (spread, mut scores) = look_back(&counted, now);
-    scores.retain(|s| is_told || s.what != "registrations");
-    let learned = learn(&counted, now);
+    let kinds = [(0, "registrations"), (1, "payments")];
+    let looked = kinds.map(|kind| look_back(&counted, nows[kind.0], kind));
+    let means = kinds.map(|(kind, _)| {
+        let weeks = usize::try_from(last - nows[kind] + 1).unwrap_or(0);
+        let skip = usize::try_from(first - nows[kind]).unwrap_or(0);
+        expect(&counted, nows[kind], weeks).into_iter().skip(skip).map(|m| m[kind]).collect::<Vec<f64>>()
+    });
+    let weeks = usize::try_from(last - first + 1).unwrap_or(0);
+    let learned = learn(&counted, nows[1]);
     let mut uncovered = vec![0.0; weeks];
     let mut ending: BTreeMap<&str, (u64, f64)> = BTreeMap::new();
     for c in counted.iter().filter(|c| !c.state.is_empty()) {
         let Some(end) = c.end else { continue };
-        let own = (0..weeks).map(|i| (i, learned.payments.at(now + i as i32 - end)));
-        let own: Vec<(usize, f64)> = own.filter(|(i, _)| c.start.is_none_or(|s| now + *i as i32 >= s)).collect();
+        let own = (0..weeks).map(|i| (i, learned.payments.at(first + i as i32 - end)));
+        let own: Vec<(usize, f64)> = own.filter(|(i, _)| c.start.is_none_or(|s| first + *i as i32 >= s)).collect();
         own.iter().for_each(|(i, n)| uncovered[*i] += n);
-        if end >= first && end < now + weeks as i32 {
+        if end >= first && end < first + weeks as i32 {
             let (count, sum) = ending.entry(c.state).or_default();
             *count += 1;
-            *sum += own.iter().filter(|(i, _)| *i >= unseen).map(|(_, n)| n).sum::<f64>();
+            *sum += own.iter().map(|(_, n)| n).sum::<f64>();
         }
     }
     let due: Vec<Week> = deadlines.iter().map(|d| week_of(*d)).collect();
-    let ahead = expect(&counted, now, weeks).into_iter().enumerate().map(|(i, [registrations, payments])| {
-        let week = now + i as i32;
+    let ahead = (0..weeks).map(|i| {
+        let week = first + i as i32;
+        let of = |kind: usize| expected(means[kind].get(i).copied().unwrap_or(0.0), looked[kind].0);
         Ahead {
             monday: monday_of(week).to_string(),
-            registrations: is_told.then(|| expected(registrations, spread[0])),
-            payments: expected(payments, spread[1]),
+            registrations: is_told.then(|| of(0)),
+            payments: of(1),
             uncovered: tenths(uncovered[i]),
             known: [
                 due.iter().filter(|w| **w == week).count() as u64,
@@ -389,13 +410,16 @@ pub fn surge(all: &[Works], deadlines: &[Date], today: Date, until: Date) -> Sur
             ],
         }
     });
-    let past = came(&counted, now - PAST);
-    let past_any = !past.is_empty();
-    let past = |w: Week| (monday_of(w).to_string(), past.get(&w).copied().unwrap_or_default());
+    // Weeks both lists tell of.
+    let now = nows[0].min(nows[1]);
+    let counts = came(&counted, now - PAST);
+    let past = |w: Week| (monday_of(w).to_string(), counts.get(&w).copied().unwrap_or_default());
+    let mut scores: Vec<Score> = looked.iter().flat_map(|(_, scores)| scores.clone()).collect();
+    scores.retain(|s| is_told || s.what != "registrations");
     Surge {
         past: (now - PAST..now).map(past).collect(),
-        ahead: ahead.skip(unseen).collect(),
-        unseen_from: if past_any { monday_of(now).to_string() } else { String::new() },
+        ahead: ahead.collect(),
+        unseen_from: if newest.iter().any(Option::is_some) { monday_of(now).to_string() } else { String::new() },
         scores,
         ending: ending.into_iter().map(|(state, (n, sum))| (state.to_owned(), [n, tenths(sum)])).collect(),
         without_end: counted.iter().filter(|c| c.end.is_none()).count() as u64,
@@ -469,7 +493,7 @@ mod tests {
         for seed in 0..20 {
             let whole = city(seed, 300);
             let today = day("2026-10-26");
-            let told = surge(&until(&whole, today), &[], today, day("2027-01-24"));
+            let told = surge(&until(&whole, today), &[], (today, day("2027-01-24")), [Some(today); 2]);
             let counted: Vec<Vec<Week>> =
                 whole.iter().map(|w| w.payments.iter().map(|d| week_of(*d)).collect()).collect();
             assert_eq!(told.ahead.len(), 13);
@@ -496,7 +520,12 @@ mod tests {
     fn registrations_come_after_start_orders_that_are_not_registered() {
         let whole = city(5, 400);
         let today = day("2026-07-06");
-        let told = surge(&until(&whole, today), &[day("2026-07-08"), day("2026-07-20")], today, day("2026-08-30"));
+        let told = surge(
+            &until(&whole, today),
+            &[day("2026-07-08"), day("2026-07-20")],
+            (today, day("2026-08-30")),
+            [Some(today); 2],
+        );
         let sum = |of: &dyn Fn(&Ahead) -> u64| told.ahead.iter().map(of).sum::<u64>();
         let came = whole.iter().filter_map(|w| w.registered).filter(|d| (today..=day("2026-08-30")).contains(d)).count()
             as u64;
@@ -513,14 +542,27 @@ mod tests {
         // Lists that end in the middle of October: the weeks since are unknown, and not nought.
         let (whole, today) = (city(9, 200), day("2026-11-26"));
         let stale = until(&whole, day("2026-10-16"));
-        let told = surge(&stale, &[], today, day("2027-01-31"));
+        let october = Some(day("2026-10-17"));
+        let told = surge(&stale, &[], (today, day("2027-01-31")), [october; 2]);
         assert_eq!((told.unseen_from.as_str(), told.past.last().unwrap().0.as_str()), ("2026-10-12", "2026-10-05"));
         assert_eq!(told.ahead[0].monday, "2026-11-23");
         assert!(told.ahead[0].payments[0] > 0);
-        let none = surge(&[], &[], day("2026-11-26"), day("2027-01-31"));
+        // A quiet list that came since is quiet, not missing; a silence of many weeks may be a list that ends there.
+        assert_eq!(seen(Some(day("2026-11-06")), Some(today), today), week_of(day("2026-11-09")));
+        assert_eq!(seen(Some(day("2026-09-01")), Some(today), today), week_of(today) - QUIET);
+        assert_eq!(seen(None, Some(day("2026-03-02")), today), week_of(day("2026-03-02")));
+        // One start order typed ten years early is no year before.
+        let mut odd = until(&whole, day("2026-07-06"));
+        odd.retain(|w| w.start.is_some_and(|s| s.year() == 2026));
+        odd.push(Works { start: Some(day("2016-04-04")), ..Works::default() });
+        let soon = surge(&odd, &[], (day("2026-07-06"), day("2026-08-30")), [Some(day("2026-07-06")); 2]);
+        let less = odd.len() - 1;
+        let plain = surge(&odd[..less], &[], (day("2026-07-06"), day("2026-08-30")), [Some(day("2026-07-06")); 2]);
+        assert_eq!(soon.ahead[5].registrations, plain.ahead[5].registrations);
+        let none = surge(&[], &[], (day("2026-11-26"), day("2027-01-31")), [None; 2]);
         assert_eq!((none.ahead.len(), none.ahead[0].registrations, none.ahead[0].payments), (10, None, [0, 0, 0]));
         let one = Works { start: Some(day("2026-03-02")), is_told: false, ..Works::default() };
-        let told = surge(&[one], &[], day("2026-11-26"), day("2026-12-31"));
+        let told = surge(&[one], &[], (day("2026-11-26"), day("2026-12-31")), [None; 2]);
         assert_eq!((told.without_end, told.ahead[0].registrations), (1, None));
         assert_eq!(monday_of(week_of(day("2026-11-26"))), day("2026-11-23"));
         assert_eq!(week_of(day("1970-01-11")), 0);

@@ -61,6 +61,8 @@ pub struct Candidate {
     pub days: u64,
     /// It was called already and is still without cover.
     pub called: bool,
+    /// Nobody contacted it within the days that count: what becomes of it is what happens without a contact.
+    pub fresh: bool,
     /// Its lot: the smallest are drawn.
     pub lot: u64,
 }
@@ -76,6 +78,8 @@ pub struct Yardstick {
     pub minutes: [u64; 2],
     /// Contacts all this is worth.
     pub prior: u64,
+    /// Days that count after a contact.
+    pub window: u64,
 }
 
 /// A contact, or a project without one, of which it is known what came.
@@ -89,6 +93,8 @@ pub struct Outcome {
     pub came: bool,
     /// Minutes it took, where somebody told.
     pub took: Option<u64>,
+    /// Days it was watched: of a project that was left off, until it was covered, contacted, or the days that count were over.
+    pub watched: u64,
 }
 
 /// What is believed of a contact.
@@ -109,6 +115,8 @@ pub struct Belief {
 pub struct Learned {
     yardstick: Yardstick,
     counts: BTreeMap<(Lack, Option<Step>), [u64; 2]>,
+    /// Days projects that were left off were watched, by why they lack cover.
+    watched: BTreeMap<Lack, u64>,
     took: BTreeMap<Step, [u64; 2]>,
 }
 
@@ -116,11 +124,14 @@ impl Learned {
     /// From what came of contacts.
     #[must_use]
     pub fn of(yardstick: Yardstick, outcomes: impl IntoIterator<Item = Outcome>) -> Self {
-        let mut out = Self { yardstick, counts: BTreeMap::new(), took: BTreeMap::new() };
+        let mut out = Self { yardstick, counts: BTreeMap::new(), watched: BTreeMap::new(), took: BTreeMap::new() };
         for o in outcomes {
             let [all, came] = out.counts.entry((o.lack, o.step)).or_default();
             *all += 1;
             *came += u64::from(o.came);
+            if o.step.is_none() {
+                *out.watched.entry(o.lack).or_default() += o.watched;
+            }
             if let (Some(step), Some(took)) = (o.step, o.took) {
                 let [all, sum] = out.took.entry(step).or_default();
                 *all += 1;
@@ -135,6 +146,15 @@ impl Learned {
     pub fn belief(&self, lack: Lack, step: Option<Step>) -> Belief {
         let before = step.map_or(self.yardstick.alone, |s| self.yardstick.chance[s as usize]);
         let learned = self.counts.get(&(lack, step)).copied().unwrap_or_default();
+        if step.is_none() {
+            // Covers for each day watched, times the days that count: a project that is contacted before they are over was watched until then, and is neither thrown away nor taken for one that was not covered.
+            let window = self.yardstick.window.max(1);
+            let days = self.yardstick.prior * window + self.watched.get(&lack).copied().unwrap_or(0);
+            let covers = before * self.yardstick.prior + learned[1] * WHOLE;
+            let chance = (u128::from(covers) * u128::from(window)).checked_div(days.into()).unwrap_or(before.into());
+            let chance = u64::try_from(chance).unwrap_or(WHOLE).min(WHOLE);
+            return Belief { lack, step, chance, learned };
+        }
         let whole = self.yardstick.prior + learned[0];
         let chance = (before * self.yardstick.prior + learned[1] * WHOLE).checked_div(whole).unwrap_or(before);
         Belief { lack, step, chance, learned }
@@ -220,7 +240,8 @@ pub fn draw(learned: &Learned, candidates: &[Candidate], minutes: u64, share: u6
     }
     let drawn = listed.len();
     // Who is left off is drawn before the rank takes its part, from all that are not on the list by lot, as those were from all; fewer where that would leave time over.
-    let mut off: Vec<usize> = by_lot.iter().filter(|i| !taken.contains(i)).take(drawn).copied().collect();
+    let mut off: Vec<usize> =
+        by_lot.iter().filter(|i| !taken.contains(i) && candidates[**i].fresh).take(drawn).copied().collect();
     let by_rank = loop {
         let (mut by_rank, mut time) = (Vec::new(), spent);
         for (i, worth) in ranked.iter().filter(|(i, _)| !taken.contains(i) && !off.contains(i)) {
@@ -298,8 +319,10 @@ impl Sum {
 /// Rank against lot.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Compared {
-    /// Lists with contacts of both.
+    /// Lists with contacts that can be judged.
     pub lists: usize,
+    /// Nobody was won, by rank or by lot: there is no spread to tell.
+    pub is_even: bool,
     /// By rank.
     pub ranked: Sum,
     /// By lot.
@@ -308,14 +331,13 @@ pub struct Compared {
     pub difference: Option<[i64; 3]>,
 }
 
-/// Compares what was won by rank with what was won by lot, over lists that have both. A list is one observation: its spread is that of leaving one out (delete-one jackknife), its interval that of Student.
+/// Compares what was won by rank with what was won by lot, over all lists. A list is one observation: its spread is that of leaving one out (delete-one jackknife), its interval that of Student.
 #[must_use]
 pub fn compare(all: &[Won], lists_min: usize) -> Compared {
     let mut lists: BTreeMap<i64, [Sum; 2]> = BTreeMap::new();
     for w in all.iter().filter(|w| w.arm != Arm::Unlisted) {
         lists.entry(w.list).or_default()[usize::from(w.arm == Arm::Random)].add(w);
     }
-    lists.retain(|_, sums| sums.iter().all(|s| s.minutes > 0));
     let mut whole = [Sum::default(); 2];
     for sums in lists.values() {
         for (whole, sum) in whole.iter_mut().zip(sums) {
@@ -326,7 +348,8 @@ pub fn compare(all: &[Won], lists_min: usize) -> Compared {
             whole.minutes += sum.minutes;
         }
     }
-    let out = Compared { lists: lists.len(), ranked: whole[0], random: whole[1], difference: None };
+    let is_even = whole.iter().all(|s| s.won == 0);
+    let out = Compared { lists: lists.len(), is_even, ranked: whole[0], random: whole[1], difference: None };
     if lists.len() < lists_min.max(2) {
         return out;
     }
@@ -363,7 +386,8 @@ pub fn middle(counts: &[(u64, u64)]) -> u64 {
 mod tests {
     use super::*;
 
-    const YARD: Yardstick = Yardstick { chance: [150_000, 350_000], alone: 50_000, minutes: [20, 150], prior: 20 };
+    const YARD: Yardstick =
+        Yardstick { chance: [150_000, 350_000], alone: 50_000, minutes: [20, 150], prior: 20, window: 28 };
 
     /// Numbers drawn by a seed (splitmix64).
     struct Drawn(u64);
@@ -389,6 +413,7 @@ mod tests {
                 crew: 2 + drawn.below(40),
                 days: 5 + drawn.below(120),
                 called: drawn.below(8) == 0,
+                fresh: drawn.below(5) > 0,
                 lot: drawn.next(),
             })
             .collect()
@@ -396,7 +421,7 @@ mod tests {
 
     #[test]
     fn experience_outweighs_the_yardstick_in_the_end() {
-        let outcome = |came| Outcome { lack: Lack::Exposed, step: Some(Step::Call), came, took: Some(40) };
+        let outcome = |came| Outcome { lack: Lack::Exposed, step: Some(Step::Call), came, took: Some(40), watched: 28 };
         let none = Learned::of(YARD, []);
         assert_eq!((none.belief(Lack::Exposed, Some(Step::Call)).chance, none.minutes(Step::Call)), (150_000, 20));
         // Twenty contacts, half of them covered, against twenty of before with 15 of 100.
@@ -409,7 +434,7 @@ mod tests {
     #[test]
     fn the_worth_is_people_times_days_times_what_the_contact_adds() {
         let learned = Learned::of(YARD, []);
-        let candidate = Candidate { lack: Lack::Exposed, crew: 10, days: 60, called: false, lot: 0 };
+        let candidate = Candidate { lack: Lack::Exposed, crew: 10, days: 60, called: false, fresh: true, lot: 0 };
         let worth = learned.worth(&candidate);
         // 10 people, 60 days, ten of a hundred more than alone: 60 worker-days in 20 minutes.
         assert_eq!((worth.step, worth.expected, worth.hourly()), (Step::Call, 60_000, 180_000));
@@ -468,7 +493,13 @@ mod tests {
                     let c = candidates[i];
                     let step = (arm != Arm::Unlisted).then_some(worth.step);
                     let came = drawn.below(1_000_000) < truth(c.lack, step);
-                    outcomes.push(Outcome { lack: c.lack, step, came, took: None });
+                    outcomes.push(Outcome {
+                        lack: c.lack,
+                        step,
+                        came,
+                        took: None,
+                        watched: if came { 14 } else { 28 },
+                    });
                     if arm != Arm::Unlisted {
                         let days = if came { c.crew * c.days } else { 0 };
                         won.push(Won { list, arm, won: days, expected: worth.expected, minutes: worth.minutes });
@@ -491,6 +522,69 @@ mod tests {
                 assert!(off < 40_000, "{belief:?}: {off} off");
             }
         }
+    }
+
+    /// The same projects, day after day: who is left off may be contacted tomorrow. What is learned of no contact is what happens without one.
+    #[test]
+    fn who_is_left_off_is_watched_until_somebody_calls() {
+        let mut drawn = Drawn(11);
+        let (mut outcomes, mut left_off): (Vec<Outcome>, Vec<(usize, u64)>) = (Vec::new(), Vec::new());
+        let mut candidates = city(&mut drawn, 200);
+        let mut covered = vec![false; candidates.len()];
+        // A fifth of a hundred is covered by itself each day; 5 of a hundred in 28 days.
+        for day in 0..400u64 {
+            for (i, covered) in covered.iter_mut().enumerate() {
+                if !*covered && drawn.below(10_000) < 18 {
+                    *covered = true;
+                    if let Some(at) = left_off.iter().position(|(project, _)| *project == i) {
+                        let (_, since) = left_off.swap_remove(at);
+                        outcomes.push(Outcome {
+                            lack: Lack::Exposed,
+                            step: None,
+                            came: true,
+                            took: None,
+                            watched: day - since,
+                        });
+                    }
+                }
+            }
+            left_off.retain(|(_, since)| {
+                let over = day - since >= 28;
+                if over {
+                    outcomes.push(Outcome { lack: Lack::Exposed, step: None, came: false, took: None, watched: 28 });
+                }
+                !over
+            });
+            for (i, c) in candidates.iter_mut().enumerate() {
+                c.lot = drawn.next();
+                c.lack = Lack::Exposed;
+                if covered[i] {
+                    // Another begins in its place.
+                    covered[i] = false;
+                }
+                c.fresh = !left_off.iter().any(|(project, _)| *project == i);
+            }
+            for (i, _, arm) in draw(&Learned::of(YARD, []), &candidates, 120, 200_000) {
+                match arm {
+                    Arm::Unlisted => left_off.push((i, day)),
+                    // Contacted: watched until today, and no cover by itself.
+                    _ => {
+                        if let Some(at) = left_off.iter().position(|(project, _)| *project == i) {
+                            let (_, since) = left_off.swap_remove(at);
+                            outcomes.push(Outcome {
+                                lack: Lack::Exposed,
+                                step: None,
+                                came: false,
+                                took: None,
+                                watched: day - since,
+                            });
+                        }
+                    }
+                }
+            }
+        }
+        let belief = Learned::of(YARD, outcomes).belief(Lack::Exposed, None);
+        assert!((35_000..70_000).contains(&belief.chance), "{belief:?}");
     }
 
     /// Where the order means nothing, the interval of 95 of 100 holds nought about so often.
@@ -519,7 +613,10 @@ mod tests {
         let few: Vec<Won> = (0..7).flat_map(|l| [one(l, Arm::Ranked, 10), one(l, Arm::Random, l as u64)]).collect();
         assert_eq!(compare(&few, 8).difference, None);
         assert_eq!(compare(&few, 8).ranked.hourly(), Some(100));
-        assert_eq!(compare(&[one(1, Arm::Ranked, 5)], 2).lists, 0, "a list without lots compares nothing");
+        let only = compare(&[one(1, Arm::Ranked, 5), one(2, Arm::Ranked, 5)], 2);
+        assert_eq!((only.lists, only.difference), (2, None), "without lots there is nothing to compare with");
+        let nothing: Vec<Won> = (0..9).flat_map(|l| [one(l, Arm::Ranked, 0), one(l, Arm::Random, 0)]).collect();
+        assert!(compare(&nothing, 8).is_even && compare(&nothing, 8).difference.is_none());
         assert_eq!(middle(&[]), 1);
         assert_eq!(middle(&[(3, 5), (8, 4), (90, 1)]), 3);
         assert_eq!(middle(&[(3, 4), (8, 5), (90, 1)]), 8);

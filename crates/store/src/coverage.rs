@@ -59,6 +59,8 @@ pub struct ForecastRow {
     pub count: i64,
     /// Ends of the interval of 90 of 100.
     pub interval: [i64; 2],
+    /// The last month that was told when it was made, and its count as it was then.
+    pub last: (String, i64),
 }
 
 impl Store {
@@ -200,9 +202,15 @@ impl Store {
     pub fn coverage_forecasts<A: Does>(&self, _: &Permit<A, Coverage>) -> Result<Vec<ForecastRow>, Fault> {
         let mut statement = self
             .connection
-            .prepare_cached("SELECT made, month, count, least, most FROM coverage_forecast ORDER BY month, made")?;
+            .prepare_cached("SELECT made, month, count, least, most, last_month, last_count FROM coverage_forecast ORDER BY month, made")?;
         let rows = statement.query_map([], |r| {
-            Ok(ForecastRow { made: r.get(0)?, month: r.get(1)?, count: r.get(2)?, interval: [r.get(3)?, r.get(4)?] })
+            Ok(ForecastRow {
+                made: r.get(0)?,
+                month: r.get(1)?,
+                count: r.get(2)?,
+                interval: [r.get(3)?, r.get(4)?],
+                last: (r.get(5)?, r.get(6)?),
+            })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -221,9 +229,9 @@ impl Store {
         let mut new = 0;
         for row in rows {
             new += transaction.execute(
-                "INSERT INTO coverage_forecast (made, month, count, least, most, known, made_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                "INSERT INTO coverage_forecast (made, month, count, least, most, known, made_at, last_month, last_count) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
                  ON CONFLICT (made, month) DO NOTHING",
-                params![row.made, row.month, row.count, row.interval[0], row.interval[1], known, at],
+                params![row.made, row.month, row.count, row.interval[0], row.interval[1], known, at, row.last.0, row.last.1],
             )?;
         }
         transaction.commit()?;

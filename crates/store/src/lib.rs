@@ -104,7 +104,7 @@ pub use vault::Vault;
 pub use vulnerable::ElsewhereRow;
 pub use webhook::Told;
 pub use withdraw::{Resting, SourceFile};
-pub use worklist::{CandidateRow, WorklistItem, WorklistRow};
+pub use worklist::{CandidateRow, NoList, WorklistItem, WorklistRow};
 
 use db::Database;
 

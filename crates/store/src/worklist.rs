@@ -25,8 +25,10 @@ pub struct CandidateRow {
     pub crew: i64,
     /// Last day of works.
     pub ends: String,
-    /// The last day it was on a list, and how it was to be contacted; empty for never.
-    pub listed: [String; 2],
+    /// The last day it was on a list; empty for never.
+    pub listed: String,
+    /// Somebody called it before.
+    pub called: bool,
 }
 
 /// A list.
@@ -81,10 +83,21 @@ pub struct WorklistItem {
     pub told: String,
     /// Minutes as told; 0 for none.
     pub took: i64,
+    /// State of the project as it is now; empty where the picture does not know it any more.
+    pub now: String,
     /// First day on which a cover of the project that had not ended by the day of the list holds; empty for none.
     pub covered: String,
     /// Last day of works, as they are known now; empty where the picture does not know the project any more.
     pub ends: String,
+}
+
+/// Why a list is not kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoList {
+    /// There is one of that day, or nobody draws it who has a name.
+    Drawn,
+    /// Somebody else has one of its projects on a list meanwhile.
+    Taken,
 }
 
 const LISTED: &str = "SELECT w.id, w.day, w.minutes, w.share, w.candidates,
@@ -94,7 +107,7 @@ const LISTED: &str = "SELECT w.id, w.day, w.minutes, w.share, w.candidates,
 const ITEM: &str = "SELECT w.id, w.day, i.place, i.project, coalesce(d.name, ''), coalesce(d.agency, ''), coalesce(d.vendor, ''), i.arm, i.state, i.step, i.crew,
       i.known, i.days, i.chance, i.alone, i.minutes, i.expected, i.told, i.took,
       coalesce((SELECT min(c.since) FROM derived_registration r JOIN derived_cover c ON c.number = r.number WHERE r.project = i.project AND c.until >= w.day), ''),
-      coalesce(d.ends, '')
+      coalesce(d.ends, ''), coalesce(d.state, '')
     FROM worklist_item i JOIN worklist w ON w.id = i.list_id LEFT JOIN derived_project d ON d.code = i.project";
 
 fn list(r: &Row<'_>) -> Result<WorklistRow, Error> {
@@ -128,6 +141,7 @@ fn item(r: &Row<'_>) -> Result<WorklistItem, Error> {
         took: r.get(18)?,
         covered: r.get(19)?,
         ends: r.get(20)?,
+        now: r.get(21)?,
     })
 }
 
@@ -145,17 +159,12 @@ impl Store {
         w.and("p.counted = 1 AND p.state IN ('exposed', 'registering')", []);
         w.and("p.ends > ?", [Value::Text(day.to_owned())]);
         w.within(permit.scope(), "p.");
-        let last = |what: &str| {
-            format!(
-                "coalesce((SELECT {what} FROM worklist_item i JOIN worklist l ON l.id = i.list_id
-                   WHERE i.project = p.code AND i.arm <> 'unlisted' AND i.told <> 'not_done' ORDER BY l.day DESC, l.id DESC LIMIT 1), '')"
-            )
-        };
+        const LISTED: &str = "FROM worklist_item i JOIN worklist l ON l.id = i.list_id
+            WHERE i.project = p.code AND i.arm <> 'unlisted' AND i.told <> 'not_done'";
         let sql = format!(
-            "SELECT * FROM (SELECT p.code, p.name, p.agency, p.vendor, p.state, p.kind, p.crew, p.ends, {} AS listed, {} AS step
+            "SELECT * FROM (SELECT p.code, p.name, p.agency, p.vendor, p.state, p.kind, p.crew, p.ends, coalesce((SELECT max(l.day) {LISTED}), '') AS listed,
+                 (SELECT count(*) {LISTED} AND i.step = 'call') AS calls
                FROM derived_project p{}) AS c WHERE c.listed < ? ORDER BY c.code",
-            last("l.day"),
-            last("i.step"),
             w.text
         );
         w.values.push(Value::Text(rested.to_owned()));
@@ -170,7 +179,8 @@ impl Store {
                 kind: r.get(5)?,
                 crew: r.get(6)?,
                 ends: r.get(7)?,
-                listed: [r.get(8)?, r.get(9)?],
+                listed: r.get(8)?,
+                called: r.get::<_, i64>(9)? > 0,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -229,7 +239,7 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Keeps a list. None where whoever draws has one of that day already, or no name.
+    /// Keeps a list. It is refused where whoever draws has one of that day already, or no name, and where somebody else put one of its projects on a list since `rested`.
     ///
     /// # Errors
     /// [`Fault`] of the database.
@@ -239,9 +249,10 @@ impl Store {
         row: &WorklistRow,
         items: &[WorklistItem],
         at: &str,
+        rested: &str,
         event: Event,
-    ) -> Result<Option<i64>, Fault> {
-        let Some(member) = permit.actor().filter(|id| *id != authz::OPERATOR) else { return Ok(None) };
+    ) -> Result<Result<i64, NoList>, Fault> {
+        let Some(member) = permit.actor().filter(|id| *id != authz::OPERATOR) else { return Ok(Err(NoList::Drawn)) };
         let transaction = self.connection.transaction()?;
         let there: i64 = transaction.query_row(
             "SELECT count(*) FROM worklist WHERE day = ?1 AND member_id = ?2",
@@ -249,7 +260,18 @@ impl Store {
             |r| r.get(0),
         )?;
         if there > 0 {
-            return Ok(None);
+            return Ok(Err(NoList::Drawn));
+        }
+        for item in items.iter().filter(|i| i.arm != "unlisted") {
+            let taken: i64 = transaction.query_row(
+                "SELECT count(*) FROM worklist_item i JOIN worklist l ON l.id = i.list_id
+                 WHERE i.project = ?1 AND i.arm <> 'unlisted' AND i.told <> 'not_done' AND l.day >= ?2",
+                params![item.project, rested],
+                |r| r.get(0),
+            )?;
+            if taken > 0 {
+                return Ok(Err(NoList::Taken));
+            }
         }
         let id: i64 = transaction.query_row(
             "INSERT INTO worklist (day, member_id, minutes, share, candidates, made_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6) RETURNING id",
@@ -279,7 +301,7 @@ impl Store {
         }
         trail::add(&transaction, Event { object: format!("worklist:{id}"), ..event })?;
         transaction.commit()?;
-        Ok(Some(id))
+        Ok(Ok(id))
     }
 
     /// Tells what came of contacts: place, what, minutes. Told again, the last word stands. False where the list is not theirs.

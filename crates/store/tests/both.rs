@@ -10,8 +10,8 @@ use fresh::FreshDatabase;
 use registers::RawRow;
 use store::{
     AuditEntry, FileFacts, FindingBy, FindingQuery, FindingRow, ForecastRow, Invitation, JobState, Location, MatchRow,
-    MeetingRow, ProjectQuery, ProjectRow, PromiseRow, Resting, RosterDraft, Run, RunKey, Sort, Store, TableFacts,
-    Upload, Vault, WorklistItem, WorklistRow,
+    MeetingRow, NoList, ProjectQuery, ProjectRow, PromiseRow, Resting, RosterDraft, Run, RunKey, Sort, Store,
+    TableFacts, Upload, Vault, WorklistItem, WorklistRow,
 };
 
 struct World {
@@ -592,13 +592,32 @@ fn a_work_list_is_drawn_once_and_the_ledger_shows_what_came() {
         WorklistRow { day: "2026-10-01".into(), minutes: 60, share: 200_000, candidates: 1, ..WorklistRow::default() };
     let add = |store: &mut Store| {
         store
-            .worklist_add(&change, &row, std::slice::from_ref(&item), "2026-10-01T00:00:00Z", event("worklist"))
+            .worklist_add(
+                &change,
+                &row,
+                std::slice::from_ref(&item),
+                "2026-10-01T00:00:00Z",
+                "2026-09-17",
+                event("worklist"),
+            )
             .unwrap()
     };
     let list = add(&mut store).unwrap();
-    assert_eq!(add(&mut store), None, "one a day");
+    assert_eq!(add(&mut store), Err(NoList::Drawn), "one a day");
+    let second = leave::<authz::Change, authz::Worklist>(id);
+    let tomorrow = WorklistRow { day: "2026-10-02".into(), ..row.clone() };
+    let clash = store.worklist_add(
+        &second,
+        &tomorrow,
+        std::slice::from_ref(&item),
+        "2026-10-02T00:00:00Z",
+        "2026-09-18",
+        event("worklist"),
+    );
+    assert_eq!(clash.unwrap(), Err(NoList::Taken), "it rests");
     assert!(candidates(&store, "2026-09-17").is_empty(), "it rests");
-    assert_eq!(candidates(&store, "2026-10-02")[0].listed, ["2026-10-01".to_owned(), "call".to_owned()]);
+    let waits = &candidates(&store, "2026-10-02")[0];
+    assert_eq!((waits.listed.as_str(), waits.called), ("2026-10-01", true));
     let tell = |store: &mut Store, word: &str| {
         store.worklist_tell(&change, list, &[(1, word.into(), 12)], "2026-10-01T05:00:00Z", event("worklist")).unwrap()
     };
@@ -644,6 +663,7 @@ fn a_forecast_stands_as_it_was_first_made() {
         month: month.into(),
         count,
         interval: [count - 5, count + 5],
+        last: ("2026-10".into(), 95),
     };
     let keep = |store: &mut Store, rows: &[ForecastRow]| {
         store.coverage_forecast_keep(&change, rows, ("digest", "2026-11-26T00:00:00Z")).unwrap()

@@ -14,7 +14,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use kernel::Exact;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What is compared, and what it is called.
 pub struct Province {
@@ -22,7 +22,17 @@ pub struct Province {
     pub name: String,
     /// Cities that agreed, by the name each is known by.
     pub cities: Vec<(String, Arc<Site>)>,
+    kept: Mutex<Option<(i64, Arc<Compared>)>>,
 }
+
+/// A comparison, and cities whose data could not be read.
+struct Compared {
+    all: Comparison,
+    lost: Vec<String>,
+}
+
+/// Seconds a comparison is kept.
+const FRESH_SECONDS: i64 = 60;
 
 struct RowView {
     name: String,
@@ -52,6 +62,7 @@ struct Page {
     rows: Vec<RowView>,
     sum: Option<RowView>,
     bases: Vec<BaseView>,
+    lost: Vec<String>,
     note: String,
 }
 
@@ -116,22 +127,43 @@ fn bases(f: &Frame, all: &Comparison) -> Vec<BaseView> {
 }
 
 impl Province {
-    fn compared(&self) -> Result<Comparison, Trouble> {
+    /// Of a name, with cities that agreed.
+    #[must_use]
+    pub fn new(name: String, cities: Vec<(String, Arc<Site>)>) -> Self {
+        Self { name, cities, kept: Mutex::new(None) }
+    }
+
+    /// The comparison, made anew after a minute; whoever asks meanwhile waits for it.
+    fn compared(&self) -> Result<Arc<Compared>, Trouble> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = app::clock::seconds();
+        if let Some((_, compared)) = kept.as_ref().filter(|(at, _)| (0..FRESH_SECONDS).contains(&(now - at))) {
+            return Ok(Arc::clone(compared));
+        }
         let export = permit::<Export, Coverage>(&Actor::public()).ok_or(Trouble::NotAllowed)?;
-        let mut cards = Vec::new();
-        let mut least = 0;
+        let (mut cards, mut lost, mut least) = (Vec::new(), Vec::new(), 0);
         for (name, site) in &self.cities {
             let law = site.desk.law.at(app::clock::today());
             let own = law.number("assessment/compare_projects_min").map_err(|e| app::Fault(format!("{e:?}")))?.0;
             // The most careful of them.
             least = least.max(u64::try_from(own).unwrap_or(0));
-            cards.extend(rollup::card(&site.desk, &export, name)?);
+            match rollup::card(&site.desk, &export, name) {
+                Ok(card) => cards.extend(card),
+                // One city's fault is not the others'.
+                Err(fault) => {
+                    eprintln!("{{\"level\":\"error\",\"province\":{:?},\"fault\":{:?}}}", self.name, fault.0);
+                    lost.push(name.clone());
+                }
+            }
         }
-        Ok(rollup::compare(cards, &self.name, least))
+        let compared = Arc::new(Compared { all: rollup::compare(cards, &self.name, least), lost });
+        *kept = Some((now, Arc::clone(&compared)));
+        Ok(compared)
     }
 
     fn page(&self, language: Language) -> Result<String, Trouble> {
-        let all = self.compared()?;
+        let compared = self.compared()?;
+        let all = &compared.all;
         let f = Frame::plain(language, "rollup-title");
         let whole = Row {
             exposed: all.exposed,
@@ -145,7 +177,8 @@ impl Province {
             name: self.name.clone(),
             rows: all.rows.iter().map(|r| row(&f, r)).collect(),
             sum: (all.sum.cities > 0).then(|| row(&f, &whole)),
-            bases: bases(&f, &all),
+            bases: bases(&f, all),
+            lost: compared.lost.iter().map(|name| f.t1("rollup-lost", "name", name)).collect(),
             note: f.t1("rollup-note", "least", &f.u(&all.least)),
             f,
         };
@@ -166,6 +199,7 @@ async fn made(
     province: Arc<Province>,
     make: impl FnOnce(&Province) -> Result<Response, Trouble> + Send + 'static,
 ) -> Response {
+    let is_secure = province.cities.iter().any(|(_, site)| site.settings.secure);
     let done = tokio::task::spawn_blocking(move || make(&province)).await;
     let mut response = answered(done.unwrap_or(Err(Trouble::NotFound)));
     let headers = response.headers_mut();
@@ -177,6 +211,9 @@ async fn made(
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "same-origin"),
     ];
+    if is_secure {
+        headers.insert("strict-transport-security", HeaderValue::from_static("max-age=31536000"));
+    }
     for (name, value) in set {
         headers.insert(name, HeaderValue::from_static(value));
     }
@@ -207,11 +244,11 @@ pub fn province(province: Province) -> Router {
     };
     let table = |State(province): P| {
         made(province, |p| {
-            let csv = rollup::csv(&p.compared()?)?;
+            let csv = rollup::csv(&p.compared()?.all)?;
             Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], csv).into_response())
         })
     };
-    let card = |State(province): P| made(province, |p| Ok(axum::Json(p.compared()?.sum).into_response()));
+    let card = |State(province): P| made(province, |p| Ok(axum::Json(&p.compared()?.all.sum).into_response()));
     Router::new()
         .route("/", get(page))
         .route("/bahasa/{code}", get(in_language))

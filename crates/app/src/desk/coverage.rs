@@ -76,8 +76,6 @@ pub struct Figures {
     /// People not covered whom a step at a project would reach, each once however many projects name them: exposed projects, then registered ones, then those covered whose list lacks
     /// them.
     pub reach: [u64; 3],
-    /// Of those, on a list of vulnerable workers too.
-    pub reach_and_group: u64,
     /// People not covered on lists of vulnerable workers whom no step at a project would reach, each once.
     pub group_only: u64,
     /// The months to come: month, people active, ends of the interval of 90 of 100. None where there is too little to go by.
@@ -208,10 +206,7 @@ impl Counting<'_> {
         };
         let in_group = who.parts.iter().any(|(i, _)| *i == 2);
         match step {
-            Some(step) => {
-                self.out.reach[step] += 1;
-                self.out.reach_and_group += u64::from(in_group);
-            }
+            Some(step) => self.out.reach[step] += 1,
             None => self.out.group_only += u64::from(in_group),
         }
     }
@@ -245,12 +240,15 @@ pub fn figures<A: Does>(desk: &Desk, permit: &Permit<A, Coverage>) -> Result<Arc
         let picture = s.picture()?.map(|p| p.digest).unwrap_or_default();
         Ok::<_, Fault>((s.known_through(None)?, picture, s.coverage_version(permit)?, today))
     })?;
-    let kept = super::lock(&desk.coverage).clone();
-    if let Some((_, figures)) = kept.filter(|(of, _)| *of == key) {
-        return Ok(figures);
+    // Whoever asks while it is counted waits for that count, and does not count beside it.
+    let mut kept = super::lock(&desk.coverage);
+    if let Some((of, figures)) = kept.as_ref()
+        && *of == key
+    {
+        return Ok(Arc::clone(figures));
     }
     let counted = Arc::new(count(desk, permit, today)?);
-    *super::lock(&desk.coverage) = Some((key, Arc::clone(&counted)));
+    *kept = Some((key, Arc::clone(&counted)));
     Ok(counted)
 }
 
@@ -325,6 +323,9 @@ pub fn keep_forecast(desk: &Desk) -> Result<usize, Fault> {
     let figures = figures(desk, &permit)?;
     let Some(running) = figures.months.last() else { return Ok(0) };
     let whole = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    let told = figures.series("").len();
+    let Some(known) = told.checked_sub(1).and_then(|at| figures.months.get(at)) else { return Ok(0) };
+    let last = (month_text(known.month), whole(known.active));
     let rows: Vec<ForecastRow> = figures
         .ahead
         .iter()
@@ -333,6 +334,7 @@ pub fn keep_forecast(desk: &Desk) -> Result<usize, Fault> {
             month: month_text(*month),
             count: whole(*count),
             interval: interval.map(whole),
+            last: last.clone(),
         })
         .collect();
     if rows.is_empty() {
@@ -349,19 +351,17 @@ pub fn kept_scores(figures: &Figures, kept: &[ForecastRow]) -> Vec<Score> {
     let Some(running) = figures.months.last().map(|m| m.month) else { return Vec::new() };
     let came = |month: Month| figures.months.iter().find(|m| m.month == month).map(|m| m.active);
     for row in kept {
-        let (Some(made), Some(month)) = (month_typed(&row.made), month_typed(&row.month)) else { continue };
-        // The last month that was over when it was made is what nothing changing would have said.
-        let (Some(active), Some(before)) = (came(month), came(made - 1)) else { continue };
-        if month >= running || month < made {
-            continue;
-        }
-        let ahead = usize::try_from(month - made + 1).unwrap_or(0);
+        let (Some(month), Some(last)) = (month_typed(&row.month), month_typed(&row.last.0)) else { continue };
+        // A month without a list of its own is not what came.
+        let Some(active) = came(month).filter(|_| month < running && figures.is_told(month, "")) else { continue };
+        let Ok(ahead) = usize::try_from(month - last) else { continue };
         let score = out.entry(ahead).or_insert(Score { ahead, ..Score::default() });
         let [least, most] = row.interval.map(i64::unsigned_abs);
         score.months += 1;
         score.inside += u64::from((least..=most).contains(&active));
         score.off += row.count.unsigned_abs().abs_diff(active);
-        score.off_unchanged += before.abs_diff(active);
+        // What nothing changing would have said, by what was known then.
+        score.off_unchanged += row.last.1.unsigned_abs().abs_diff(active);
     }
     out.into_values().collect()
 }
@@ -526,6 +526,41 @@ pub fn against(figures: &Figures, words: &[CoverageWord]) -> Vec<Against> {
     bases.map(one).collect()
 }
 
+/// Shares of denominators as they may be told to everybody: none where the people are not, because the two would say how many they are.
+#[must_use]
+pub fn shares(figures: &Figures, words: &[CoverageWord]) -> Vec<(CoverageWord, Option<i64>)> {
+    let Some(now) = figures.months.last() else { return Vec::new() };
+    let open = |segment: &str| {
+        let counts = match Segment::parse(segment) {
+            Some(s) => [now.registered_by[s as usize], now.registered_by[s as usize], now.active_by[s as usize]],
+            None => [now.known, now.registered, now.active],
+        };
+        guarded(&counts).is_some_and(|[.., active]| active.is_some())
+    };
+    let one = |base: &CoverageWord| {
+        let share = ratio(active(now, &base.segment), &base_of(base)).ok().filter(|_| open(&base.segment));
+        (base.clone(), share.map(|r| r.ppm))
+    };
+    words.iter().filter(|w| w.kind == "base").map(one).collect()
+}
+
+/// People of a month as they may be told to everybody: registered and active of all, then of each segment. Where one segment is withheld, all of them together are too: the rest would be found by taking away.
+#[must_use]
+pub fn open_counts(m: &MonthLine) -> ([Option<u64>; 2], [[Option<u64>; 2]; 4]) {
+    let two = |counts: [u64; 3]| guarded(&counts).map_or([None; 2], |[_, registered, active]| [registered, active]);
+    let segments = std::array::from_fn(|i| {
+        // Nobody in a segment is nothing to hide.
+        if m.registered_by[i] == 0 {
+            [Some(0); 2]
+        } else {
+            two([m.registered_by[i], m.registered_by[i], m.active_by[i]])
+        }
+    });
+    let whole = |i: usize, n: Option<u64>| n.filter(|_| segments.iter().all(|s: &[Option<u64>; 2]| s[i].is_some()));
+    let [registered, active] = two([m.known, m.registered, m.active]);
+    ([whole(0, registered), whole(1, active)], segments)
+}
+
 /// A difference between what is counted and what somebody says, or something that stands in the way of counting: work to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Todo {
@@ -584,6 +619,36 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_withheld_is_not_found_by_taking_away() {
+        let line = MonthLine {
+            known: 30_000,
+            registered: 20_213,
+            active: 15_010,
+            registered_by: [12_003, 2_997, 5_210, 3],
+            active_by: [9_000, 2_000, 4_008, 2],
+            ..MonthLine::default()
+        };
+        let (all, segments) = open_counts(&line);
+        assert_eq!((all, segments[3]), ([None; 2], [None; 2]));
+        assert_eq!(segments[2], [Some(5_210), Some(4_008)]);
+        let open = MonthLine { registered_by: [12_003, 2_997, 5_210, 0], active_by: [9_000, 2_000, 4_008, 0], ..line };
+        assert_eq!(open_counts(&open).0, [Some(20_213), Some(15_010)]);
+        // Ten of twelve are withheld because two are left; a share of a known number would say them.
+        let figures = Figures {
+            months: vec![MonthLine { registered_by: [0, 0, 0, 12], active_by: [0, 0, 0, 10], ..line }],
+            ..Figures::default()
+        };
+        let base = CoverageWord {
+            kind: "base".into(),
+            segment: "migrant".into(),
+            count: 400,
+            interval: [400, 400],
+            ..CoverageWord::default()
+        };
+        assert_eq!(shares(&figures, &[base])[0].1, None);
+    }
+
+    #[test]
     fn a_month_without_a_list_is_not_told() {
         let month = |text: &str| month_typed(text).unwrap();
         let at = |m: &str, told: Option<&str>| is_told(month(m), month("2026-11"), told);
@@ -606,30 +671,35 @@ mod tests {
         let line =
             |month: &str, active: u64| MonthLine { month: month_typed(month).unwrap(), active, ..MonthLine::default() };
         let months = vec![line("2026-08", 80), line("2026-09", 100), line("2026-10", 130), line("2026-11", 140)];
-        let figures = Figures { months, ..Figures::default() };
-        let row = |made: &str, month: &str, count, interval| ForecastRow {
+        let mut figures = Figures { months, ..Figures::default() };
+        figures.told[0] = Some("2026-11-05".into());
+        let row = |made: &str, month: &str, count, interval, last: (&str, i64)| ForecastRow {
             made: made.into(),
             month: month.into(),
             count,
             interval,
+            last: (last.0.into(), last.1),
         };
+        let (august, september) = (("2026-08", 78), ("2026-09", 99));
         let kept = [
-            row("2026-09", "2026-09", 95, [90, 105]),
-            row("2026-09", "2026-10", 110, [100, 120]),
-            row("2026-10", "2026-10", 128, [115, 140]),
+            row("2026-09", "2026-09", 95, [90, 105], august),
+            row("2026-09", "2026-10", 110, [100, 120], august),
+            row("2026-10", "2026-10", 128, [115, 140], september),
             // The running month is not over, and what is not counted any more is not scored.
-            row("2026-10", "2026-11", 150, [140, 160]),
-            row("2020-01", "2020-02", 1, [1, 1]),
+            row("2026-10", "2026-11", 150, [140, 160], september),
+            row("2020-01", "2020-02", 1, [1, 1], ("2019-12", 1)),
         ];
         let scores = kept_scores(&figures, &kept);
         assert_eq!(
             scores,
             [
-                Score { ahead: 1, months: 2, inside: 2, off: 5 + 2, off_unchanged: 20 + 30 },
-                Score { ahead: 2, months: 1, inside: 0, off: 20, off_unchanged: 50 },
+                Score { ahead: 1, months: 2, inside: 2, off: 5 + 2, off_unchanged: 22 + 31 },
+                Score { ahead: 2, months: 1, inside: 0, off: 20, off_unchanged: 52 },
             ]
         );
         assert!(kept_scores(&Figures::default(), &kept).is_empty());
+        figures.told[0] = Some("2026-10-05".into());
+        assert_eq!(kept_scores(&figures, &kept).iter().map(|s| s.months).sum::<u64>(), 1, "October is not told");
     }
 
     #[test]

@@ -16,7 +16,7 @@ use kernel::{Date, Exact};
 use law::Law;
 use linkage::district::{District, Districts};
 use linkage::kind::kind_of;
-use linkage::projects::Project;
+use linkage::projects::{Project, Stage};
 use linkage::works::{By, Link};
 use registers::records::Verdict;
 use std::collections::{BTreeMap, BTreeSet};
@@ -533,12 +533,15 @@ impl<'a> Painter<'a> {
                 },
             }
         };
-        let duties: Vec<&ProjectLine<'_>> =
-            self.assessment.lines.iter().filter(|l| l.project.class.is_duty()).collect();
+        // A plan is no contract yet.
+        let contracted = |l: &&ProjectLine<'_>| l.project.class.is_duty() && l.project.stage >= Stage::Contracted;
+        let duties: Vec<&ProjectLine<'_>> = self.assessment.lines.iter().filter(contracted).collect();
         let waits = |l: &&&ProjectLine<'_>| l.registrations.is_empty() && l.deadline.is_some_and(|d| d >= self.as_of);
         let deadlines: Vec<Date> = duties.iter().filter(waits).filter_map(|l| l.deadline).collect();
         let works: Vec<Works> = duties.iter().map(works).collect();
-        assess::surge::surge(&works, &deadlines, self.as_of, super::surge::horizon(self.as_of))
+        let told = ["jakon_pendaftaran", "sp2d"].map(|register| self.city.told(register));
+        let span = (self.as_of, super::surge::horizon(self.as_of));
+        assess::surge::surge(&works, &deadlines, span, told)
     }
 
     fn overview(&self) -> Overview {

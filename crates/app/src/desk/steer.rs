@@ -131,8 +131,8 @@ pub fn levers(desk: &Desk, may: May<'_>, figures: &Figures, until: Month) -> Res
     let pool: u64 = match may.lists {
         Some(permit) => {
             let open = lists(desk, permit)?.people.iter().filter(|p| p.standing.is_open()).count() as u64;
-            // Whom a step at a project reaches is not promised again.
-            open.saturating_sub(figures.reach_and_group)
+            // Whom a project covers already, or a step at one would, is not promised again.
+            open.min(figures.group_only)
         }
         None => figures.group_only,
     };

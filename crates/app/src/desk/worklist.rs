@@ -8,10 +8,17 @@ use authz::{Change, Permit, Project, Read, Worklist};
 use kernel::Date;
 use kernel::date::{add_days, days_inclusive};
 use std::collections::{BTreeMap, BTreeSet};
+use store::NoList;
 pub use store::{CandidateRow, WorklistItem, WorklistRow};
 
 /// Hours a list may be drawn for.
 pub const HOURS: std::ops::RangeInclusive<i64> = 1..=12;
+
+/// Days of works left at most: a year typed wrong would stand above all others.
+const DAYS_MAX: u64 = 730;
+
+/// Times a list is drawn again where somebody else drew meanwhile.
+const TRIES: usize = 4;
 
 /// Minutes of one contact, as told.
 const TOOK: std::ops::RangeInclusive<i64> = 1..=720;
@@ -41,6 +48,8 @@ kernel::named! {
         Early = "early",
         /// It was covered already; the lists said so later.
         Before = "before",
+        /// Covered now, and no list says since when.
+        Unclear = "unclear",
         /// The picture does not know the project any more.
         Gone = "gone",
     }
@@ -99,6 +108,7 @@ fn measures(desk: &Desk, today: Date) -> Result<Measures, Fault> {
             alone: number("chance_alone")?,
             minutes: [number("minutes_call")?, number("minutes_visit")?],
             prior: number("prior")?,
+            window: number("window_days")?,
         },
         share: number("random_share")?,
         window: days("window_days")?,
@@ -107,24 +117,62 @@ fn measures(desk: &Desk, today: Date) -> Result<Measures, Fault> {
     })
 }
 
-/// What came of a contact, by the ledger as it is known today: worker-days won where it was covered.
+/// What is known of covers up to a day, and how long after a contact one counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    /// Today.
+    pub today: Date,
+    /// The day the insurer's newest list came: later covers are not known yet.
+    pub told: Date,
+    /// Days that count.
+    pub window: i32,
+}
+
+impl Seen {
+    /// What is known today.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database, or where the law data lack the yardstick.
+    pub fn of(desk: &Desk) -> Result<Self, Fault> {
+        let today = clock::today();
+        seen(desk, today, measures(desk, today)?.window)
+    }
+}
+
+fn seen(desk: &Desk, today: Date, window: i32) -> Result<Seen, Fault> {
+    // A project is covered once it is registered and its first contribution is in: the older of the two lists says how far covers are known.
+    let mut told = today;
+    for register in ["jakon_pendaftaran", "jakon_iuran"] {
+        let at = desk.read(|s| s.register_told(register).map_err(Fault::from))?;
+        let day = at.and_then(|at| at.get(..10)?.parse::<Date>().ok()).unwrap_or(Date::MIN);
+        told = told.min(day);
+    }
+    Ok(Seen { today, told, window })
+}
+
+/// What came of a contact, by the ledger as it is known today: worker-days won where it was covered. A contact counts until the next one of the same project.
 #[must_use]
-pub fn came(item: &WorklistItem, today: Date, window: i32) -> (Came, u64) {
+pub fn came(item: &WorklistItem, next: Option<Date>, Seen { today, told, window }: Seen) -> (Came, u64) {
     let Ok(day) = item.day.parse::<Date>() else { return (Came::Gone, 0) };
     let last = add_days(day, window).unwrap_or(day);
+    let last = next.map_or(last, |next| last.min(next));
     let covered = item.covered.parse::<Date>().ok();
     if covered.is_some_and(|c| c <= day) {
         return (Came::Before, 0);
     }
     if let Some(covered) = covered.filter(|c| *c <= last && *c <= today) {
         let ends = item.ends.parse::<Date>().unwrap_or(covered);
-        let days = if ends < covered { 0 } else { u64::from(days_inclusive(covered, ends)) };
+        let days = if ends < covered { 0 } else { u64::from(days_inclusive(covered, ends)).min(DAYS_MAX) };
         return (Came::Covered, days * item.crew.unsigned_abs());
     }
-    if item.ends.is_empty() {
+    if item.now.is_empty() {
         return (Came::Gone, 0);
     }
-    (if today <= last { Came::Early } else { Came::Not }, 0)
+    if item.now == "covered" && covered.is_none() {
+        return (Came::Unclear, 0);
+    }
+    // What the insurer's lists do not reach yet is not known, and no failure.
+    (if told <= last { Came::Early } else { Came::Not }, 0)
 }
 
 fn lack(state: &str) -> Option<Lack> {
@@ -155,26 +203,32 @@ pub struct Experience {
 }
 
 /// Contacts whose days are over, as they teach and as they count.
-fn lessons(items: &[WorklistItem], today: Date, m: &Measures) -> (Vec<Outcome>, Vec<Won>, Vec<(Came, u64)>) {
+fn lessons(items: &[WorklistItem], seen: Seen) -> (Vec<Outcome>, Vec<Won>, Vec<(Came, u64)>) {
     let (mut outcomes, mut won) = (Vec::new(), Vec::new());
     let mut standings: BTreeMap<Came, u64> = BTreeMap::new();
-    // A project that was left off and contacted within its days is no longer one nobody contacted.
-    let mut contacted: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut contacted: BTreeMap<&str, BTreeSet<Date>> = BTreeMap::new();
     for i in items.iter().filter(|i| i.arm != Arm::Unlisted.name() && i.told != Told::NotDone.name()) {
-        contacted.entry(&i.project).or_default().insert(&i.day);
+        contacted.entry(&i.project).or_default().extend(i.day.parse::<Date>().ok());
     }
     for item in items {
-        let (came, days) = came(item, today, m.window);
         let arm = Arm::ALL.iter().copied().find(|a| a.name() == item.arm);
-        let (Some(arm), Some(lack)) = (arm, lack(&item.state)) else { continue };
-        let over = item.day.parse::<Date>().ok().and_then(|d| add_days(d, m.window)).is_some_and(|last| last < today);
+        let (Some(arm), Some(lack), Ok(day)) = (arm, lack(&item.state), item.day.parse::<Date>()) else { continue };
+        let next = contacted.get(item.project.as_str()).and_then(|days| {
+            let from = if arm == Arm::Unlisted { day } else { add_days(day, 1)? };
+            days.range(from..).next().copied()
+        });
+        let (came, days) = came(item, next, seen);
+        let last = add_days(day, seen.window).unwrap_or(day);
+        let over = last < seen.told;
         if arm == Arm::Unlisted {
-            let last = item.day.parse::<Date>().ok().and_then(|d| add_days(d, m.window)).map(|d| d.to_string());
-            let touched = contacted.get(item.project.as_str()).is_some_and(|days| {
-                days.iter().any(|d| **d >= *item.day && last.as_ref().is_none_or(|last| **d <= **last))
-            });
-            if over && !touched && matches!(came, Came::Covered | Came::Not) {
-                outcomes.push(Outcome { lack, step: None, came: came == Came::Covered, took: None });
+            // Watched until it was covered, contacted, or the days that count were over.
+            let until = match came {
+                Came::Covered => item.covered.parse().unwrap_or(last),
+                _ => next.map_or(last, |next| last.min(next)),
+            };
+            if over && matches!(came, Came::Covered | Came::Not) {
+                let watched = u64::try_from((until - day).get_days()).unwrap_or(0);
+                outcomes.push(Outcome { lack, step: None, came: came == Came::Covered, took: None, watched });
             }
             continue;
         }
@@ -184,7 +238,8 @@ fn lessons(items: &[WorklistItem], today: Date, m: &Measures) -> (Vec<Outcome>, 
             continue;
         }
         let took = u64::try_from(item.took).ok().filter(|n| *n > 0);
-        outcomes.push(Outcome { lack, step: step(&item.step), came: came == Came::Covered, took });
+        let watched = seen.window.unsigned_abs().into();
+        outcomes.push(Outcome { lack, step: step(&item.step), came: came == Came::Covered, took, watched });
         let minutes = took.unwrap_or(item.minutes.unsigned_abs());
         won.push(Won { list: item.list, arm, won: days, expected: item.expected.unsigned_abs(), minutes });
     }
@@ -199,7 +254,7 @@ pub fn experience(desk: &Desk, permit: &Permit<Read, Worklist>) -> Result<Experi
     let today = clock::today();
     let m = measures(desk, today)?;
     let items = desk.read(|s| s.worklist_items(permit, &today.to_string()).map_err(Fault::from))?;
-    let (outcomes, won, standings) = lessons(&items, today, &m);
+    let (outcomes, won, standings) = lessons(&items, seen(desk, today, m.window)?);
     let learned = Learned::of(m.yardstick, outcomes);
     let steps = [None, Some(Step::Call), Some(Step::Visit)];
     Ok(Experience {
@@ -238,7 +293,8 @@ struct Waiting {
     learned: Learned,
 }
 
-fn waiting(desk: &Desk, (projects, lists): May<'_>, today: Date, m: &Measures) -> Result<Waiting, Fault> {
+fn waiting(desk: &Desk, (projects, lists): May<'_>, (today, who): (Date, i64), m: &Measures) -> Result<Waiting, Fault> {
+    let watched = add_days(today, -m.window).unwrap_or(today).to_string();
     let day = today.to_string();
     let rested = add_days(today, -m.rest).unwrap_or(today).to_string();
     let (mut rows, known, items) = desk.read(|s| {
@@ -265,7 +321,11 @@ fn waiting(desk: &Desk, (projects, lists): May<'_>, today: Date, m: &Measures) -
     };
     let crews: Vec<(u64, bool)> = rows.iter().map(crew).collect();
     let left = |r: &CandidateRow| {
-        r.ends.parse::<Date>().ok().filter(|e| *e > today).map_or(0, |e| u64::from(days_inclusive(today, e)) - 1)
+        r.ends
+            .parse::<Date>()
+            .ok()
+            .filter(|e| *e > today)
+            .map_or(0, |e| (u64::from(days_inclusive(today, e)) - 1).min(DAYS_MAX))
     };
     let candidates = rows
         .iter()
@@ -275,18 +335,19 @@ fn waiting(desk: &Desk, (projects, lists): May<'_>, today: Date, m: &Measures) -
                 lack: lack(&r.state)?,
                 crew: crew.0,
                 days: left(r),
-                called: r.listed[1] == Step::Call.name(),
-                lot: lot(desk, &day, &r.code),
+                called: r.called,
+                fresh: r.listed < watched,
+                lot: lot(desk, &day, who, &r.code),
             })
         })
         .collect();
-    let learned = Learned::of(m.yardstick, lessons(&items, today, m).0);
+    let learned = Learned::of(m.yardstick, lessons(&items, seen(desk, today, m.window)?).0);
     Ok(Waiting { rows, crews, candidates, learned })
 }
 
-/// A project's lot of a day: nobody without the key of the data foresees it.
-fn lot(desk: &Desk, day: &str, code: &str) -> u64 {
-    let digest = desk.blind(&[b"worklist", day.as_bytes(), code.as_bytes()]);
+/// A project's lot of a day and a member: nobody without the key of the data foresees it.
+fn lot(desk: &Desk, day: &str, who: i64, code: &str) -> u64 {
+    let digest = desk.blind(&[b"worklist", day.as_bytes(), &who.to_le_bytes(), code.as_bytes()]);
     u64::from_le_bytes(std::array::from_fn(|i| digest[i]))
 }
 
@@ -296,7 +357,7 @@ fn lot(desk: &Desk, day: &str, code: &str) -> u64 {
 /// [`Fault`] of the database, or where the law data lack a yardstick.
 pub fn ranked(desk: &Desk, permits: May<'_>, limit: usize) -> Result<(Vec<Ranked>, usize), Fault> {
     let today = clock::today();
-    let mut waiting = waiting(desk, permits, today, &measures(desk, today)?)?;
+    let mut waiting = waiting(desk, permits, (today, authz::OPERATOR), &measures(desk, today)?)?;
     let count = waiting.rows.len();
     let best: Vec<(usize, Worth)> = rank(&waiting.learned, &waiting.candidates).into_iter().take(limit).collect();
     let of = |(i, worth): (usize, Worth)| Ranked {
@@ -322,41 +383,51 @@ pub fn draw_list(
     let Some(hours) = hours.filter(|h| HOURS.contains(h)) else { return Ok(Err(No::Hours)) };
     let today = clock::today();
     let m = measures(desk, today)?;
-    let waiting = waiting(desk, may, today, &m)?;
     let minutes = hours * 60;
-    let drawn = draw(&waiting.learned, &waiting.candidates, minutes.unsigned_abs(), m.share);
-    if drawn.is_empty() {
-        return Ok(Err(No::Nobody));
-    }
+    let rested = add_days(today, -m.rest).unwrap_or(today).to_string();
     let whole = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
-    let item = |(place, (i, worth, arm)): (usize, &(usize, Worth, Arm))| {
-        let (r, c, crew) = (&waiting.rows[*i], &waiting.candidates[*i], waiting.crews[*i]);
-        WorklistItem {
-            place: place as i64 + 1,
-            project: r.code.clone(),
-            arm: arm.name().to_owned(),
-            state: r.state.clone(),
-            step: if *arm == Arm::Unlisted { "none" } else { worth.step.name() }.to_owned(),
-            crew: whole(crew.0),
-            known: crew.1,
-            days: whole(c.days),
-            chance: [whole(worth.chance), whole(worth.alone)],
-            minutes: whole(worth.minutes),
-            expected: whole(worth.expected),
-            ..WorklistItem::default()
+    // Two who draw at the same moment see the same projects: the second draws again.
+    for _ in 0..TRIES {
+        let waiting = waiting(desk, may, (today, change.actor().unwrap_or(authz::OPERATOR)), &m)?;
+        let drawn = draw(&waiting.learned, &waiting.candidates, minutes.unsigned_abs(), m.share);
+        if drawn.is_empty() {
+            return Ok(Err(No::Nobody));
         }
-    };
-    let items: Vec<WorklistItem> = drawn.iter().enumerate().map(item).collect();
-    let row = WorklistRow {
-        day: today.to_string(),
-        minutes,
-        share: whole(m.share),
-        candidates: waiting.rows.len() as i64,
-        ..WorklistRow::default()
-    };
-    let told = event(change.actor(), "worklist_draw", "worklist", request);
-    let id = desk.write(|s| s.worklist_add(change, &row, &items, &clock::now(), told).map_err(Fault::from))?;
-    Ok(id.ok_or(No::Drawn))
+        let item = |(place, (i, worth, arm)): (usize, &(usize, Worth, Arm))| {
+            let (r, c, crew) = (&waiting.rows[*i], &waiting.candidates[*i], waiting.crews[*i]);
+            WorklistItem {
+                place: place as i64 + 1,
+                project: r.code.clone(),
+                arm: arm.name().to_owned(),
+                state: r.state.clone(),
+                step: if *arm == Arm::Unlisted { "none" } else { worth.step.name() }.to_owned(),
+                crew: whole(crew.0),
+                known: crew.1,
+                days: whole(c.days),
+                chance: [whole(worth.chance), whole(worth.alone)],
+                minutes: whole(worth.minutes),
+                expected: whole(worth.expected),
+                ..WorklistItem::default()
+            }
+        };
+        let items: Vec<WorklistItem> = drawn.iter().enumerate().map(item).collect();
+        let row = WorklistRow {
+            day: today.to_string(),
+            minutes,
+            share: whole(m.share),
+            candidates: waiting.rows.len() as i64,
+            ..WorklistRow::default()
+        };
+        let told = event(change.actor(), "worklist_draw", "worklist", request);
+        let kept =
+            desk.write(|s| s.worklist_add(change, &row, &items, &clock::now(), &rested, told).map_err(Fault::from))?;
+        match kept {
+            Ok(id) => return Ok(Ok(id)),
+            Err(NoList::Drawn) => return Ok(Err(No::Drawn)),
+            Err(NoList::Taken) => {}
+        }
+    }
+    Ok(Err(No::Nobody))
 }
 
 /// Tells what came of contacts of one's own list: place, word, minutes as typed.
@@ -384,17 +455,16 @@ pub fn tell(
         };
         told.push((*place, (*word).to_owned(), took));
     }
+    // Once the ledger shows what came of a contact, what was told of it stands: nobody judges a list who knows its outcome.
+    let Some((_, items)) = desk.read(|s| s.worklist_one(permit, id).map_err(Fault::from))? else {
+        return Ok(Err(No::Unknown));
+    };
+    let seen = Seen::of(desk)?;
+    let is_open = |place: i64| items.iter().any(|i| i.place == place && came(i, None, seen).0 == Came::Early);
+    told.retain(|(place, ..)| is_open(*place));
     let event = event(permit.actor(), "worklist_tell", &format!("worklist:{id}"), request);
     let kept = desk.write(|s| s.worklist_tell(permit, id, &told, &clock::now(), event).map_err(Fault::from))?;
     Ok(if kept { Ok(()) } else { Err(No::Unknown) })
-}
-
-/// Days that count as the outcome of a contact.
-///
-/// # Errors
-/// [`Fault`] where the law data lack the yardstick.
-pub fn window(desk: &Desk) -> Result<i32, Fault> {
-    Ok(measures(desk, clock::today())?.window)
 }
 
 #[cfg(test)]
@@ -405,15 +475,25 @@ mod tests {
         WorklistItem {
             day: "2026-10-01".into(),
             crew: 10,
+            state: "exposed".into(),
+            now: if ends.is_empty() { "" } else { "exposed" }.into(),
             covered: covered.into(),
             ends: ends.into(),
             ..WorklistItem::default()
         }
     }
 
+    fn day(text: &str) -> Date {
+        text.parse().unwrap()
+    }
+
+    fn seen(today: &str, told: &str) -> Seen {
+        Seen { today: day(today), told: day(told), window: 28 }
+    }
+
     #[test]
     fn what_came_is_what_the_ledger_shows() {
-        let at = |day: &str, item: &WorklistItem| came(item, day.parse().unwrap(), 28);
+        let at = |today: &str, item: &WorklistItem| came(item, None, seen(today, today));
         // From the first day of cover to the last of works, both in, times the people.
         assert_eq!(at("2026-11-26", &item("2026-10-11", "2026-10-20")), (Came::Covered, 100));
         assert_eq!(at("2026-10-15", &item("2026-10-11", "2026-10-20")), (Came::Covered, 100), "known at once");
@@ -422,5 +502,38 @@ mod tests {
         assert_eq!(at("2026-10-30", &item("", "2026-12-20")).0, Came::Not);
         assert_eq!(at("2026-11-26", &item("2026-09-30", "2026-12-20")), (Came::Before, 0));
         assert_eq!(at("2026-11-26", &item("", "")).0, Came::Gone);
+        let unclear = WorklistItem { now: "covered".into(), ..item("", "2026-12-20") };
+        assert_eq!(at("2026-11-26", &unclear).0, Came::Unclear);
+        // A list of the insurer that is older than the days that count says nothing of them.
+        assert_eq!(came(&item("", "2026-12-20"), None, seen("2026-11-26", "2026-10-10")).0, Came::Early);
+        // A cover after the next contact is that one's, not this one's.
+        let covered = item("2026-10-20", "2026-12-20");
+        assert_eq!(came(&covered, Some(day("2026-10-15")), seen("2026-11-26", "2026-11-26")).0, Came::Not);
+        assert_eq!(came(&covered, Some(day("2026-10-21")), seen("2026-11-26", "2026-11-26")).0, Came::Covered);
+    }
+
+    #[test]
+    fn each_cover_counts_once_and_who_is_left_off_is_watched_until_a_contact() {
+        let of = |list: i64, project: &str, arm: &str, on: &str, covered: &str| WorklistItem {
+            list,
+            project: project.into(),
+            arm: arm.into(),
+            step: if arm == "unlisted" { "none" } else { "call" }.into(),
+            day: on.into(),
+            minutes: 20,
+            ..item(covered, "2026-12-20")
+        };
+        let items = [
+            of(1, "a", "ranked", "2026-09-01", "2026-09-20"),
+            of(2, "a", "ranked", "2026-09-16", "2026-09-20"),
+            of(1, "b", "unlisted", "2026-09-01", ""),
+            of(2, "b", "random", "2026-09-11", ""),
+            of(1, "c", "unlisted", "2026-09-01", "2026-09-08"),
+        ];
+        let (outcomes, won, _) = lessons(&items, seen("2026-11-26", "2026-11-26"));
+        assert_eq!(won.iter().map(|w| (w.list, w.won > 0)).collect::<Vec<_>>(), [(1, false), (2, true), (2, false)]);
+        let watched: Vec<(u64, bool)> =
+            outcomes.iter().filter(|o| o.step.is_none()).map(|o| (o.watched, o.came)).collect();
+        assert_eq!(watched, [(10, false), (7, true)]);
     }
 }

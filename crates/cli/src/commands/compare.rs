@@ -30,6 +30,10 @@ pub(crate) fn run(cli: &Cli, args: &CompareArgs) -> Result<Done, Fault> {
             Err(e) => return Ok(refuse(&Refused(format!("{file}: {e}")))),
         };
         match read(&bytes) {
+            // The same city twice would count twice.
+            Ok(card) if cards.iter().any(|c: &app::rollup::Card| c.name == card.name) => {
+                return Ok(refuse(&Refused(say_named(l, "rollup-no-twice", &[("text", &card.name)]))));
+            }
             Ok(card) => cards.push(card),
             Err(why) => return Ok(refuse(&no(&file, &why))),
         }

@@ -146,7 +146,7 @@ pub(crate) fn serve(
             let beside = province.map(|(name, host)| {
                 let agreed =
                     compared.into_iter().zip(&sites).filter_map(|(own, (_, site))| Some((own?, Arc::clone(site))));
-                (host, web::province(web::Province { name, cities: agreed.collect() }))
+                (host, web::province(web::Province::new(name, agreed.collect())))
             });
             web::by_host(sites.into_iter(), beside)
         }

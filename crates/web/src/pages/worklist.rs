@@ -121,6 +121,7 @@ fn compared(f: &Frame, e: &Experience) -> Vec<String> {
             let said = [("middle", middle), ("low", low), ("high", high)];
             phrases::say_with(f.language, if ends[1] > 0 { "worklist-better" } else { "worklist-unsure" }, &said)
         }
+        None if c.is_even && c.lists >= e.lists_min => f.t("worklist-even"),
         None => {
             let said = [("lists", f.u(&(c.lists as u64))), ("least", f.u(&(e.lists_min as u64)))];
             phrases::say_with(f.language, "worklist-too-little", &said)
@@ -236,15 +237,14 @@ fn one_page(site: &Site, caller: &Caller, id: i64, typed: &Unkept, no: Option<No
     let found = site.desk.read(|s| s.worklist_one(&permit, id).map_err(Trouble::from))?;
     let (row, items) = found.ok_or(Trouble::NotFound)?;
     let f = Frame::of(site, caller, "worklist-one", "/kerja");
-    let (today, window) = (app::clock::today(), worklist::window(&site.desk)?);
+    let seen = worklist::Seen::of(&site.desk)?;
     let item = |i: &WorklistItem| {
-        let (came, won) = worklist::came(i, today, window);
+        let (came, won) = worklist::came(i, None, seen);
         let why = [
             ("crew", crew(&f, i.crew.unsigned_abs(), i.known)),
             ("days", f.n(&i.days)),
             ("chance", percent(&f, i.chance[0].unsigned_abs())),
             ("alone", percent(&f, i.chance[1].unsigned_abs())),
-            ("expected", days(&f, i.expected.unsigned_abs())),
             ("minutes", f.n(&i.minutes)),
         ];
         let kept = typed.iter().find(|(place, ..)| *place == i.place);

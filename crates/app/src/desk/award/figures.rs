@@ -1,9 +1,9 @@
 //! Figures of the ledger an award may ask for: each with its value in words, the page it opens to, its day, and a digest of what was said.
 
 use crate::desk::Desk;
-use crate::desk::coverage::{self, Segment, against};
+use crate::desk::coverage::{self, Segment};
 use crate::desk::evidence::Overview;
-use crate::{Fault, Language, words};
+use crate::{Fault, Language, clock, words};
 use authz::{Award, Coverage, Permit, Read};
 use kernel::{Exact, Rupiah};
 use phrases::{say_named, say_with};
@@ -74,7 +74,7 @@ pub(super) struct Sources<'d> {
     language: Language,
     as_of: String,
     overview: Overview,
-    coverage: Option<(std::sync::Arc<coverage::Figures>, Vec<coverage::Against>)>,
+    coverage: Option<(std::sync::Arc<coverage::Figures>, Vec<coverage::CoverageWord>)>,
 }
 
 impl<'d> Sources<'d> {
@@ -93,8 +93,7 @@ impl<'d> Sources<'d> {
             Some(read) => {
                 let figures = coverage::figures(desk, read)?;
                 let said = desk.read(|s| s.coverage_words(read).map_err(Fault::from))?;
-                let bases = against(&figures, &said);
-                Some((figures, bases))
+                Some((figures, said))
             }
             None => None,
         };
@@ -127,38 +126,53 @@ impl<'d> Sources<'d> {
     }
 
     fn found(&self, figure: Figure, href: &'static str, text: String, numbers: &str) -> Found {
-        let sha256 = super::sha256(format!("{}\n{}\n{}\n{numbers}", figure.name(), self.year, self.as_of).as_bytes());
-        Found { text, href, as_of: self.as_of.clone(), sha256 }
+        // What the picture says is of its day; what this desk keeps is of today.
+        let as_of = match figure {
+            Figure::Projects | Figure::WorkerDays | Figure::Value => self.as_of.clone(),
+            _ => clock::today().to_string(),
+        };
+        let sha256 = super::sha256(format!("{}\n{}\n{as_of}\n{numbers}", figure.name(), self.year).as_bytes());
+        Found { text, href, as_of, sha256 }
     }
 
-    fn segment(&self, figure: Figure, segment: Segment) -> Vec<Found> {
-        let Some(line) = self.coverage.as_ref().and_then(|(figures, _)| figures.months.last()) else {
-            return Vec::new();
+    /// The running month, and the day the list came that tells of it.
+    fn month(&self, segment: Option<Segment>) -> Option<(&coverage::MonthLine, &str)> {
+        let (figures, _) = self.coverage.as_ref()?;
+        let told = match segment {
+            Some(s) => figures.told[s as usize].as_deref()?,
+            None => figures.told.iter().flatten().max()?.as_str(),
         };
-        let at = segment as usize;
-        let counts = [("active", line.active_by[at]), ("registered", line.registered_by[at])];
-        self.one(figure, "/cakupan", &counts, false)
+        Some((figures.months.last()?, told))
+    }
+
+    /// People as they may go out of the house.
+    fn people(&self, figure: Figure, segment: Option<Segment>) -> Vec<Found> {
+        let Some((month, told)) = self.month(segment) else { return Vec::new() };
+        let (all, segments) = coverage::open_counts(month);
+        let [Some(registered), Some(active)] = segment.map_or(all, |s| segments[s as usize]) else { return Vec::new() };
+        let mut counts = vec![("active", active), ("registered", registered)];
+        if segment.is_none() {
+            counts.push(("known", month.known));
+        }
+        let found = self.one(figure, "/cakupan", &counts, false);
+        found.into_iter().map(|f| Found { as_of: told.to_owned(), ..f }).collect()
     }
 
     fn bases(&self) -> Vec<Found> {
-        let Some((_, bases)) = &self.coverage else { return Vec::new() };
+        let Some((figures, words)) = &self.coverage else { return Vec::new() };
         // Where a share is withheld there is none to show.
-        let shown = bases.iter().filter_map(|a| Some((a, a.share.as_ref().ok()?)));
+        let shown = coverage::shares(figures, words).into_iter().filter_map(|(base, ppm)| Some((base, ppm?)));
         shown
-            .map(|(a, ratio)| {
+            .map(|(base, ppm)| {
                 let said = [
-                    ("name", a.base.name.clone()),
-                    ("share", words::percent_text(Exact::whole(ratio.ppm), self.language)),
-                    ("source", a.base.source.clone()),
-                    ("active", self.n(a.people)),
+                    ("name", base.name.clone()),
+                    ("share", words::percent_text(Exact::whole(ppm), self.language)),
+                    ("source", base.source.clone()),
+                    ("people", self.n(base.count.unsigned_abs())),
                 ];
-                let numbers = format!("{}\n{}\n{}\n{}", a.base.name, a.base.source, a.people, ratio.ppm);
-                self.found(
-                    Figure::Coverage,
-                    "/cakupan",
-                    say_with(self.language, "award-said-coverage", &said),
-                    &numbers,
-                )
+                let numbers = format!("{}\n{}\n{}\n{ppm}", base.name, base.source, base.count);
+                let text = say_with(self.language, "award-said-coverage", &said);
+                self.found(Figure::Coverage, "/cakupan", text, &numbers)
             })
             .collect()
     }
@@ -222,17 +236,11 @@ impl<'d> Sources<'d> {
                     [("all", self.count(AwardCount::Value)?), ("covered", self.count(AwardCount::ValueCovered)?)];
                 self.one(figure, "/rapat", &counts, true)
             }
-            Figure::PeopleActive => match self.coverage.as_ref().and_then(|(f, _)| f.months.last()) {
-                Some(m) => {
-                    let counts = [("active", m.active), ("registered", m.registered), ("known", m.known)];
-                    self.one(figure, "/cakupan", &counts, false)
-                }
-                None => Vec::new(),
-            },
-            Figure::Waged => self.segment(figure, Segment::Waged),
-            Figure::NonWaged => self.segment(figure, Segment::NonWaged),
-            Figure::Construction => self.segment(figure, Segment::Construction),
-            Figure::Migrants => self.segment(figure, Segment::Migrant),
+            Figure::PeopleActive => self.people(figure, None),
+            Figure::Waged => self.people(figure, Some(Segment::Waged)),
+            Figure::NonWaged => self.people(figure, Some(Segment::NonWaged)),
+            Figure::Construction => self.people(figure, Some(Segment::Construction)),
+            Figure::Migrants => self.people(figure, Some(Segment::Migrant)),
             Figure::Coverage => self.bases(),
             Figure::Groups => self.groups(),
             Figure::Rules => self.rules(),
