@@ -16,7 +16,10 @@ fn city_with_leftovers(world: &World) -> (Desk, String) {
     world.import(&[&world.file("sisa.csv", text)]);
     let desk = Desk::start(world);
     let (admin, _) = desk.accept(&desk.first_link.clone().unwrap(), "kepala@kota.go.id");
-    desk.wait("no picture", || desk.get("/api/v1/projects", &admin).body.contains("\"code\""));
+    // The city came with a picture: that of what was loaded since hangs a moment later.
+    let (project, _) = exposed(&desk, &admin);
+    let leftovers = format!("/proyek/{}/pendaftaran?q=titik", percent(&project));
+    desk.wait("no picture with leftovers", || desk.get(&leftovers, &admin).body.contains(NUMBERS[0]));
     (desk, admin)
 }
 
