@@ -234,25 +234,13 @@ fn estimate(rounds: &[Round<'_>], terms: &Terms) -> Option<Estimate> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::drawn::Drawn;
 
     fn day(text: &str) -> Date {
         text.parse().unwrap()
     }
 
     const TERMS: Terms = Terms { window_days: 90, agencies_min: 3, through: Date::constant(2026, 12, 31) };
-
-    /// Numbers drawn by a seed (splitmix64).
-    struct Drawn(u64);
-
-    impl Drawn {
-        fn share(&mut self) -> f64 {
-            self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-            let mut z = self.0;
-            z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-            z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-            ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 53) as f64
-        }
-    }
 
     /// A city of agencies with their own habits and a common trend, and with what a workshop changes in those that attend first.
     fn city(seed: u64, changes: f64) -> (Vec<String>, Vec<(usize, Date, bool)>) {

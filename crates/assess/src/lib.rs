@@ -11,6 +11,8 @@ pub mod band;
 mod city;
 pub mod cover;
 pub mod coverage;
+#[cfg(test)]
+mod drawn;
 pub mod effect;
 pub mod finding;
 pub mod forecast;

@@ -429,22 +429,10 @@ pub fn surge(all: &[Works], deadlines: &[Date], (today, until): (Date, Date), to
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::drawn::Drawn;
 
     fn day(text: &str) -> Date {
         text.parse().unwrap()
-    }
-
-    /// Numbers drawn by a seed (splitmix64).
-    struct Drawn(u64);
-
-    impl Drawn {
-        fn below(&mut self, n: u64) -> u64 {
-            self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-            let mut z = self.0;
-            z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-            z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-            (z ^ (z >> 31)) % n
-        }
     }
 
     /// Two budget years of contracts: started from February on, ended at the latest in December, registered after up to ten weeks, paid in advance, in the middle and two weeks after the end.

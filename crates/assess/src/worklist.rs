@@ -385,26 +385,10 @@ pub fn middle(counts: &[(u64, u64)]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::drawn::Drawn;
 
     const YARD: Yardstick =
         Yardstick { chance: [150_000, 350_000], alone: 50_000, minutes: [20, 150], prior: 20, window: 28 };
-
-    /// Numbers drawn by a seed (splitmix64).
-    struct Drawn(u64);
-
-    impl Drawn {
-        fn next(&mut self) -> u64 {
-            self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-            let mut z = self.0;
-            z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-            z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-            z ^ (z >> 31)
-        }
-
-        fn below(&mut self, n: u64) -> u64 {
-            self.next() % n
-        }
-    }
 
     fn city(drawn: &mut Drawn, projects: usize) -> Vec<Candidate> {
         (0..projects)

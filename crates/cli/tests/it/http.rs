@@ -161,6 +161,26 @@ impl Desk {
         }
     }
 
+    /// The same with members who hold a role over the whole city, which a second person releases: theirs and that second person's session come last.
+    pub(crate) fn over_city_with<const N: usize>(
+        world: &World,
+        members: [Role; N],
+    ) -> (Self, String, [String; N], String) {
+        let (desk, admin) = Self::over_city(world);
+        let (second, _) =
+            desk.accept(&desk.invite(&admin, "wakil@kota.go.id", Role::Supervisor, "DINAS A"), "wakil@kota.go.id");
+        // The first administrator holds three grants, the second person one.
+        let mut grant = 4;
+        let sessions = members.map(|role| {
+            grant += 1;
+            let login = format!("{}@kota.go.id", role.name());
+            let session = desk.accept(&desk.invite(&admin, &login, role, ""), &login).0;
+            assert_eq!(desk.post(&format!("/orang/hak/{grant}"), &second, &[]).status, 303);
+            session
+        });
+        (desk, admin, sessions, second)
+    }
+
     /// A desk over a made-up city, with its picture painted, and the session of the first administrator.
     pub(crate) fn over_city(world: &World) -> (Self, String) {
         world.ok(&["demo", "--no-serve", "--projects", "60"]);

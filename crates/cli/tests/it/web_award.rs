@@ -17,16 +17,7 @@ fn form(evidence: &str, name: &str, bytes: &[u8]) -> Vec<u8> {
 #[test]
 fn a_guide_is_answered_by_the_ledger_and_by_documents() {
     let world = World::new();
-    let (desk, admin) = Desk::over_city(&world);
-    let (second, _) =
-        desk.accept(&desk.invite(&admin, "wakil@kota.go.id", Role::Supervisor, "DINAS A"), "wakil@kota.go.id");
-    let join = |login: &str, role, grant: u32| {
-        let session = desk.accept(&desk.invite(&admin, login, role, ""), login).0;
-        assert_eq!(desk.post(&format!("/orang/hak/{grant}"), &second, &[]).status, 303);
-        session
-    };
-    let manpower = join("naker@kota.go.id", Role::ManpowerOfficer, 5);
-    let auditor = join("inspektorat@kota.go.id", Role::Auditor, 6);
+    let (desk, _, [manpower, auditor], _) = Desk::over_city_with(&world, [Role::ManpowerOfficer, Role::Auditor]);
     let page = desk.get("/paritrana", &manpower).body;
     assert!(page.contains("Belum ada juknis") && page.contains("bukan juknis resmi"), "{page}");
 

@@ -8,16 +8,7 @@ use authz::Role;
 #[test]
 fn a_meeting_ends_in_minutes_and_the_next_opens_with_what_was_kept() {
     let world = World::new();
-    let (desk, admin) = Desk::over_city(&world);
-    let (second, _) =
-        desk.accept(&desk.invite(&admin, "wakil@kota.go.id", Role::Supervisor, "DINAS A"), "wakil@kota.go.id");
-    let join = |login: &str, role, grant: u32| {
-        let session = desk.accept(&desk.invite(&admin, login, role, ""), login).0;
-        assert_eq!(desk.post(&format!("/orang/hak/{grant}"), &second, &[]).status, 303);
-        session
-    };
-    let manpower = join("naker@kota.go.id", Role::ManpowerOfficer, 5);
-    let auditor = join("inspektorat@kota.go.id", Role::Auditor, 6);
+    let (desk, admin, [manpower, auditor], _) = Desk::over_city_with(&world, [Role::ManpowerOfficer, Role::Auditor]);
     let list = desk.get("/rapat", &manpower).body;
     assert!(list.contains("Belum ada rapat") && list.contains("Belanja konstruksi") && list.contains("Rp"), "{list}");
 

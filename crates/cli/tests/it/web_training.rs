@@ -22,16 +22,8 @@ struct Office {
 impl Office {
     fn new() -> Self {
         let world = World::new();
-        let (desk, admin) = Desk::over_city(&world);
-        let (second, _) =
-            desk.accept(&desk.invite(&admin, "wakil@kota.go.id", Role::Supervisor, "DINAS A"), "wakil@kota.go.id");
-        let join = |login: &str, role, grant: u32| {
-            let session = desk.accept(&desk.invite(&admin, login, role, ""), login).0;
-            assert_eq!(desk.post(&format!("/orang/hak/{grant}"), &second, &[]).status, 303);
-            session
-        };
-        let manpower = join("naker@kota.go.id", Role::ManpowerOfficer, 5);
-        let auditor = join("inspektorat@kota.go.id", Role::Auditor, 6);
+        let (desk, admin, [manpower, auditor], _) =
+            Desk::over_city_with(&world, [Role::ManpowerOfficer, Role::Auditor]);
         Self { world, desk, admin, manpower, auditor }
     }
 

@@ -7,16 +7,7 @@ use authz::Role;
 #[test]
 fn a_list_is_drawn_once_a_day_and_told_of() {
     let world = World::new();
-    let (desk, admin) = Desk::over_city(&world);
-    let (second, _) =
-        desk.accept(&desk.invite(&admin, "wakil@kota.go.id", Role::Supervisor, "DINAS A"), "wakil@kota.go.id");
-    let join = |login: &str, role, grant: u32| {
-        let session = desk.accept(&desk.invite(&admin, login, role, ""), login).0;
-        assert_eq!(desk.post(&format!("/orang/hak/{grant}"), &second, &[]).status, 303);
-        session
-    };
-    let manpower = join("naker@kota.go.id", Role::ManpowerOfficer, 5);
-    let rep = join("bpjs@kota.go.id", Role::AccountRep, 6);
+    let (desk, _, [manpower, rep], second) = Desk::over_city_with(&world, [Role::ManpowerOfficer, Role::AccountRep]);
     let page = desk.get("/kerja", &manpower).body;
     assert!(page.contains("Susun daftar hari ini") && page.contains("Belum cukup untuk dibandingkan"), "{page}");
     // Who only looks sees the figures and draws nothing.

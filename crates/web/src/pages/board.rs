@@ -488,7 +488,7 @@ impl<'s> Made<'s> {
 }
 
 /// No further than the reader reaches: the city's sums are public, lines of agencies and districts are not all theirs.
-fn within(permit: &Permit<Read, Figure>, o: &mut Overview) {
+pub(crate) fn within(permit: &Permit<Read, Figure>, o: &mut Overview) {
     match permit.scope() {
         Scope::Agencies(own) => o.agencies.retain(|(name, _)| own.contains(name)),
         Scope::Districts(own) => {

@@ -8,7 +8,7 @@ use crate::pages::overview;
 use crate::site::Site;
 use app::desk::evidence::Overview;
 use askama::Template;
-use authz::{Figure, Read, Scope};
+use authz::{Figure, Read};
 
 struct BarView {
     label: String,
@@ -69,15 +69,7 @@ pub(crate) fn page(site: &Site, caller: &Caller) -> Outcome {
     let overview = overview(site)?;
     let empty = overview.is_none();
     let mut o = overview.unwrap_or_default();
-    // Whoever sees one agency sees the city's sums, which are public, and the line of that agency.
-    match permit.scope() {
-        Scope::Agencies(own) => o.agencies.retain(|(name, _)| own.contains(name)),
-        Scope::Districts(own) => {
-            o.agencies.clear();
-            o.districts.retain(|d| own.contains(&d.name));
-        }
-        Scope::City | Scope::Vendors(_) | Scope::Projects(_) => {}
-    }
+    super::board::within(&permit, &mut o);
     let [roster, heads, without] = o.worker_days.map(|n| f.u(&n));
     let note = [("roster", roster.as_str()), ("heads", &heads), ("without", &without)];
     let known = |w: [u64; 3]| w[0] + w[1];
