@@ -19,6 +19,9 @@ use kernel::Exact;
 /// Rows of a table.
 const ROWS: usize = 6;
 
+/// Differences named: each is a sentence.
+const TASKS: usize = 5;
+
 /// Things counted at most; more are "that many at least".
 const COUNTED: usize = 1_000;
 
@@ -382,7 +385,7 @@ impl<'s> Made<'s> {
             title: self.f.t("coverage-todo"),
             href: "/cakupan",
             heads: [self.f.t("board-difference"), self.f.t("board-people-short")].to_vec(),
-            rows: coverage::todo(&c.figures, &c.words).iter().take(ROWS).map(row).collect(),
+            rows: coverage::todo(&c.figures, &c.words).iter().take(TASKS).map(row).collect(),
             none: self.f.t("coverage-todo-none"),
             source: self.insurer(None),
         }))
