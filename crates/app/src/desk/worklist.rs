@@ -279,7 +279,6 @@ pub struct Ranked {
     pub days: u64,
     /// What the contact is worth.
     pub worth: Worth,
-    lot: u64,
 }
 
 /// What somebody may look at to rank.
@@ -364,7 +363,6 @@ pub fn ranked(desk: &Desk, permits: May<'_>, limit: usize) -> Result<(Vec<Ranked
         project: std::mem::take(&mut waiting.rows[i]),
         crew: waiting.crews[i],
         days: waiting.candidates[i].days,
-        lot: waiting.candidates[i].lot,
         worth,
     };
     Ok((best.into_iter().map(of).collect(), count))

@@ -6,7 +6,7 @@ use crate::desk::evidence::Overview;
 use crate::{Fault, Language, clock, words};
 use authz::{Award, Coverage, Permit, Read};
 use kernel::{Exact, Rupiah};
-use phrases::{say_named, say_with};
+use phrases::say_with;
 use store::AwardCount;
 
 kernel::named! {
@@ -281,12 +281,6 @@ impl<'d> Sources<'d> {
             Figure::Complaints => self.one(figure, "/aduan", &[("count", self.count(AwardCount::Complaints)?)], false),
         })
     }
-}
-
-/// A figure in words, for whoever writes a guide.
-#[must_use]
-pub fn name(figure: Figure, language: Language) -> String {
-    say_named(language, &format!("award-figure-{}", figure.name()), &[])
 }
 
 #[cfg(test)]
