@@ -15,6 +15,7 @@ board-active = People covered
 board-people = registered { $registered }, known { $known }
 board-share = Coverage
 board-target = Target { $target }, missing { $missing }.
+board-odds = Odds { $odds }.
 board-overdue = Promises overdue
 board-peak = Heaviest week
 board-week = from { $day }

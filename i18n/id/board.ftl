@@ -15,6 +15,7 @@ board-active = Orang terlindungi
 board-people = { $registered } terdaftar, { $known } dikenal
 board-share = Cakupan
 board-target = Target { $target }, kurang { $missing }.
+board-odds = Peluang { $odds }.
 board-overdue = Janji lewat waktu
 board-peak = Minggu terberat
 board-week = mulai { $day }

@@ -201,7 +201,8 @@ impl<'s> Made<'s> {
             (Some((target, missing)), odds) => {
                 let said = [("target", part(target.count)), ("missing", self.f.u(missing))];
                 let target = phrases::say_with(self.f.language, "board-target", &said);
-                let odds = odds.map(|ppm| super::coverage::odds_text(self.f, ppm)).unwrap_or_default();
+                let odds = odds.map(|ppm| self.f.t1("board-odds", "odds", &super::coverage::odds_text(self.f, ppm)));
+                let odds = odds.unwrap_or_default();
                 format!("{target} {odds}").trim().to_owned()
             }
             (None, _) => a.base.name.clone(),
