@@ -62,7 +62,7 @@ fn new_row(bencher: Bencher<'_, '_>, rows: u64) {
     let next = || standing.borrow_mut().new.pop().expect("a new row for each sample");
     bencher.with_inputs(|| batch(&[next()])).bench_local_values(|row| {
         let Standing { tables, links, model, .. } = &mut *standing.borrow_mut();
-        let added = tables.add_right(&row).expect("new");
+        let added = tables.add(Side::Right, &row).expect("new");
         links.right_changed(tables, model, &profiles::works().policy(), added.start, &[])
     });
 }

@@ -17,6 +17,7 @@
 pub mod class;
 pub mod district;
 pub mod firm;
+pub mod gazetteer;
 pub mod kind;
 pub mod name;
 pub mod number;

@@ -10,7 +10,7 @@ use std::hash::{Hash, Hasher};
 const SHARED_PERCENT_MIN: usize = 70;
 
 /// What is compared: works that share the rarest words of the same office.
-const LOOK: Look = Look { block_max: 400, entries_max: 2_000, candidates_max: 64 };
+const LOOK: Look = Look { block_max: 400, entries_max: 2_000, candidates_max: 64, share: 0 };
 
 /// Works on the left, consultants on the right, as keys of office and word.
 struct Keys {

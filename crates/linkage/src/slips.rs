@@ -13,6 +13,10 @@ pub fn slips(a: &[u8], b: &[u8], most: u32) -> u32 {
     if a.len().abs_diff(b.len()) > most {
         return most as u32 + 1;
     }
+    let (a, b) = without_common_ends(a, b);
+    if a.is_empty() || b.is_empty() {
+        return (a.len() + b.len()) as u32;
+    }
     // No word is longer; what is, is compared whole.
     const LENGTH: usize = 64;
     if b.len() > LENGTH {
@@ -49,6 +53,14 @@ pub fn slips(a: &[u8], b: &[u8], most: u32) -> u32 {
         }
     }
     u32::from(rows[a.len() % 3][b.len()].min(far))
+}
+
+/// What is left of two texts where they begin and end alike; no slip lies there.
+fn without_common_ends<'a>(a: &'a [u8], b: &'a [u8]) -> (&'a [u8], &'a [u8]) {
+    let head = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[head..], &b[head..]);
+    let tail = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
+    (&a[..a.len() - tail], &b[..b.len() - tail])
 }
 
 #[cfg(test)]

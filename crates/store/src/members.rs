@@ -174,6 +174,9 @@ impl Store {
             grant_add(&transaction, id, grant, invitation.invited_by, at, released(grant))?;
         }
         transaction.execute("DELETE FROM session WHERE member_id = ?1", [id])?;
+        // Whoever is let in anew may have lost more than a password.
+        transaction
+            .execute("UPDATE passkey SET ended_at = created_at WHERE member_id = ?1 AND ended_at IS NULL", [id])?;
         trail::add(&transaction, Event { object: format!("member:{id}"), ..event })?;
         transaction.commit()?;
         Ok(Some(id))

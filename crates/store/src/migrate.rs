@@ -4,7 +4,7 @@ use crate::db::{Database, OptionalExtension};
 use crate::dialect::Dialect;
 use crate::{Fault, Vault};
 
-pub(crate) const MIGRATIONS: [&str; 38] = [
+pub(crate) const MIGRATIONS: [&str; 39] = [
     include_str!("../migrations/0001_facts.sql"),
     include_str!("../migrations/0002_desk.sql"),
     include_str!("../migrations/0003_casework.sql"),
@@ -43,6 +43,7 @@ pub(crate) const MIGRATIONS: [&str; 38] = [
     include_str!("../migrations/0036_forecast.sql"),
     include_str!("../migrations/0037_paid.sql"),
     include_str!("../migrations/0038_lists.sql"),
+    include_str!("../migrations/0039_passkey.sql"),
 ];
 
 /// The schema from which stays are kept as they are now: those of before are made anew from the rows.

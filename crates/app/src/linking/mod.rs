@@ -2,6 +2,8 @@
 //! `payung dedupe`.
 
 pub mod explain;
+pub mod gazetteer;
+pub mod memory;
 pub mod output;
 pub mod quality;
 pub mod review;
@@ -9,7 +11,8 @@ pub mod table;
 
 use crate::{Fault, Language, Refused};
 use linkage::tables::{Builder, Profile, Progress, Ready, Stage, Tables};
-use linkage_engine::{Model, Side};
+use linkage_engine::{Blocks, Lists, Model, Side};
+use memory::Memory;
 use std::path::Path;
 use table::{Layout, Loaded};
 
@@ -46,7 +49,7 @@ pub fn profile(name: &str, language: Language) -> Result<Profile, Refused> {
 pub struct Request<'a> {
     /// Language of refusals.
     pub language: Language,
-    /// Bytes that may be used, about.
+    /// Bytes the process may hold.
     pub memory_max: Option<u64>,
     /// A model estimated before, instead of estimating.
     pub model: Option<Model>,
@@ -62,15 +65,9 @@ pub struct Opened {
     pub ready: Ready,
     /// What was read of each table.
     pub loaded: Vec<Loaded>,
-    /// Memory it takes, about, in bytes.
+    /// The most memory held, or foreseen for a step, in bytes.
     pub bytes: u64,
 }
-
-/// Bytes an entry of the index takes while it is built: the entry, its bucket's start and cursor.
-const INDEX_ENTRY: u64 = 8 + 8 + 2;
-
-/// Keys a record has on average in the built-in profiles, for the bound before the index is built.
-const KEYS_PER_RECORD: u64 = 16;
 
 /// Opens two tables; or one, where `right` is none.
 ///
@@ -99,6 +96,7 @@ pub fn open(
         [left, right, ..] => Builder::new(profile, [left, right]),
         [] => return Ok(Err(Refused(String::new()))),
     };
+    let mut memory = Memory::new(request.memory_max);
     let mut loaded = Vec::new();
     for ((side, path), (layout, missing)) in paths.iter().zip(layouts) {
         let read = table::load(
@@ -108,7 +106,7 @@ pub fn open(
             &mut builder,
             language,
             &mut |rows| (request.reading)(*side, rows),
-            &mut |builder| within(builder.bytes() as u64, request.memory_max, language),
+            &mut || memory.before(0, language),
         )?;
         match read {
             Ok(mut one) => {
@@ -119,6 +117,9 @@ pub fn open(
         }
     }
     (request.stages)(Stage::Settle, 0, builder.rows(Side::Left));
+    if let Err(refused) = memory.before(builder.settling_bytes(), language) {
+        return Ok(Err(refused));
+    }
     let tables = match builder.finish() {
         Ok(tables) => tables,
         Err(twice) => {
@@ -133,30 +134,20 @@ pub fn open(
             return Ok(Err(Refused(say(language, "link-duplicate-id", &arguments))));
         }
     };
-    let bytes = needs(&tables);
-    if let Err(refused) = within(bytes, request.memory_max, language) {
+    if let Err(refused) = memory.before(Blocks::bytes_for(&tables, Side::Left) + pairs_bytes(&tables), language) {
         return Ok(Err(refused));
     }
     let ready = Ready::new(tables, request.model, request.stages);
-    Ok(Ok(Opened { ready, loaded, bytes }))
+    Ok(Ok(Opened { ready, loaded, bytes: memory.most }))
 }
 
-/// Bytes that tables, index and pairs will take, about.
-fn needs(tables: &Tables) -> u64 {
-    use linkage_engine::Lists;
-    let (lefts, rights) = (tables.len(Side::Left) as u64, tables.len(Side::Right) as u64);
-    tables.bytes() as u64 + lefts * KEYS_PER_RECORD * INDEX_ENTRY + rights * 4 * 12
+/// Bytes of the pairs at worst: every candidate of every right row is kept.
+fn pairs_bytes(tables: &Tables) -> u64 {
+    tables.len(Side::Right) as u64 * tables.profile().look.candidates_max as u64 * PAIR_BYTES
 }
 
-fn within(bytes: u64, max: Option<u64>, language: Language) -> Result<(), Refused> {
-    match max {
-        Some(max) if bytes > max => {
-            let mb = |b: u64| (b >> 20).max(1).to_string();
-            Err(Refused(say(language, "link-memory", &[("needs", &mb(bytes)), ("max", &mb(max))])))
-        }
-        _ => Ok(()),
-    }
-}
+/// A kept pair, twice: their list moves to a larger room as it grows, or is sorted for assigning.
+const PAIR_BYTES: u64 = 2 * 12;
 
 /// Name of a stage, for progress lines.
 pub fn stage_name(stage: Stage) -> &'static str {
@@ -168,18 +159,6 @@ pub fn stage_name(stage: Stage) -> &'static str {
         Stage::Score => "link-stage-score",
         Stage::Assign => "link-stage-assign",
     }
-}
-
-/// Reads an amount of memory: `1500M`, `2G`, or bytes.
-pub fn memory(text: &str) -> Option<u64> {
-    let text = text.trim();
-    let (number, shift) = match text.as_bytes().last()? {
-        b'k' | b'K' => (&text[..text.len() - 1], 10),
-        b'm' | b'M' => (&text[..text.len() - 1], 20),
-        b'g' | b'G' => (&text[..text.len() - 1], 30),
-        _ => (text, 0),
-    };
-    number.trim().parse::<u64>().ok()?.checked_shl(shift)
 }
 
 /// Weight, in hundredths of a bit, of a probability between 0 and 1.

@@ -307,7 +307,7 @@ pub fn load(
     builder: &mut Builder,
     language: Language,
     progress: &mut dyn FnMut(usize),
-    within_memory: &mut dyn FnMut(&Builder) -> Result<(), Refused>,
+    within_memory: &mut dyn FnMut() -> Result<(), Refused>,
 ) -> Result<Result<Loaded, Refused>, Fault> {
     let (batches, taken) = std::sync::mpsc::sync_channel::<Batch>(1);
     let (read, stopped) = std::thread::scope(|scope| {
@@ -318,7 +318,7 @@ pub fn load(
             builder.add(side, &batch);
             rows += batch.rows();
             progress(rows);
-            stopped = within_memory(builder);
+            stopped = within_memory();
             if stopped.is_err() {
                 // Dropping the receiver ends the reader at its next batch.
                 break;

@@ -33,6 +33,7 @@ pub(crate) fn run(cli: &Cli, args: &GenerateArgs) -> Result<Done, Fault> {
         let kind = match tables {
             TablesArg::Works => TablesKind::Works,
             TablesArg::Persons => TablesKind::Persons,
+            TablesArg::Firms => TablesKind::Firms,
         };
         let spec = TablesSpec { seed: args.seed, rows: args.rows, noise: args.noise };
         let made = tables::generate(kind, &spec, &args.out).map_err(|e| Fault::io(&args.out, &e))?;

@@ -90,10 +90,18 @@ pub(crate) fn start(
     left: &Path,
     right: Option<&Path>,
 ) -> Result<Result<(Opened, Line), Refused>, Fault> {
-    let profile = match profile(cli, args) {
+    let mut profile = match profile(cli, args) {
         Ok(profile) => profile,
         Err(refused) => return Ok(Err(refused)),
     };
+    match linking::gazetteer::give(&mut profile, args.gazetteer.as_deref(), cli.language())? {
+        Ok((_, 0)) => {}
+        Ok((codes, count)) => {
+            let arguments = [("codes", &*codes.join(", ")), ("count", &count.to_string())];
+            eprintln!("{}", say_named(cli.language(), "link-gazetteer-codes", &arguments));
+        }
+        Err(refused) => return Ok(Err(refused)),
+    }
     let line = Line::new();
     Ok(open(cli, args, &profile, left, right, &line)?.map(|opened| (opened, line)))
 }
@@ -108,7 +116,7 @@ fn open(
     line: &Line,
 ) -> Result<Result<Opened, Refused>, Fault> {
     let language = cli.language();
-    let memory_max = match args.memory_max.as_deref().map(|text| (text, linking::memory(text))) {
+    let memory_max = match args.memory_max.as_deref().map(|text| (text, linking::memory::amount(text))) {
         Some((text, None)) => return Ok(Err(Refused(say_named(language, "link-bad-memory", &[("text", text)])))),
         Some((_, max)) => max,
         None => None,

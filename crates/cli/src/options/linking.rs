@@ -9,6 +9,9 @@ pub(crate) struct LinkingArgs {
     /// Profile: works, plans, firms, persons, or a file (docs/how-to/link-tables.md)
     #[arg(long, default_value = "works")]
     pub(crate) profile: String,
+    /// List of regions (kode, nama) for fields read as region
+    #[arg(long, value_name = "FILE")]
+    pub(crate) gazetteer: Option<PathBuf>,
     /// Where the result goes
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,

@@ -18,6 +18,9 @@ pub struct Look {
     pub entries_max: usize,
     /// Candidates compared per record: those that share the most, and the rarest, keys.
     pub candidates_max: usize,
+    /// A candidate must share at least so many percent of what the best one shares; 0 for no such bound.
+    #[serde(default)]
+    pub share: u8,
 }
 
 /// An index of the left list by blocking key.
@@ -58,6 +61,23 @@ pub(crate) fn keys_of<L: Lists>(lists: &L, side: Side, record: u32, keys: &mut V
     keys.dedup();
 }
 
+/// Keys of all records of a side, told from a sample: exact for short lists.
+fn keys_in<L: Lists>(lists: &L, side: Side) -> usize {
+    const SAMPLE: usize = 2_000;
+    let records = lists.len(side);
+    let step = (records / SAMPLE).max(1);
+    let mut keys = Vec::new();
+    let mut of = |record: usize| {
+        keys_of(lists, side, record as u32, &mut keys);
+        keys.len()
+    };
+    (0..records).step_by(step).map(&mut of).sum::<usize>() * step
+}
+
+fn buckets_for(keys: usize) -> usize {
+    (keys / BUCKET).max(1).next_power_of_two()
+}
+
 fn bucket_of(key: u64, buckets: usize) -> usize {
     (key as usize) & (buckets - 1)
 }
@@ -79,17 +99,7 @@ impl Blocks {
                 work(record, keys);
             });
         };
-        // How many keys there are decides the number of buckets; a sample tells that well enough.
-        const SAMPLE: usize = 2_000;
-        let sampled: usize = (0..records)
-            .step_by((records / SAMPLE).max(1))
-            .map(|record| {
-                let mut keys = Vec::new();
-                keys_of(lists, side, record as u32, &mut keys);
-                keys.len()
-            })
-            .sum();
-        let buckets = (sampled * (records / SAMPLE).max(1) / BUCKET).max(1).next_power_of_two();
+        let buckets = buckets_for(keys_in(lists, side));
         let counts: Vec<AtomicU32> = (0..=buckets).map(|_| AtomicU32::new(0)).collect();
         each(&|_, keys| {
             for key in keys {
@@ -118,6 +128,13 @@ impl Blocks {
         Self { entries, starts, rarities, changed: FxHashMap::default() }
     }
 
+    /// Bytes an index of a list takes while it is built, told from a sample of its records: entries, and where
+    /// each bucket begins and is filled to.
+    pub fn bytes_for<L: Lists>(lists: &L, side: Side) -> u64 {
+        let keys = keys_in(lists, side);
+        8 * keys as u64 + 8 * buckets_for(keys) as u64
+    }
+
     /// Number of entries.
     pub fn len(&self) -> usize {
         self.entries.len()
@@ -141,6 +158,13 @@ impl Blocks {
             Some(&[from, to]) => (from, to),
             _ => (0, 0),
         }
+    }
+
+    /// Reads both ends of many buckets and forgets them: the memory brings them together, where asking
+    /// one after the other would wait for each.
+    pub(crate) fn call(&self, buckets: &[(u32, u32)]) {
+        let at = |i: u32| self.entries.get(i as usize).copied().unwrap_or_default();
+        std::hint::black_box(buckets.iter().fold(0, |all, (from, to)| all ^ at(*from) ^ at(to.saturating_sub(1))));
     }
 
     /// Where the entries of a spread key lie in its bucket: from, and how many.

@@ -340,7 +340,7 @@ mod tests {
         };
         let mut model = Model { prior: 0, comparisons: (0..known.fields.len()).map(comparison).collect() };
         let blocks = Blocks::new(known);
-        let look = Look { block_max: 2_000, entries_max: 20_000, candidates_max: 2_000 };
+        let look = Look { block_max: 2_000, entries_max: 20_000, candidates_max: 2_000, share: 0 };
         let how = Training { exclusive, profile_counts: 0, random: 3_000, ..Training::default() };
         let estimated = estimate(known, &blocks, look, &mut model, how);
         (model, estimated)

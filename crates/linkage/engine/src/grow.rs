@@ -168,7 +168,7 @@ mod tests {
             left in list(), right in list(),
             changes in prop::collection::vec((any::<bool>(), 0usize..20, prop::collection::vec(0u64..12, 0..4)), 1..12),
         ) {
-            let (model, look) = (model(), Look { block_max: 5, entries_max: 9, candidates_max: 3 });
+            let (model, look) = (model(), Look { block_max: 5, entries_max: 9, candidates_max: 3, share: 0 });
             let policy = Policy { link: 300, review: -2_000, margin: 50, partners: Partners::OneToMany(300) };
             let mut lists = Plain::of(left, right);
             let mut standing = StandingLinks::new(&lists, &model, look, &policy);

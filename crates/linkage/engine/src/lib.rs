@@ -28,7 +28,7 @@
 //!     rare: 0,
 //!     levels: vec![Level::new("same", BILLION * 9 / 10, BILLION / 1000), Level::new("other", BILLION / 10, BILLION)],
 //! }] };
-//! let look = Look { block_max: 100, entries_max: 300, candidates_max: 50 };
+//! let look = Look { block_max: 100, entries_max: 300, candidates_max: 50, share: 0 };
 //! let (pairs, _) = predict_all(&lists, &Blocks::new(&lists), &model, look, 0);
 //! let policy = Policy { link: 500, review: 0, margin: 300, partners: Partners::OneToOne };
 //! let assigned = assign(&pairs, &policy, &|l| lists.order(Side::Left, l));

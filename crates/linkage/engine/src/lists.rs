@@ -27,6 +27,10 @@ pub trait Lists: Sync {
     /// Compares a pair: one outcome for each comparison of the model, in order.
     fn compare(&self, left: u32, right: u32, out: &mut Outcomes);
 
+    /// These left records are compared next. Where a record is far away in memory, reading a little of each
+    /// now brings them all at once.
+    fn call(&self, _left: &[u32]) {}
+
     /// One list against itself: both sides are the same records, and none is its own partner.
     fn within(&self) -> bool {
         false

@@ -89,6 +89,7 @@ pub fn find<L: Lists>(lists: &L, blocks: &Blocks, right: u32, look: Look, scratc
     let grown = blocks.has_changed();
     scratch.buckets.clear();
     scratch.buckets.extend(scratch.keys.iter().map(|key| blocks.bucket(*key)));
+    blocks.call(&scratch.buckets);
     for (key, bucket) in scratch.keys.iter().zip(&scratch.buckets) {
         let (from, size) = match grown.then(|| blocks.block(*key).len()) {
             Some(size) => (0, size as u32),
@@ -140,13 +141,13 @@ pub fn find<L: Lists>(lists: &L, blocks: &Blocks, right: u32, look: Look, scratc
         looked.only_common = 1;
         ranked.extend(blocks.block(key).iter().map(|e| (0, 0, *e as u32)).filter(|c| !own(c.2)));
     }
-    if ranked.len() > look.candidates_max {
-        for candidate in &mut ranked {
-            candidate.1 = lists.order(Side::Left, candidate.2);
-        }
-        ranked.select_nth_unstable(look.candidates_max);
-        ranked.truncate(look.candidates_max);
+    if look.share > 0 {
+        // Ranks count down from the top, so the best candidate has the least.
+        let best = ranked.iter().map(|c| u32::MAX - c.0).max().unwrap_or_default();
+        let least = (u64::from(best) * u64::from(look.share) / 100) as u32;
+        ranked.retain(|c| u32::MAX - c.0 >= least);
     }
+    keep_best(lists, look.candidates_max, &mut ranked);
     scratch.found.extend(ranked.iter().map(|c| c.2));
     scratch.found.sort_unstable();
     scratch.ranked = ranked;
@@ -155,13 +156,36 @@ pub fn find<L: Lists>(lists: &L, blocks: &Blocks, right: u32, look: Look, scratc
     looked
 }
 
+/// Keeps the `most` candidates that share the most. Only those tied for the last places are asked for
+/// their identifiers, because asking is a walk through memory.
+fn keep_best<L: Lists>(lists: &L, most: usize, ranked: &mut Vec<(u32, u64, u32)>) {
+    if ranked.len() <= most {
+        return;
+    }
+    let Some(last) = most.checked_sub(1) else {
+        ranked.clear();
+        return;
+    };
+    ranked.select_nth_unstable_by_key(last, |c| c.0);
+    let worst = ranked[last].0;
+    let tied = |c: &(u32, u64, u32)| c.0 == worst;
+    if ranked[most..].iter().any(tied) {
+        ranked.retain(|c| c.0 <= worst);
+        for candidate in ranked.iter_mut().filter(|c| tied(c)) {
+            candidate.1 = lists.order(Side::Left, candidate.2);
+        }
+        ranked.select_nth_unstable(last);
+    }
+    ranked.truncate(most);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::testing::Plain;
 
     fn look(block_max: usize, candidates_max: usize) -> Look {
-        Look { block_max, entries_max: 1_000, candidates_max }
+        Look { block_max, entries_max: 1_000, candidates_max, share: 0 }
     }
 
     #[test]

@@ -72,6 +72,7 @@ pub fn score_one<L: Lists>(
     pairs: &mut Vec<Pair>,
 ) -> Looked {
     let looked = find(lists, blocks, right, look, scratch);
+    lists.call(&scratch.found);
     for left in &scratch.found {
         let weight = weigh(lists, model, *left, right);
         if weight >= keep {
@@ -124,6 +125,7 @@ impl Look {
             block_max: self.block_max * factor,
             entries_max: self.entries_max * factor,
             candidates_max: self.candidates_max * factor,
+            share: self.share / factor.min(255) as u8,
         }
     }
 }

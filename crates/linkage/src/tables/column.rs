@@ -39,16 +39,15 @@ impl Column {
         if self.field.read == Reader::Money && view.count() > 0 { view.value(0) as u64 } else { view.key }
     }
 
-    /// Fixes what words and whole values say, once all records are in.
-    pub(crate) fn settle(&mut self, index: usize, left: &Rows) {
-        let lefts = left.len();
+    /// Fixes what words and whole values say, once all records are in: the first so many left ones tell.
+    pub(crate) fn settle(&mut self, index: usize, left: &Rows, counted: usize) {
         if self.field.read.has_words() {
-            self.vocabulary.settle(lefts, self.field.slips);
+            self.vocabulary.settle(counted, self.field.slips);
         }
-        self.total = lefts as u64 + 1;
+        self.total = counted as u64 + 1;
         self.most = linkage_engine::information(1, self.total);
         self.ready = (0..READY).map(|count| linkage_engine::information(count, self.total).max(1)).collect();
-        for i in 0..lefts as u32 {
+        for i in 0..counted as u32 {
             match self.counted(&left.view(i, index)) {
                 0 => {}
                 key => *self.key_counts.entry(key).or_default() += 1,

@@ -5,6 +5,7 @@ use super::profile::{By, CompareSpec, MISSING, Profile};
 use super::read::{GENERIC, Reader};
 use super::rows::{ATTACHED, Rows, View};
 use super::vocabulary::Vocabulary;
+use crate::gazetteer::{Nearness, nearness};
 use crate::slips::slips;
 use linkage_engine::Outcomes;
 
@@ -35,6 +36,9 @@ mod bit {
     pub(super) const PART: u32 = 1 << 14;
     pub(super) const LOOSE: u32 = 1 << 16;
     pub(super) const ABSENT: u32 = 1 << 17;
+    pub(super) const INSIDE: u32 = 1 << 18;
+    pub(super) const DISTRICT: u32 = 1 << 19;
+    pub(super) const CITY: u32 = 1 << 20;
     /// Always.
     pub(super) const ELSE: u32 = 1 << 15;
 }
@@ -82,6 +86,9 @@ impl Comparer {
             "part" => bit::PART,
             "loose" => bit::LOOSE,
             "absent" => bit::ABSENT,
+            "inside" => bit::INSIDE,
+            "district" => bit::DISTRICT,
+            "city" => bit::CITY,
             _ => bit::ELSE,
         };
         let tests: Vec<Test> = spec
@@ -135,6 +142,7 @@ impl Comparer {
             By::Class => class(column.field.read, a.class, b.class),
             By::Exact => whole(a, b),
             By::Number => number(a, b),
+            By::Region => region(a, b),
             By::Value => value(a, b, &self.tax_ppm),
             By::Date => match (a.only(), b.only()) {
                 (Some(x), Some(y)) => date(x, y, self.wanted, a.key_info),
@@ -289,6 +297,22 @@ fn joined(column: &Column, left: &View<'_>, right: &View<'_>) -> Grade {
 
 fn is_initial(a: &str, b: &str) -> bool {
     (a.len() == 1 || b.len() == 1) && a.as_bytes().first() == b.as_bytes().first()
+}
+
+/// The nearest two regions that may be meant. Each level holds what is nearer as well, so that a profile may leave
+/// levels out.
+fn region(a: &View<'_>, b: &View<'_>) -> Grade {
+    let near = a.values().flat_map(|x| b.values().map(move |y| nearness(x, y))).max();
+    let bits = match near {
+        None => bit::MISSING,
+        Some(Nearness::Same) => bit::SAME | bit::INSIDE | bit::DISTRICT | bit::CITY,
+        Some(Nearness::Inside) => bit::INSIDE | bit::DISTRICT | bit::CITY,
+        Some(Nearness::SameDistrict) => bit::DISTRICT | bit::CITY,
+        Some(Nearness::SameCity) => bit::CITY,
+        Some(Nearness::Apart) => 0,
+    };
+    let information = if near == Some(Nearness::Same) && a.key == b.key { a.key_info } else { 0 };
+    Grade { bits, information, likeness: 0 }
 }
 
 fn value(a: &View<'_>, b: &View<'_>, tax_ppm: &[i64]) -> Grade {

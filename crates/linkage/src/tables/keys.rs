@@ -57,7 +57,8 @@ fn words((column, view): (&Column, View<'_>), block_max: usize, side: Side, tag:
                 continue;
             }
             common[..pairs].sort_unstable();
-        } else if count_of > 0 {
+        } else {
+            // A word no left record had when words were counted may have come with one since.
             out.push(mix(tag, v.hashes[*word as usize]));
         }
         // A word the left side does not know may be a slip of one it knows.

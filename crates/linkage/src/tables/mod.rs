@@ -106,6 +106,9 @@ struct RunField {
     readings: Readings,
 }
 
+/// Bytes a counted value takes.
+const COUNT_BYTES: u64 = 13;
+
 /// Takes rows and makes [`Tables`].
 #[derive(Debug)]
 pub struct Builder {
@@ -115,6 +118,9 @@ pub struct Builder {
     ids: [Ids; 2],
     within: bool,
     spans: [Vec<std::ops::Range<usize>>; 2],
+    /// Left rows that tell how rare a thing is, where later ones do not.
+    counted: Option<usize>,
+    grows: bool,
 }
 
 /// Two rows of one table bear one identifier.
@@ -147,6 +153,8 @@ impl Builder {
             ids: [Ids::default(), Ids::default()],
             within: false,
             spans,
+            counted: None,
+            grows: false,
         }
     }
 
@@ -155,13 +163,24 @@ impl Builder {
         Self { within: true, ..Self::new(profile, [cells, cells]) }
     }
 
+    /// Left rows added from here on do not change how rare a thing is, as those that [`Tables::add`] adds do not.
+    pub fn stop_counting(&mut self) {
+        self.counted = Some(self.rows(Side::Left));
+    }
+
+    /// Keeps what [`Tables::add`] needs to know of left rows to come: how often each value stands on the left.
+    /// Memory: 17 bytes for each distinct value of a field.
+    pub fn for_growing(&mut self) {
+        self.grows = true;
+    }
+
     /// Adds rows. Reading runs in parallel; words are numbered in the order of the rows.
     pub fn add(&mut self, side: Side, batch: &Batch) {
         take(
             &self.profile.fields,
             &self.spans[side as usize],
             &mut self.columns,
-            side,
+            side == Side::Left && self.counted.is_none(),
             batch,
             &mut self.rows[side as usize],
             &mut self.ids[side as usize],
@@ -173,6 +192,13 @@ impl Builder {
         let ids: usize = self.ids.iter().map(|i| i.text.len() + i.ends.len() * 16).sum();
         let rows: usize = self.rows.iter().map(Rows::bytes).sum();
         ids + rows + self.columns.iter().map(Column::bytes).sum::<usize>()
+    }
+
+    /// Bytes [`Builder::finish`] takes on top of what is held, about: words a slip apart, counts of whole values.
+    pub fn settling_bytes(&self) -> u64 {
+        let lefts = self.rows(Side::Left) as u64;
+        let counts = |c: &Column| 2 * COUNT_BYTES * lefts.min(1 << 40) + c.vocabulary.settling_bytes(c.field.slips);
+        self.columns.iter().map(counts).sum()
     }
 
     /// Rows taken so far.
@@ -191,12 +217,15 @@ impl Builder {
             }
         }
         let (mut columns, mut rows) = (self.columns, self.rows);
-        columns.par_iter_mut().enumerate().for_each(|(f, column)| column.settle(f, &rows[0]));
+        let counted = self.counted.unwrap_or(rows[0].len());
+        columns.par_iter_mut().enumerate().for_each(|(f, column)| column.settle(f, &rows[0], counted));
         for side in &mut rows {
             side.shrink();
             side.fill(0, columns.len(), &|f, view| columns[f].info(&view));
         }
-        columns.iter_mut().for_each(Column::forget_counts);
+        if !self.grows {
+            columns.iter_mut().for_each(Column::forget_counts);
+        }
         let comparers = self.profile.compare.iter().map(|spec| Comparer::new(&self.profile, spec)).collect();
         let (ids, within, spans) = (self.ids, self.within, self.spans);
         Ok(Tables { profile: self.profile, columns, rows, comparers, ids, within, spans })
@@ -208,7 +237,7 @@ fn take(
     fields: &[Field],
     spans: &[std::ops::Range<usize>],
     columns: &mut [Column],
-    side: Side,
+    counts: bool,
     batch: &Batch,
     own: &mut Rows,
     ids: &mut Ids,
@@ -225,7 +254,7 @@ fn take(
     let numbers: Vec<Vec<Vec<u32>>> = columns
         .par_iter_mut()
         .enumerate()
-        .map(|(f, column)| runs.iter().map(|run| number_words(column, &run.fields[f], side)).collect())
+        .map(|(f, column)| runs.iter().map(|run| number_words(column, &run.fields[f], counts)).collect())
         .collect();
     let packed: Vec<(Vec<u32>, Vec<u32>)> = runs
         .par_iter()
@@ -246,10 +275,10 @@ fn take(
     packed.iter().for_each(|(data, starts)| own.append(data, starts));
 }
 
-/// Numbers the words of a run, and counts in how many left records each stands.
-fn number_words(column: &mut Column, run: &RunField, side: Side) -> Vec<u32> {
+/// Numbers the words of a run; of left records, counts in how many each stands.
+fn number_words(column: &mut Column, run: &RunField, counts: bool) -> Vec<u32> {
     let words: Vec<u32> = run.words.iter().map(|w| column.vocabulary.intern(w)).collect();
-    if side == Side::Left {
+    if counts {
         for token in (0..run.readings.len()).flat_map(|row| run.readings.get(row).tokens) {
             column.vocabulary.counts[words[*token as usize] as usize] += 1;
         }
@@ -266,7 +295,7 @@ fn read_run(fields: &[Field], spans: &[std::ops::Range<usize>], batch: &Batch, r
         for row in rows.clone() {
             reading.clear();
             for at in span.clone() {
-                read::read(field.read, field.style, batch.cell(row, at), &mut scratch, &mut reading, &mut |word| {
+                read::read(field, batch.cell(row, at), &mut scratch, &mut reading, &mut |word| {
                     if let Some(id) = ids.get(word) {
                         return *id;
                     }
@@ -306,14 +335,16 @@ pub struct Tables {
 }
 
 impl Tables {
-    /// Adds rows to the right table: new registrations for standing works. Links of all rows are then
-    /// those of tables loaded with these rows at the end, because weights rest on how often the left
-    /// table says a thing. Time: about one pass over the words of a field for each word never met.
+    /// Adds rows to a table: new registrations for standing works, or new works. How rare a thing is was counted when
+    /// the tables were made and stays so: links of all rows are then those of tables loaded with these rows at the
+    /// end, after [`Builder::stop_counting`]. Left rows need tables made [`Builder::for_growing`]. A word of new works
+    /// that no row had before is found as it stands, not with a slip in it. Time: about one pass over the words of a
+    /// field for each word never met.
     ///
     /// # Errors
-    /// The first identifier the right table already has, or the batch has twice; nothing is added then.
-    pub fn add_right(&mut self, batch: &Batch) -> Result<std::ops::Range<u32>, Duplicate> {
-        let (side, from) = (Side::Right, self.len(Side::Right));
+    /// The first identifier the table already has, or the batch has twice; nothing is added then.
+    pub fn add(&mut self, side: Side, batch: &Batch) -> Result<std::ops::Range<u32>, Duplicate> {
+        let from = self.len(side);
         for row in 0..batch.rows() {
             let id = batch.cell(row, 0).trim();
             let twin = (0..row).find(|r| batch.cell(*r, 0).trim() == id).map(|r| from + r);
@@ -323,7 +354,7 @@ impl Tables {
         }
         let own = self.side(side);
         let (rows, ids) = (&mut self.rows[own], &mut self.ids[own]);
-        take(&self.profile.fields, &self.spans[own], &mut self.columns, side, batch, rows, ids);
+        take(&self.profile.fields, &self.spans[own], &mut self.columns, false, batch, rows, ids);
         self.columns.iter_mut().filter(|c| c.field.read.has_words()).for_each(|c| c.vocabulary.settle_later());
         let columns = &self.columns;
         self.rows[own].fill(from, columns.len(), &|f, view| columns[f].info(&view));
@@ -378,6 +409,10 @@ impl Lists for Tables {
         for comparer in &self.comparers {
             comparer.compare(&self.columns, (&self.rows[0], left), (rights, right), out);
         }
+    }
+
+    fn call(&self, left: &[u32]) {
+        self.rows[0].call(left);
     }
 
     fn within(&self) -> bool {

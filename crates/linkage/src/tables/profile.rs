@@ -1,10 +1,12 @@
 //! Profiles: what to compare, as data. `docs/how-to/link-tables.md` holds the grammar.
 
 use super::read::Reader;
+use crate::gazetteer::Gazetteer;
 use kernel::money::NumberStyle;
 use linkage_engine::{COMPARISONS_MAX, Comparison, Level, Look, Model, Partners, Policy, Share, Training};
 use serde::Deserialize;
 use std::fmt;
+use std::sync::Arc;
 
 /// A probability or share, written as a percentage: `62%`, `0.006 %`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +87,17 @@ pub struct Field {
     /// Decimal sign of money in text.
     #[serde(default = "dot")]
     pub style: NumberStyle,
+    /// The list of regions, for [`Reader::Region`].
+    #[serde(skip)]
+    pub gazetteer: Option<Arc<Gazetteer>>,
+}
+
+impl Field {
+    /// A field as a profile has it that says no more than its name and reader.
+    pub fn new(name: &str, read: Reader) -> Self {
+        let columns = Columns { both: vec![name.to_owned()], ..Columns::default() };
+        Self { name: name.to_owned(), read, columns, slips: one(), style: dot(), gazetteer: None }
+    }
 }
 
 fn one() -> u8 {
@@ -117,6 +130,8 @@ pub enum By {
     Digits,
     /// Contract numbers: `same`, `same_core`, `missing`.
     Number,
+    /// Regions: `same`, `inside` (one lies in the other), `district`, `city`, `missing`.
+    Region,
 }
 
 /// One level of a comparison, best first: the first that holds is taken.
@@ -365,6 +380,17 @@ impl Profile {
         })
     }
 
+    /// Names of the fields that need a list of regions.
+    pub fn regions(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().filter(|f| f.read == Reader::Region).map(|f| f.name.as_str())
+    }
+
+    /// Gives those fields their list.
+    pub fn set_gazetteer(&mut self, gazetteer: &Arc<Gazetteer>) {
+        let fields = self.fields.iter_mut().filter(|f| f.read == Reader::Region);
+        fields.for_each(|f| f.gazetteer = Some(Arc::clone(gazetteer)));
+    }
+
     /// Index of a field.
     pub(crate) fn field(&self, name: &str) -> usize {
         self.fields.iter().position(|f| f.name == name).unwrap_or_default()
@@ -439,6 +465,7 @@ fn check(place: &str, spec: &CompareSpec, reader: Reader) -> Result<(), ProfileF
         By::Date => (reader == Reader::Date, &["same", "slip", "swapped", "week", "month", "year", MISSING]),
         By::Digits => (reader == Reader::Digits, &["same", "same_head", "slip", "slips", MISSING]),
         By::Number => (reader == Reader::Number, &["same", "same_core", MISSING]),
+        By::Region => (reader == Reader::Region, &["same", "inside", "district", "city", MISSING]),
     };
     if !fits {
         let (read, by) = (format!("{reader:?}").to_lowercase(), format!("{:?}", spec.by).to_lowercase());
@@ -496,7 +523,7 @@ fn block_of(
                     "word" if reader.has_words() => Part::Word,
                     "year" if reader == Reader::Date => Part::Year,
                     "near" if matches!(reader, Reader::Money | Reader::Date) => Part::Near,
-                    "head" if reader == Reader::Digits && count > 0 => Part::Head(count),
+                    "head" if matches!(reader, Reader::Digits | Reader::Region) && count > 0 => Part::Head(count),
                     "tail" if reader.has_values() && count > 0 => Part::Tail(count),
                     _ => {
                         let read = format!("{reader:?}").to_lowercase();

@@ -1,5 +1,6 @@
 //! Readers: what a cell of a table says, taken apart into what can be compared.
 
+use super::profile::Field;
 use crate::name::{Tokens, read_tokens};
 use crate::words::words;
 use kernel::date::{DateOrder, parse_date};
@@ -25,6 +26,8 @@ pub enum Reader {
     Office,
     /// Places, in any order: abbreviations written out, numbers as words.
     Place,
+    /// Regions the text names, by the list of regions the profile comes with.
+    Region,
     /// A code, compared whole without blanks, case and punctuation.
     Code,
     /// A contract number: whole, and its digits.
@@ -40,7 +43,7 @@ pub enum Reader {
 impl Reader {
     /// Words are compared, so they have a vocabulary.
     pub(crate) fn has_words(self) -> bool {
-        !matches!(self, Self::Code | Self::Number | Self::Money | Self::Date | Self::Digits)
+        !matches!(self, Self::Code | Self::Number | Self::Money | Self::Date | Self::Digits | Self::Region)
     }
 
     /// A name of works, or the head of one.
@@ -60,7 +63,7 @@ impl Reader {
 
     /// Whole numbers.
     pub(crate) fn has_values(self) -> bool {
-        matches!(self, Self::Money | Self::Date | Self::Digits)
+        matches!(self, Self::Money | Self::Date | Self::Digits | Self::Region)
     }
 }
 
@@ -170,8 +173,7 @@ fn whole(text: &str) -> u64 {
 
 /// Reads one cell, adding to `out` (a field may have several cells). `intern` numbers words.
 pub(crate) fn read(
-    reader: Reader,
-    style: NumberStyle,
+    field: &Field,
     cell: &str,
     scratch: &mut Scratch,
     out: &mut Reading,
@@ -180,7 +182,9 @@ pub(crate) fn read(
     if kernel::text::is_missing(cell) {
         return;
     }
+    let reader = field.read;
     match reader {
+        Reader::Region => out.values.extend(field.gazetteer.iter().flat_map(|g| g.read(cell))),
         Reader::Works | Reader::WorksHead => {
             let (role, generic) = read_tokens(cell, reader == Reader::WorksHead, &mut scratch.tokens);
             // Of several cells the first that states a role states it for all, and one name is enough.
@@ -222,7 +226,7 @@ pub(crate) fn read(
             }
         }
         Reader::Money => {
-            if let Some(value) = amount(cell, style).filter(|v| *v > 0) {
+            if let Some(value) = amount(cell, field.style).filter(|v| *v > 0) {
                 out.values.push(value);
             }
         }
@@ -249,6 +253,9 @@ pub(crate) fn finish(reader: Reader, out: &mut Reading) {
     out.values.dedup();
     if reader == Reader::Date || reader == Reader::Digits {
         out.values.truncate(1);
+    }
+    // Several regions bear the name: which one is meant, the text does not say.
+    if reader == Reader::Date || reader == Reader::Digits || reader == Reader::Region && out.values.len() == 1 {
         out.key = out.values.first().map_or(0, |v| xxh3_64(&v.to_le_bytes()).max(1));
     }
 }
@@ -438,7 +445,8 @@ mod tests {
     fn words_of(reader: Reader, cell: &str) -> Vec<String> {
         let mut texts: Vec<String> = Vec::new();
         let mut out = Reading::default();
-        read(reader, NumberStyle::Dot, cell, &mut Scratch::default(), &mut out, &mut |w| {
+        let field = Field::new("field", reader);
+        read(&field, cell, &mut Scratch::default(), &mut out, &mut |w| {
             texts.push(w.to_owned());
             texts.len() as u32 - 1
         });

@@ -124,6 +124,18 @@ impl Rows {
         view(&self.data[self.starts[record as usize] as usize..], field)
     }
 
+    /// Reads a word of each cache line of these records and forgets it, so that the memory brings all of
+    /// them together.
+    pub(crate) fn call(&self, records: &[u32]) {
+        const LINE: usize = 64 / size_of::<u32>();
+        let row = |r: u32| {
+            let from = self.starts[r as usize] as usize;
+            let to = self.starts.get(r as usize + 1).map_or(self.data.len(), |next| *next as usize);
+            self.data[from..to].iter().step_by(LINE).fold(0, |all, word| all ^ word)
+        };
+        std::hint::black_box(records.iter().fold(0, |all, r| all ^ row(*r)));
+    }
+
     /// Fills in what words and wholes say, once all records from `first` on are known.
     pub(crate) fn fill(&mut self, first: usize, fields: usize, info: &(dyn Fn(usize, View<'_>) -> (i16, u32) + Sync)) {
         const RUN: usize = 4_096;

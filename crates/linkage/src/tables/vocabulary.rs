@@ -9,6 +9,9 @@ use xxhash_rust::xxh3::xxh3_64;
 /// Most neighbours kept for a word.
 const NEAR_MAX: usize = 24;
 
+/// Neighbours a word has on average, for a bound of memory: names of persons with two slips have most, 77.
+const NEIGHBOURS: u64 = 80;
+
 /// Words that share one spelling with a letter taken out, beyond which the spelling is passed over.
 const GROUP_MAX: usize = 64;
 
@@ -20,6 +23,10 @@ const TWO_SLIPS_LENGTH_MIN: usize = 7;
 
 /// Longest word in which a slip is looked for.
 const SPELLED_LENGTH_MAX: usize = 24;
+
+/// Bits of a spelling's entry that number its word; those above are of the spelling's hash. Two spellings
+/// that share a hash only cost a comparison.
+const ID_BITS: u32 = 28;
 
 /// A field's words.
 #[derive(Debug, Default)]
@@ -68,6 +75,18 @@ impl Vocabulary {
         texts + self.texts.len() * 26 + self.near.len() * 8
     }
 
+    /// Bytes settling takes on top, about: the spellings of all words twice, and their neighbours.
+    pub(crate) fn settling_bytes(&self, slips: u8) -> u64 {
+        let spellings = |length: u64| match slips_allowed(length as usize + 1, slips) {
+            _ if length > SPELLED_LENGTH_MAX as u64 => 0,
+            0 => 0,
+            1 => 1 + length,
+            _ => 1 + length + length * (length - 1) / 2,
+        };
+        let all: u64 = self.texts.iter().map(|t| spellings(t.len() as u64)).sum();
+        2 * 8 * all + 20 * NEIGHBOURS * self.texts.len() as u64
+    }
+
     /// Fixes information and neighbours once all words are in. `total` left records; `slips`
     /// forgiven in a word: none, one or two.
     pub(crate) fn settle(&mut self, total: usize, slips: u8) {
@@ -99,12 +118,7 @@ impl Vocabulary {
             return;
         }
         let text = &self.texts[id as usize];
-        let slips = u32::from(self.slips);
-        let fits = |other: u32| {
-            other != 0
-                && ((own ^ other) & LETTERS).count_ones() <= 2 * slips
-                && (own >> 26).abs_diff(other >> 26) <= slips
-        };
+        let fits = |other: u32| may_be_alike(own, other, self.slips);
         let mut found: Vec<(u32, u16)> = (0..id)
             .filter(|i| fits(self.shapes[*i as usize]) && alike(text, &self.texts[*i as usize], self.slips))
             .map(|i| (i, likeness(text, &self.texts[i as usize])))
@@ -131,33 +145,38 @@ impl Vocabulary {
     /// Every two words that become one when a letter (or two) is taken out of each are compared:
     /// a finger slips in one letter, so this misses none (Garbe's symmetric deletion).
     fn find_near(&mut self, slips: u8) {
-        self.near_starts = vec![0; self.texts.len() + 1];
-        self.near.clear();
+        (self.near_starts, self.near) = (Vec::new(), Vec::new());
         if slips == 0 {
             return;
         }
         let texts = &self.texts;
-        let mut spellings: Vec<(u64, u32)> = (0..texts.len() as u32)
+        let shapes: Vec<u32> = texts.par_iter().map(|t| shape(t)).collect();
+        let mut spellings: Vec<u64> = (0..texts.len() as u32)
             .into_par_iter()
             .with_min_len(512)
             .flat_map_iter(|id| {
                 let mut out = Vec::new();
-                spell(&texts[id as usize], slips, &mut |bytes| out.push((xxh3_64(bytes), id)));
+                spell(&texts[id as usize], slips, &mut |bytes| out.push(xxh3_64(bytes) << ID_BITS | u64::from(id)));
                 out
             })
             .collect();
         spellings.par_sort_unstable();
         spellings.dedup();
+        let word = |spelling: &u64| (spelling & ((1 << ID_BITS) - 1)) as u32;
+        let alike = |a: u32, b: u32| {
+            may_be_alike(shapes[a as usize], shapes[b as usize], slips)
+                && alike(&texts[a as usize], &texts[b as usize], slips)
+        };
         let mut pairs: Vec<(u32, u32)> = spellings
-            .par_chunk_by(|a, b| a.0 == b.0)
+            .par_chunk_by(|a, b| a >> ID_BITS == b >> ID_BITS)
             .filter(|group| (2..=GROUP_MAX).contains(&group.len()))
             .flat_map_iter(|group| {
-                let near = |(i, (_, a)): (usize, &(u64, u32))| {
-                    let (a, mut out) = (*a, Vec::new());
-                    for (_, b) in &group[i + 1..] {
-                        if alike(&texts[a as usize], &texts[*b as usize], slips) {
-                            out.push((a, *b));
-                            out.push((*b, a));
+                let near = |(i, a): (usize, &u64)| {
+                    let (a, mut out) = (word(a), Vec::new());
+                    for b in group[i + 1..].iter().map(word) {
+                        if alike(a, b) {
+                            out.push((a, b));
+                            out.push((b, a));
                         }
                     }
                     out
@@ -168,13 +187,21 @@ impl Vocabulary {
         drop(spellings);
         pairs.par_sort_unstable();
         pairs.dedup();
-        for run in pairs.chunk_by(|a, b| a.0 == b.0) {
-            let (word, texts) = (&texts[run[0].0 as usize], &texts);
-            let mut own: Vec<(u32, u16)> = run.iter().map(|(_, b)| (*b, likeness(word, &texts[*b as usize]))).collect();
-            self.nearest(&mut own);
-            self.near_starts[run[0].0 as usize + 1] = own.len() as u32;
-            self.near.extend(own);
-        }
+        let near: Vec<(u32, (u32, u16))> = pairs
+            .par_chunk_by(|a, b| a.0 == b.0)
+            .flat_map_iter(|run| {
+                let (id, word) = (run[0].0, &texts[run[0].0 as usize]);
+                let mut own: Vec<(u32, u16)> =
+                    run.iter().map(|(_, b)| (*b, likeness(word, &texts[*b as usize]))).collect();
+                self.nearest(&mut own);
+                own.into_iter().map(move |near| (id, near))
+            })
+            .collect();
+        drop(pairs);
+        let mut starts = vec![0; texts.len() + 1];
+        near.iter().for_each(|(id, _)| starts[*id as usize + 1] += 1);
+        self.near_starts = starts;
+        self.near = near.into_iter().map(|(_, near)| near).collect();
         let mut sum = 0;
         for start in &mut self.near_starts {
             sum += *start;
@@ -208,6 +235,12 @@ fn slips_allowed(length: usize, slips: u8) -> u32 {
 
 /// Bits of a shape that say which letters a word holds; those above say its length.
 const LETTERS: u32 = (1 << 26) - 1;
+
+/// Do two shapes leave it open whether their words are so many slips apart?
+fn may_be_alike(a: u32, b: u32, slips: u8) -> bool {
+    let slips = u32::from(slips);
+    a != 0 && b != 0 && ((a ^ b) & LETTERS).count_ones() <= 2 * slips && (a >> 26).abs_diff(b >> 26) <= slips
+}
 
 /// Letters and length of a word in which a slip may be forgiven, 0 for any other: one slip changes two
 /// letters and one length at most, so most words are passed over without being read.

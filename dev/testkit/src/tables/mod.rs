@@ -2,6 +2,8 @@
 //! members and rosters. Names are put together from syllables, so that a million of them are as varied
 //! as real ones; common words stay common.
 
+mod firms;
+
 use crate::names;
 use crate::random::Random;
 use std::io;
@@ -25,6 +27,8 @@ pub enum TablesKind {
     Works,
     /// Members and a roster.
     Persons,
+    /// One list of firms, some in several spellings.
+    Firms,
 }
 
 const SYLLABLES: [&str; 48] = [
@@ -131,7 +135,8 @@ fn writer(folder: &Path, name: &str, head: &[&str]) -> io::Result<(PathBuf, csv:
     Ok((path, writer))
 }
 
-/// Writes `left.csv`, `right.csv` and `truth.csv` (left and right identifier).
+/// Writes `left.csv`, `right.csv` and `truth.csv` (left and right identifier); of firms `firms.csv` and `truth.csv`
+/// (identifier and cluster).
 ///
 /// # Errors
 /// Of the disk.
@@ -139,6 +144,7 @@ pub fn generate(kind: TablesKind, spec: &TablesSpec, folder: &Path) -> io::Resul
     match kind {
         TablesKind::Works => works(spec, folder),
         TablesKind::Persons => persons(spec, folder),
+        TablesKind::Firms => firms::generate(spec, folder),
     }
 }
 
