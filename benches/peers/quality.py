@@ -2,11 +2,12 @@
 
     python3 benches/peers/quality.py [--pairs pairs_construction_tuning.csv.gz]
 
-Generated works and persons at several noise levels, FEBRL 1 to 4, and real pairs of plan and tender where
-their file is given. Seeds differ from those the profiles were written with.
+Generated works, persons and firms at several noise levels, FEBRL 1 to 4, and real pairs of plan and tender where
+their file is given, also with each government held out. Seeds differ from those the profiles were written with.
 """
 
 import argparse
+import csv
 import json
 import subprocess
 import sys
@@ -83,9 +84,21 @@ def main():
             left, right, truth = (folder / f"{n}.csv" for n in ["left", "right", "truth"])
             got = json.loads(payung("link", left, right, "--profile", kind, "--truth", truth, "--json"))
             line(f"{kind}, noise {noise} %", got["quality"])
+    for noise in [0, 100, 200]:
+        folder = WORK / f"tables/firms-noise-{noise}"
+        payung("generate", "--tables", "firms", "--rows", 5_000, "--noise", noise, "--seed", 4711, "--out", folder)
+        names = folder / "names.csv"
+        with open(folder / "firms.csv", newline="") as whole, open(names, "w", newline="") as out:
+            csv.writer(out).writerows(row[:2] for row in csv.reader(whole))
+        for name, table in [("", folder / "firms.csv"), (", names only", names)]:
+            arguments = ["--profile", "firms", "--truth", folder / "truth.csv", "--json"]
+            got = json.loads(payung("dedupe", table, *arguments))
+            line(f"firms, noise {noise} %{name}", got["quality"])
     febrl()
     if args.pairs:
         print(payung("--lang", "en", "link", "--truth", args.pairs).decode())
+        print("each government with the m and u of the others:")
+        print(payung("--lang", "en", "link", "--truth", args.pairs, "--held-out").decode())
 
 
 if __name__ == "__main__":

@@ -100,7 +100,7 @@ pub fn compare_report(truth: &Truth, report: &Report) -> Vec<Compared> {
 }
 
 /// Quality of the automatic links.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct LinkQuality {
     /// True pairs in the truth.
     pub pairs: usize,

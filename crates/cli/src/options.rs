@@ -508,6 +508,8 @@ pub(crate) enum TablesArg {
     Works,
     /// Members and a roster
     Persons,
+    /// One list of firms, some in several spellings
+    Firms,
 }
 
 #[derive(Args)]

@@ -3,7 +3,7 @@
 use super::{Done, linking, print_json, print_lines, refuse};
 use crate::options::{Cli, LinkArgs};
 use app::Fault;
-use app::evaluate::{Top, pair_learn, pair_quality};
+use app::evaluate::{Top, pair_learn, pair_quality, pair_quality_held_out};
 use app::home::Home;
 use app::known::KnownCity;
 use app::linking::{output, quality};
@@ -143,7 +143,7 @@ fn pairs(cli: &Cli, args: &LinkArgs, path: &Path) -> Result<Done, Fault> {
         print_lines(&taught.iter().map(line).collect::<Vec<_>>())?;
         return Ok(Done::Well);
     }
-    let quality = pair_quality(path, &|_| true)?;
+    let quality = if args.held_out { pair_quality_held_out(path)? } else { pair_quality(path, &|_| true)? };
     if args.common.json {
         let top = |t: &Top| {
             serde_json::json!({

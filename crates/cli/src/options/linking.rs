@@ -49,6 +49,9 @@ pub(crate) struct LinkArgs {
     /// With a table of plan and tender pairs: print the m and u its labels teach, for a profile
     #[arg(long, requires = "truth", conflicts_with = "left")]
     pub(crate) learn: bool,
+    /// With such a table: measure each government with the m and u all others teach
+    #[arg(long, requires = "truth", conflicts_with_all = ["left", "learn"])]
+    pub(crate) held_out: bool,
     #[command(flatten)]
     pub(crate) common: LinkingArgs,
 }

@@ -12,6 +12,13 @@ fn made(world: &World, kind: &str, rows: &str) -> [String; 3] {
     ["left.csv", "right.csv", "truth.csv"].map(|name| folder.join(name).display().to_string())
 }
 
+/// What a refused command says.
+fn refused(world: &World, arguments: &[&str]) -> String {
+    let output = world.run(arguments);
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+    text(&output.stderr)
+}
+
 /// The rows of a CSV file in another order, header first.
 fn turned(path: &str) -> String {
     let whole = fs::read_to_string(path).unwrap();
@@ -248,4 +255,110 @@ fn as_parquet(from: &Path, to: &Path) {
     }
     group.close().unwrap();
     writer.close().unwrap();
+}
+
+#[test]
+fn spellings_of_a_firm_come_together_by_name_alone() {
+    let world = World::new();
+    let names = [
+        "CV. WINAGUNA SARANA",
+        "Winaguna Sarana, CV",
+        "PT. TRIWIKNAS",
+        "PT. Tri Wiknas",
+        "CV.BINA DHARMA LESTARINDO",
+        "BINA DARMA LESTARINDO",
+        "CV JAYA KARYA",
+        "CV KARYA MANDIRI",
+        "CV. MANDIRI JAYA",
+        "PT KARYA JAYA MANDIRI",
+    ];
+    // A city's list: enough other firms that words have a rarity.
+    let folder = world.path("made");
+    world.ok(&["generate", "--tables", "firms", "--rows", "600", "--out", folder.to_str().unwrap()]);
+    let made = fs::read_to_string(folder.join("firms.csv")).unwrap();
+    let others = made.lines().skip(1).map(|l| l.split(',').take(2).collect::<Vec<_>>().join(",") + "\n");
+    let rows: String = names.iter().enumerate().map(|(i, n)| format!("F{i},\"{n}\"\n")).chain(others).collect();
+    let file = world.file("firms.csv", format!("id,nama\n{rows}")).display().to_string();
+    let out = world.path("clusters.csv");
+    world.ok(&["dedupe", &file, "--profile", "firms", "--out", out.to_str().unwrap()]);
+    let clusters: std::collections::HashMap<String, String> = csv::Reader::from_path(out)
+        .unwrap()
+        .records()
+        .map(|r| r.unwrap())
+        .map(|r| (r[0].into(), r[1].into()))
+        .collect();
+    for (a, b) in [("F0", "F1"), ("F2", "F3"), ("F4", "F5")] {
+        assert_eq!(clusters[a], clusters[b], "{a} {b}");
+    }
+    let apart: std::collections::HashSet<&String> = ["F6", "F7", "F8", "F9"].iter().map(|f| &clusters[*f]).collect();
+    assert_eq!(apart.len(), 4, "common words alone make no firm");
+}
+
+#[test]
+fn places_are_compared_by_a_list_of_regions() {
+    let world = World::new();
+    let regions = "kode,nama\n98,Rantau\n98.71,Kota Muara\n98.71.01,Muara Kota\n98.71.01.1001,Sungai Keruh\n\
+        98.71.02,Muara Teduh\n98.71.02.1001,Sungai Keruh\nx,Hulu\n";
+    let list = world.file("wilayah.csv", regions).display().to_string();
+    let profile = world.file(
+        "places.yaml",
+        "name: places\nid: { both: [id] }\npartners: one_to_one\nthresholds: { link: 100, review: -2000 }\n\
+         look: { block_max: 100, entries_max: 100, candidates_max: 10 }\nexpected: 50%\nfields:\n\
+         \x20 - { name: name, read: works, columns: { both: [nama] } }\n\
+         \x20 - { name: place, read: region, columns: { both: [lokasi] } }\ncompare:\n\
+         \x20 - name: place\n    of: place\n    by: region\n    levels:\n\
+         \x20     - { name: same, m: 60%, u: 1% }\n      - { name: inside, m: 30%, u: 4% }\n\
+         \x20     - { name: city, m: 5%, u: 30% }\n      - { name: missing }\n      - { name: different, m: 5%, u: 65% }\n\
+         block:\n  - words: name\n  - exact: place\n",
+    );
+    let profile = profile.display().to_string();
+    let left = world.file(
+        "left.csv",
+        "id,nama,lokasi\na,Jalan Mawar,Kel. Sungai Keruh Kec. Muara Kota\nb,Jalan Mawar,\"Kel. Sungai Keruh, Kec. Muara Teduh\"\n",
+    );
+    let right = world.file("right.csv", "id,nama,lokasi\nr,JALAN MAWAR,Kecamatan Muara Teduh\n");
+    let (left, right) = (left.display().to_string(), right.display().to_string());
+    let said = refused(&world, &["--lang", "en", "link", &left, &right, "--profile", &profile]);
+    assert!(said.contains("--gazetteer"), "{said}");
+    let arguments = ["--lang", "en", "link", &left, &right, "--profile", &profile, "--gazetteer", &list];
+    let out = world.path("pairs.csv").display().to_string();
+    world.ok(&[&arguments[..], &["--out", &out]].concat());
+    let told = world.ok(&[&arguments[..], &["--explain", "b,r"]].concat());
+    assert!(told.contains("one inside the other"), "{told}");
+    let told = world.ok(&[&arguments[..], &["--explain", "a,r"]].concat());
+    assert!(told.contains("same city"), "{told}");
+    let wrong = world.file("wrong.csv", "a,b\n1,2\n").display().to_string();
+    let said = refused(&world, &["link", &left, &right, "--profile", &profile, "--gazetteer", &wrong]);
+    assert!(said.contains("kode") && said.contains("wrong.csv"), "{said}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn memory_stays_within_its_bound_or_is_refused_with_figures() {
+    let world = World::new();
+    let [left, right, _] = made(&world, "works", "20000");
+    let mut done = 0;
+    for max in [10u64, 30, 60, 90, 120, 200, 400] {
+        let bound = format!("{max}M");
+        let mut command = world.command(&["--lang", "en", "link", &left, &right, "--memory-max", &bound]);
+        let mut child =
+            command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+        // The most a process held stands in its status as long as it lives.
+        let status = format!("/proc/{}/status", child.id());
+        let mut most = 0;
+        while child.try_wait().unwrap().is_none() {
+            let text = fs::read_to_string(&status).unwrap_or_default();
+            let held = text.lines().find_map(|l| l.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse().ok());
+            most = held.unwrap_or(0u64).max(most);
+            std::thread::sleep(std::time::Duration::from_millis(2));
+        }
+        let output = child.wait_with_output().unwrap();
+        if output.status.success() {
+            done += 1;
+            assert!(most <= max << 10, "{max} MB allowed, {most} kB held");
+        } else {
+            assert!(text(&output.stderr).contains(&format!("{max} MB are allowed")), "{}", text(&output.stderr));
+        }
+    }
+    assert!((1..=5).contains(&done), "the least bounds are refused, the largest is not: {done}");
 }

@@ -1,16 +1,17 @@
 //! What is known of a field across all records.
 
-use super::profile::Field;
+use super::profile::{Field, Rarity};
 use super::read::Reader;
 use super::rows::{Rows, View};
 use super::vocabulary::Vocabulary;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A field: its words, and how often each whole value stands on the left.
 #[derive(Debug)]
 pub(crate) struct Column {
     pub(crate) field: Field,
     pub(crate) vocabulary: Vocabulary,
+    rarity: Rarity,
     key_counts: FxHashMap<u64, u32>,
     total: u64,
     /// What a value says that one left record holds: nothing says more.
@@ -23,9 +24,10 @@ pub(crate) struct Column {
 const READY: u64 = 1 << 12;
 
 impl Column {
-    pub(crate) fn new(field: &Field) -> Self {
+    pub(crate) fn new(field: &Field, rarity: Rarity) -> Self {
         Self {
             field: field.clone(),
+            rarity,
             vocabulary: Vocabulary::default(),
             key_counts: FxHashMap::default(),
             total: 1,
@@ -42,7 +44,14 @@ impl Column {
     /// Fixes what words and whole values say, once all records are in: the first so many left ones tell.
     pub(crate) fn settle(&mut self, index: usize, left: &Rows, counted: usize) {
         if self.field.read.has_words() {
-            self.vocabulary.settle(counted, self.field.slips);
+            match self.rarity {
+                Rarity::Whole => self.vocabulary.settle(counted, self.field.slips),
+                Rarity::Words => {
+                    let wholes = self.count_words(index, left, counted);
+                    self.vocabulary.settle(wholes, self.field.slips);
+                    self.vocabulary.heed_unseen();
+                }
+            }
         }
         self.total = counted as u64 + 1;
         self.most = linkage_engine::information(1, self.total);
@@ -53,6 +62,18 @@ impl Column {
                 key => *self.key_counts.entry(key).or_default() += 1,
             }
         }
+    }
+
+    /// Counts words anew, each whole value once; answers how many wholes there are.
+    fn count_words(&mut self, index: usize, left: &Rows, counted: usize) -> usize {
+        let mut seen = FxHashSet::default();
+        self.vocabulary.counts.fill(0);
+        for view in (0..counted as u32).map(|i| left.view(i, index)) {
+            if view.key != 0 && seen.insert(view.key) {
+                view.words.iter().for_each(|w| self.vocabulary.counts[*w as usize] += 1);
+            }
+        }
+        seen.len()
     }
 
     /// What agreeing on a record's whole value says, and what all its words say.

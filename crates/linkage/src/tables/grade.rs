@@ -1,7 +1,7 @@
 //! Comparing two records in one field.
 
 use super::column::Column;
-use super::profile::{By, CompareSpec, MISSING, Profile};
+use super::profile::{By, CompareSpec, MISSING, Profile, Rarity};
 use super::read::{GENERIC, Reader};
 use super::rows::{ATTACHED, Rows, View};
 use super::vocabulary::Vocabulary;
@@ -55,6 +55,7 @@ enum Test {
 pub(crate) struct Comparer {
     field: usize,
     by: By,
+    rarity: Rarity,
     tax_ppm: Vec<i64>,
     head: i64,
     tests: Vec<Test>,
@@ -105,6 +106,7 @@ impl Comparer {
         Self {
             field: profile.field(&spec.of),
             by: spec.by,
+            rarity: spec.rarity,
             tax_ppm: spec.tax.iter().map(|p| p.ppm()).collect(),
             head: i64::from(spec.head.unwrap_or(0)),
             knows_absent: spec.levels.iter().any(|l| l.name == "absent"),
@@ -137,7 +139,7 @@ impl Comparer {
     fn grade(&self, column: &Column, a: &View<'_>, b: &View<'_>) -> Grade {
         let missing = Grade { bits: bit::MISSING, ..Grade::default() };
         match self.by {
-            By::Words => words(column, a, b),
+            By::Words => words(column, self.rarity, a, b),
             By::Marks => marks(a.marks, b.marks),
             By::Class => class(column.field.read, a.class, b.class),
             By::Exact => whole(a, b),
@@ -206,13 +208,13 @@ const TRIED_MAX: usize = 16;
 
 /// The share of the common information of two names. The shorter name may be held in the longer one
 /// (contractors write "REHAB SDN 5" for a line of text), so three quarters of the base are its.
-fn words(column: &Column, left: &View<'_>, right: &View<'_>) -> Grade {
+fn words(column: &Column, rarity: Rarity, left: &View<'_>, right: &View<'_>) -> Grade {
     let is_generic = |v: &View<'_>| column.field.read.is_works() && v.class & GENERIC != 0;
     if left.key == 0 || right.key == 0 || is_generic(left) || is_generic(right) {
         return Grade { bits: bit::MISSING, ..Grade::default() };
     }
     if left.key == right.key {
-        return Grade { likeness: 1000, information: left.key_info, ..Grade::default() };
+        return Grade { likeness: 1000, information: whole_info(rarity, left, right), ..Grade::default() };
     }
     let v = &column.vocabulary;
     let info = |w: u32| u32::from(v.info[w as usize].unsigned_abs());
@@ -254,14 +256,24 @@ fn words(column: &Column, left: &View<'_>, right: &View<'_>) -> Grade {
         alone_b[at] = TAKEN;
     }
     if shared == 0 && column.field.read == Reader::Firm {
-        return joined(column, left, right);
+        return joined(column, rarity, left, right);
     }
     let base = (3 * wa.min(wb) + wa.max(wb)) / 4;
     let likeness = (u64::from(shared) * 1000).checked_div(u64::from(base)).unwrap_or(0).min(999) as u16;
-    let information = shared.min(column.most.unsigned_abs().into()) as i16;
+    let most = if rarity == Rarity::Words { i16::MAX } else { column.most };
+    let information = shared.min(most.unsigned_abs().into()) as i16;
     let grade = Grade { likeness, information, ..Grade::default() };
-    let other = if column.field.read == Reader::Firm { joined(column, left, right) } else { Grade::default() };
+    let other = if column.field.read == Reader::Firm { joined(column, rarity, left, right) } else { Grade::default() };
     if other.likeness > grade.likeness { other } else { grade }
+}
+
+/// What agreeing on the whole says. Where one side has a blank and the other none, the side with more words says what
+/// the letters of both say.
+fn whole_info(rarity: Rarity, left: &View<'_>, right: &View<'_>) -> i16 {
+    match rarity {
+        Rarity::Whole => left.key_info,
+        Rarity::Words => left.info.max(right.info).min(i16::MAX.unsigned_abs().into()) as i16,
+    }
 }
 
 /// A word that has found its partner.
@@ -284,13 +296,13 @@ fn near_one(v: &Vocabulary, word: u32, others: &[u32], initials: bool) -> Option
 
 /// Firms run together where the blanks differ: BINA DARMA and BINADHARMA; but JAYA KARYA and RAYA
 /// KARYA are two firms.
-fn joined(column: &Column, left: &View<'_>, right: &View<'_>) -> Grade {
+fn joined(column: &Column, rarity: Rarity, left: &View<'_>, right: &View<'_>) -> Grade {
     if left.words.len() != right.words.len()
         && let ([a], [b]) = (left.marks, right.marks)
         && let Ok(at) = column.vocabulary.near(*a).binary_search_by_key(b, |n| n.0)
     {
         let likeness = column.vocabulary.near(*a)[at].1;
-        return Grade { likeness, information: left.key_info, ..Grade::default() };
+        return Grade { likeness, information: whole_info(rarity, left, right), ..Grade::default() };
     }
     Grade::default()
 }

@@ -13,7 +13,7 @@ mod rows;
 mod run;
 mod vocabulary;
 
-pub use profile::{By, Columns, Field, Percent, Profile, ProfileFault, RecallSpec, Thresholds, TrainSpec};
+pub use profile::{By, Columns, Field, Percent, Profile, ProfileFault, Rarity, RecallSpec, Thresholds, TrainSpec};
 pub use read::Reader;
 pub use run::{Deduped, Linked, Progress, Ready, Stage};
 
@@ -148,7 +148,7 @@ impl Builder {
         });
         Self {
             profile: profile.clone(),
-            columns: profile.fields.iter().map(Column::new).collect(),
+            columns: profile.fields.iter().map(|f| Column::new(f, profile.rarity_of(&f.name))).collect(),
             rows: [Rows::default(), Rows::default()],
             ids: [Ids::default(), Ids::default()],
             within: false,

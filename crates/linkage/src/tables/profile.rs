@@ -162,6 +162,9 @@ pub struct CompareSpec {
     /// How far rarity may move a level, hundredths of a bit.
     #[serde(default)]
     pub rare: i32,
+    /// What of the value is rare.
+    #[serde(default)]
+    pub rarity: Rarity,
     /// Tax rates under which two values may be the same.
     #[serde(default)]
     pub tax: Vec<Percent>,
@@ -169,6 +172,18 @@ pub struct CompareSpec {
     pub head: Option<u32>,
     /// Levels, best first.
     pub levels: Vec<LevelSpec>,
+}
+
+/// What tells how rare an agreement is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rarity {
+    /// How many left records have the whole value. Right where a record is one of many of its kind: the works of a firm.
+    #[default]
+    Whole,
+    /// The words both have, each by itself, and each whole value counted once. Right where one list holds the same thing several times, so that a value's
+    /// own repetitions would make it look common: the spellings of a firm.
+    Words,
 }
 
 /// What two records must share to be looked at.
@@ -378,6 +393,19 @@ impl Profile {
             compare: raw.compare,
             block,
         })
+    }
+
+    /// Replaces m and u of a level (parts per billion), as labelled pairs taught them.
+    pub fn teach(&mut self, comparison: &str, level: &str, m: Share, u: Share) {
+        let specs = self.compare.iter_mut().filter(|c| c.name == comparison).flat_map(|c| &mut c.levels);
+        for spec in specs.filter(|l| l.name == level) {
+            (spec.m, spec.u) = (Some(Percent(m)), Some(Percent(u)));
+        }
+    }
+
+    /// What tells how rare a field's values are.
+    pub(crate) fn rarity_of(&self, field: &str) -> Rarity {
+        self.compare.iter().find(|c| c.of == field && c.by == By::Words).map_or(Rarity::Whole, |c| c.rarity)
     }
 
     /// Names of the fields that need a list of regions.

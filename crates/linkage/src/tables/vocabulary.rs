@@ -1,7 +1,7 @@
 //! The words of one field, on both sides: how many left records hold each, and which are a slip of
 //! the finger apart.
 
-use linkage_engine::information;
+use linkage_engine::{information, log2_hundredths};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
@@ -11,6 +11,9 @@ const NEAR_MAX: usize = 24;
 
 /// Neighbours a word has on average, for a bound of memory: names of persons with two slips have most, 77.
 const NEIGHBOURS: u64 = 80;
+
+/// Most that a word seen once may gain for being rarer than that.
+const UNSEEN_MAX: i32 = 400;
 
 /// Words that share one spelling with a letter taken out, beyond which the spelling is passed over.
 const GROUP_MAX: usize = 64;
@@ -94,6 +97,17 @@ impl Vocabulary {
         self.slips = slips;
         self.info = self.counts.par_iter().map(|c| information(u64::from(*c), self.total).max(1)).collect();
         self.find_near(slips);
+    }
+
+    /// How much rarer than once a word is that was seen once, hundredths of a bit: many words were never seen at all, and
+    /// a word seen once is expected again `2 x (seen twice) / (seen once)` times, not once (Good and Turing).
+    pub(crate) fn heed_unseen(&mut self) {
+        let seen = |times: u32| self.counts.iter().filter(|c| **c == times).count() as u64;
+        let (once, twice) = (seen(1), seen(2));
+        let rarer = log2_hundredths(once.max(1), (2 * twice).max(1)).clamp(0, UNSEEN_MAX) as i16;
+        for (info, _) in self.info.iter_mut().zip(&self.counts).filter(|(_, count)| **count <= 1) {
+            *info = info.saturating_add(rarer);
+        }
     }
 
     /// Fixes the same for words that came after the rest was settled and that no left record holds. The

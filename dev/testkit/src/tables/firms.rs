@@ -8,43 +8,67 @@ use std::path::{Path, PathBuf};
 
 /// Words many firms bear, the commonest first.
 const COMMON: [&str; 24] = [
-    "JAYA", "MANDIRI", "PUTRA", "KARYA", "PRATAMA", "UTAMA", "SARANA", "TEKNIK", "BINA", "MULIA", "ABADI", "PERKASA",
-    "SEJAHTERA", "BERSAMA", "MEGA", "CIPTA", "DHARMA", "SAKTI", "INDAH", "BANGUN", "LESTARI", "DJAYA", "ANUGERAH",
+    "JAYA",
+    "MANDIRI",
+    "PUTRA",
+    "KARYA",
+    "PRATAMA",
+    "UTAMA",
+    "SARANA",
+    "TEKNIK",
+    "BINA",
+    "MULIA",
+    "ABADI",
+    "PERKASA",
+    "SEJAHTERA",
+    "BERSAMA",
+    "MEGA",
+    "CIPTA",
+    "DHARMA",
+    "SAKTI",
+    "INDAH",
+    "BANGUN",
+    "LESTARI",
+    "DJAYA",
+    "ANUGERAH",
     "SUMBER",
 ];
 
-/// How a legal form is written before a name, with its share of a thousand.
-const BEFORE: [(&str, u64); 12] = [
-    ("CV. ", 430), ("", 210), ("CV.", 120), ("PT. ", 75), ("CV ", 60), ("cv. ", 25), ("cv.", 20), ("PT ", 16),
-    ("PT.", 15), ("cv ", 10), ("Cv. ", 10), ("CV . ", 9),
-];
+/// How a legal form is written before a name, with its share of a thousand; `CV` stands for either form.
+const BEFORE: [(&str, u64); 6] = [("CV. ", 540), ("", 210), ("CV.", 150), ("CV ", 80), ("CV . ", 10), ("CV.  ", 10)];
 
 /// Behind it.
-const BEHIND: [&str; 5] = [", CV", " CV", ",CV", ", PT", " PT"];
+const BEHIND: [&str; 3] = [", CV", " CV", ",CV"];
+
+/// A word only firm `i` has: long, so that it is no slip away from many others.
+fn own_word(i: u64) -> String {
+    word(120_000 + i * 7_919 % 5_000_000)
+}
 
 /// The words of firm number `i`: mostly one of its own, sometimes nothing but common ones.
 fn words_of(spec: &TablesSpec, i: u64) -> Vec<String> {
     let r = &mut Random::new(spec.seed, 5 << 40 | i);
     let common = |r: &mut Random| COMMON[skewed(r, COMMON.len() as u64) as usize].to_owned();
     // Names of places and families stand in several firms.
-    let own = if r.percent(30) { word(300 + skewed(r, 60 + spec.rows / 40)) } else { word(2_000 + i) }.to_uppercase();
+    let shared = 2_500 + 61 * skewed(r, 60 + spec.rows / 40);
+    let own = if r.percent(30) { word(shared) } else { own_word(i) }.to_uppercase();
     match r.below(100) {
         0..=11 => vec![own],
         12..=59 => vec![own, common(r)],
         60..=89 => vec![own, common(r), common(r)],
         90..=95 => vec![common(r), own],
-        _ => vec![own, word(2_000 + r.below(spec.rows.max(1))).to_uppercase(), common(r)],
+        _ => vec![own, own_word(r.below(spec.rows.max(1))).to_uppercase(), common(r)],
     }
 }
 
 /// Letters that older and newer spelling exchange.
-const SOUNDS: [(&str, &str); 6] = [("DHARMA", "DARMA"), ("DJ", "J"), ("OE", "U"), ("KS", "X"), ("ANUGERAH", "ANUGRAH"), ("Y", "I")];
+const SOUNDS: [(&str, &str); 6] =
+    [("DHARMA", "DARMA"), ("DJ", "J"), ("OE", "U"), ("KS", "X"), ("ANUGERAH", "ANUGRAH"), ("Y", "I")];
 
 /// One more way to type a firm.
-fn typed(r: &mut Random, spec: &TablesSpec, words: &[String]) -> String {
+fn typed(r: &mut Random, spec: &TablesSpec, words: &[String], is_limited: bool) -> String {
     let mut words = words.to_vec();
-    let first = at(r, spec, 55);
-    if first {
+    if at(r, spec, 40) {
         match r.below(100) {
             // The blank goes, or comes.
             0..=29 if words.len() >= 2 => {
@@ -66,7 +90,6 @@ fn typed(r: &mut Random, spec: &TablesSpec, words: &[String]) -> String {
             80..=91 if words.len() >= 3 => {
                 words.pop();
             }
-            92..=95 => words.push("BADAN USAHA".into()),
             _ => {}
         }
     }
@@ -76,17 +99,24 @@ fn typed(r: &mut Random, spec: &TablesSpec, words: &[String]) -> String {
         79..=92 => name.split(' ').map(|w| capital(&w.to_lowercase())).collect::<Vec<_>>().join(" "),
         _ => name.to_lowercase(),
     };
+    // A firm is one or the other; seldom does a list say the wrong one.
+    let limited = is_limited != r.percent(2);
+    let form = |text: &str| if limited { text.replace("CV", "PT") } else { text.to_owned() };
     if r.percent(2) {
-        return format!("{name}{}", r.pick(&BEHIND));
+        return format!("{name}{}", form(BEHIND[r.below(3) as usize]));
+    }
+    if r.percent(1) {
+        return format!("{name} {}@mail.example", name.to_lowercase().replace(' ', ""));
     }
     let mut left = r.below(1_000);
-    for (form, share) in BEFORE {
+    for (text, share) in BEFORE {
         if left < share {
-            return format!("{form}{name}");
+            let before = form(text);
+            return if r.percent(18) { format!("{}{name}", before.to_lowercase()) } else { format!("{before}{name}") };
         }
         left -= share;
     }
-    if r.percent(20) { format!("{name} {}@mail.example", name.to_lowercase().replace(' ', "")) } else { name }
+    name
 }
 
 /// Writes `firms.csv` and `truth.csv` (identifier and cluster).
@@ -99,7 +129,9 @@ pub(super) fn generate(spec: &TablesSpec, folder: &Path) -> io::Result<Vec<PathB
         let r = &mut Random::new(spec.seed, 6 << 40 | i);
         let words = words_of(spec, i);
         let npwp = format!("0{:08}{}701000", i * 37 % 100_000_000, r.below(10));
-        let address = format!("Jl. {} No. {}", capital(&word(100 + skewed(r, 100 + spec.rows / 40))), r.between(1, 240));
+        let address =
+            format!("Jl. {} No. {}", capital(&word(100 + skewed(r, 100 + spec.rows / 40))), r.between(1, 240));
+        let is_limited = r.percent(12);
         let spellings = if r.percent(70) { 1 } else { r.between(2, 5) };
         for _ in 0..spellings {
             let id = format!("V{rows:07}");
@@ -107,7 +139,7 @@ pub(super) fn generate(spec: &TablesSpec, folder: &Path) -> io::Result<Vec<PathB
             truth.write_record([id.as_str(), &i.to_string()])?;
             firms.write_record([
                 id.as_str(),
-                &typed(r, spec, &words),
+                &typed(r, spec, &words, is_limited),
                 // Half of the lists have no taxpayer number, most no address.
                 if r.percent(50) { "" } else { &npwp },
                 if r.percent(70) { "" } else { &address },
