@@ -47,6 +47,16 @@ profile-m-and-u = { $place }: level "{ $level }": m and u stand together or not 
 profile-no-words = block: field "{ $name }" has no words; use exact
 profile-part = block: "{ $part }" of a field read as { $read }: parts are the field itself, .word, .year, .near, .head:N, .tail:N
 profile-parts = block: all: one to four parts
+backup-key-made =
+    The key is in { $path }. Keep it off this machine (in two places), then remove it here: without it no copy opens.
+    Write into payung.yaml: backup_to: { $public }
+backup-out-exists = { $path } is there already and will not be overwritten.
+backup-no-key = { $path } holds no key (a line AGE-SECRET-KEY-1…).
+backup-other-key = { $path } is sealed to another key.
+backup-damaged = { $path } is no sealed copy, is cut short or damaged. Nothing was written.
+backup-other-database = What is in { $path } is not the database that was recorded beside it. Nothing was written.
+backup-opened = { $path } is opened and is what was recorded (BLAKE3 { $digest }).
+backup-opened-alone = { $path } is opened (BLAKE3 { $digest }); there is no .json beside the copy to compare with.
 link-needs-gazetteer = Field { $fields } is read by a list of regions: name --gazetteer FILE with columns kode and nama.
 link-bad-gazetteer = { $file }: a list of regions needs columns kode and nama. There are: { $there }.
 link-gazetteer-codes = List of regions: { $count } rows without a code PP.KK.CC.DDDD or a name are passed over ({ $codes } …).

@@ -22,6 +22,7 @@ job-backup = Making a backup
 job-backed-up = Backup { $file } was made and proven: opened again, audit chain followed, results rebuilt the same.
 web-backups-intro = The program copies its database once a day into the folder "backups" of the data folder. A copy counts only after it was opened again: the database checks itself, the audit chain is followed, and stored results are rebuilt from their facts.
 web-backups-kept = The last { $count } copies are kept.
+web-backups-open = Copies are not sealed as a whole: personal cells are, names of projects and firms are not. Make an offline key with payung backup key and write backup_to into payung.yaml.
 web-backups-key = A copy does not hold its key. Keep keys/vault.key somewhere else: without it the copy does not open. Copy the folder "backups" to another machine, too; a backup on the same disk is lost with the disk.
 web-backups-make = Make a backup now
 web-backups-none = No backup yet. The first one is made after the first data were loaded.

@@ -47,6 +47,16 @@ profile-m-and-u = { $place }: tingkat "{ $level }": m dan u ditulis bersama atau
 profile-no-words = block: field "{ $name }" tidak berisi kata; pakai exact
 profile-part = block: "{ $part }" pada field yang dibaca sebagai { $read }: bagiannya ialah field itu sendiri, .word, .year, .near, .head:N, .tail:N
 profile-parts = block: all: satu sampai empat bagian
+backup-key-made =
+    Kunci ditulis ke { $path }. Simpan di luar mesin ini (dua tempat) lalu hapus dari sini: tanpanya tidak ada salinan yang dapat dibuka.
+    Tulis di payung.yaml: backup_to: { $public }
+backup-out-exists = { $path } sudah ada dan tidak akan ditimpa.
+backup-no-key = { $path } tidak berisi kunci (baris AGE-SECRET-KEY-1…).
+backup-other-key = { $path } disandikan untuk kunci lain.
+backup-damaged = { $path } bukan salinan tersandi, terpotong, atau rusak. Tidak ada yang ditulis.
+backup-other-database = Isi { $path } bukan basis data yang dicatat di sampingnya. Tidak ada yang ditulis.
+backup-opened = { $path } dibuka dan sama dengan yang dicatat (BLAKE3 { $digest }).
+backup-opened-alone = { $path } dibuka (BLAKE3 { $digest }); tidak ada catatan .json di samping salinan untuk dibandingkan.
 link-needs-gazetteer = Field { $fields } dibaca menurut daftar wilayah: sebutkan --gazetteer FILE dengan kolom kode dan nama.
 link-bad-gazetteer = { $file }: daftar wilayah memerlukan kolom kode dan nama. Yang ada: { $there }.
 link-gazetteer-codes = Daftar wilayah: { $count } baris tanpa kode PP.KK.CC.DDDD atau tanpa nama dilewati ({ $codes } …).

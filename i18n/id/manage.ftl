@@ -22,6 +22,7 @@ job-backup = Membuat cadangan
 job-backed-up = Cadangan { $file } dibuat dan dibuktikan: dibuka kembali, rantai jejak diikuti, hasil dihitung ulang sama.
 web-backups-intro = Program menyalin basis datanya sekali sehari ke folder "backups" dalam folder data. Sebuah salinan baru dihitung setelah dibuka kembali: basis data memeriksa dirinya, rantai jejak diikuti, dan hasil tersimpan dihitung ulang dari faktanya.
 web-backups-kept = { $count } salinan terakhir disimpan.
+web-backups-open = Salinan belum disandikan utuh: sel data pribadi tersandi, nama proyek dan perusahaan tidak. Buat kunci luring dengan payung backup key dan tulis backup_to di payung.yaml.
 web-backups-key = Salinan tidak memuat kuncinya. Simpan keys/vault.key di tempat lain: tanpa kunci itu salinan tidak dapat dibuka. Salin juga folder "backups" ke mesin lain; cadangan di cakram yang sama hilang bersama cakramnya.
 web-backups-make = Buat cadangan sekarang
 web-backups-none = Belum ada cadangan. Yang pertama dibuat setelah data pertama dimuat.

@@ -24,6 +24,7 @@ pub mod open_data;
 pub mod rebuild;
 pub mod report;
 pub mod rollup;
+pub mod sealed;
 pub mod signing;
 pub mod template;
 pub mod truth;

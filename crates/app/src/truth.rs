@@ -1,8 +1,8 @@
 //! Compares a report with the truth a generator wrote: for tests, and to show measured quality.
 
-use crate::Fault;
 use crate::known::KnownCity;
 use crate::report::Report;
+use crate::{Fault, Language};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -126,9 +126,10 @@ impl LinkQuality {
     }
 }
 
-/// `9876` as `98,76 %`.
-pub fn basis_points(bp: usize) -> String {
-    format!("{},{:02} %", bp / 100, bp % 100)
+/// `9876` as `98,76 %`, in English `98.76 %`.
+pub fn basis_points(bp: usize, language: Language) -> String {
+    let sign = if language == Language::English { '.' } else { ',' };
+    format!("{}{sign}{:02} %", bp / 100, bp % 100)
 }
 
 /// Compares the links of a city with the truth.

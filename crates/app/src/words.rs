@@ -66,6 +66,13 @@ pub fn percent_text(ppm: Exact, language: Language) -> String {
     text.trim_end_matches('0').trim_end_matches('.').replace('.', decimal_sign(language))
 }
 
+/// A share in parts per million as a percentage with its sign, cut off after so many places (four at most): with one,
+/// `12345` is `1,2 %`. Cut, because a share that is rounded up says more than was reached.
+pub fn share_text(ppm: i64, places: u32, language: Language) -> String {
+    let step = 10i64.pow(4u32.saturating_sub(places));
+    format!("{} %", percent_text(Exact::whole(ppm / step * step), language))
+}
+
 fn decimal_sign(language: Language) -> &'static str {
     if language == Language::English { "." } else { "," }
 }

@@ -64,6 +64,7 @@ fn main() -> ExitCode {
         Command::Rebuild(ref args) => commands::rebuild::run(&cli, args),
         Command::Demo(ref args) => commands::demo::run(&cli, args),
         Command::Serve(ref args) => commands::serve::run(&cli, args),
+        Command::Backup(ref command) => commands::backup::run(&cli, command),
         Command::Audit(options::AuditCommand::Verify) => commands::audit::verify(&cli),
         Command::Gate(ref args) => commands::gate::run(&cli, args),
         Command::WhatIf(ref args) => commands::whatif::run(&cli, args),

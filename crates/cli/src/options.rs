@@ -117,7 +117,8 @@ impl Cli {
             | Command::Review(_)
             | Command::Plan(_)
             | Command::Guide(_)
-            | Command::Dci(_) => false,
+            | Command::Dci(_)
+            | Command::Backup(_) => false,
         };
         uses.then(|| self.home_path())
     }
@@ -227,6 +228,31 @@ pub(crate) enum Command {
     Keys(KeysCommand),
     /// The law data: check, list, show, compare days, try a change on this city
     Law(LawArgs),
+    /// Sealed copies of the database: the key they are sealed to, and a copy opened again
+    #[command(subcommand)]
+    Backup(BackupCommand),
+}
+
+/// What to do with sealed copies.
+#[derive(Subcommand)]
+pub(crate) enum BackupCommand {
+    /// Make a key to keep offline; its public half goes into payung.yaml (backup_to)
+    Key {
+        /// Where the key goes; must not be there yet
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Open a sealed copy: a database again, checked against what was written beside it
+    Open {
+        /// The copy, payung-….db.age
+        copy: PathBuf,
+        /// The offline key
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+        /// Where the database goes; must not be there yet
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
 }
 
 /// What to do with the key.

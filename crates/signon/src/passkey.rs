@@ -12,7 +12,8 @@ use crate::Trouble;
 use webauthn_rp::bin::{Decode, Encode};
 use webauthn_rp::request::auth::AuthenticationVerificationOptions;
 use webauthn_rp::request::register::{
-    Nickname, PublicKeyCredentialUserEntity, RegistrationVerificationOptions, USER_HANDLE_MAX_LEN, UserHandle, Username,
+    CredProtect, Nickname, PublicKeyCredentialUserEntity, RegistrationVerificationOptions, USER_HANDLE_MAX_LEN,
+    UserHandle, Username,
 };
 use webauthn_rp::request::{AsciiDomain, PublicKeyCredentialDescriptor, RpId};
 use webauthn_rp::response::register::{DynamicState, StaticState};
@@ -34,14 +35,19 @@ impl Place {
     pub fn of(address: &str) -> Option<Self> {
         let (scheme, rest) = address.split_once("://")?;
         let authority = rest.split('/').next()?;
+        // This machine has a name of its own, by which browsers let passkeys be used.
+        let authority = match authority.strip_prefix("127.0.0.1") {
+            Some(port) => format!("localhost{port}"),
+            None => authority.to_ascii_lowercase(),
+        };
         let host = authority.split(':').next()?;
         let is_name = host.bytes().any(|b| b.is_ascii_alphabetic()) && !host.starts_with('[');
         let is_safe = scheme == "https" || host == "localhost" || host.ends_with(".localhost");
         if !is_name || !is_safe {
             return None;
         }
-        let id = RpId::Domain(AsciiDomain::try_from(host.to_ascii_lowercase()).ok()?);
-        Some(Self { id, origin: format!("{scheme}://{}", authority.to_ascii_lowercase()) })
+        let id = RpId::Domain(AsciiDomain::try_from(host.to_owned()).ok()?);
+        Some(Self { id, origin: format!("{scheme}://{authority}") })
     }
 }
 
@@ -113,8 +119,10 @@ pub fn offer(place: &Place, holder: Holder<'_>) -> Result<(Begun, Vec<u8>), Trou
         Ok(PublicKeyCredentialDescriptor { id, transports: AuthTransports::decode(0).map_err(unproven)? })
     };
     let known = holder.has.iter().map(known).collect::<Result<Vec<_>, Trouble>>()?;
-    let (server, client) =
-        PublicKeyCredentialCreationOptions::passkey(&place.id, user, known).start_ceremony().map_err(unproven)?;
+    let mut options = PublicKeyCredentialCreationOptions::passkey(&place.id, user, known);
+    // An extension many devices lack; user verification is asked for each time anyhow.
+    options.extensions.cred_protect = CredProtect::None;
+    let (server, client) = options.start_ceremony().map_err(unproven)?;
     let secret = server.encode().map_err(unproven)?;
     let begun = Begun { options: json(&client)?, secret };
     let bytes = handle.encode().map_err(unproven)?.to_vec();
@@ -191,4 +199,38 @@ pub fn prove(place: &Place, secret: &[u8], answer: &str, key: &mut Key) -> Resul
     let moved = credential.dynamic_state().encode().map_err(unproven)?.to_vec();
     key.state = moved;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_good_at_named_and_safe_addresses() {
+        let origin = |address: &str| Place::of(address).map(|p| p.origin);
+        assert_eq!(origin("https://Payung.Kota.go.id/").as_deref(), Some("https://payung.kota.go.id"));
+        assert_eq!(origin("https://payung.kota.go.id:8443").as_deref(), Some("https://payung.kota.go.id:8443"));
+        assert_eq!(origin("http://127.0.0.1:8080").as_deref(), Some("http://localhost:8080"));
+        for address in ["http://payung.kota.go.id", "https://10.1.2.3", "https://[::1]:8080", "", "payung.kota.go.id"] {
+            assert_eq!(origin(address), None, "{address}");
+        }
+    }
+
+    #[test]
+    fn nonsense_proves_nothing() {
+        let place = Place::of("http://localhost:1").unwrap();
+        let begun = ask(&place).unwrap();
+        assert!(begun.options.contains("challenge"));
+        let key = Key { id: vec![1; 32], holder: vec![2; 64], public: vec![3; 34], state: vec![0; 7] };
+        for answer in ["", "{}", "[1]", "{\"id\":\"AQ\",\"rawId\":\"AQ\",\"type\":\"public-key\",\"response\":{}}"] {
+            assert!(claimed(answer).is_err(), "{answer}");
+            assert!(prove(&place, &begun.secret, answer, &mut key.clone()).is_err(), "{answer}");
+            assert!(accept(&place, &[2; 64], &begun.secret, answer).is_err(), "{answer}");
+        }
+        let holder = Holder { handle: None, login: "sari@kota.example", name: "Sari", has: &[] };
+        let (first, handle) = offer(&place, holder).unwrap();
+        let (second, same) = offer(&place, Holder { handle: Some(&handle), ..holder }).unwrap();
+        assert_eq!(handle, same, "all keys of a person are of one holder");
+        assert_ne!(first.options, second.options, "a challenge is used once");
+    }
 }

@@ -286,8 +286,23 @@ mod tests {
     use super::*;
 
     /// Columns of bytes that hold nothing sealed: keys and contents are digests, tokens hashes, the rest is for everybody.
-    const OPEN: [&str; 12] =
-        ["mark", "key", "content", "digest", "token", "code", "person", "one", "other", "login", "pdf", "state"];
+    const OPEN: [&str; 15] = [
+        "mark",
+        "key",
+        "content",
+        "digest",
+        "token",
+        "code",
+        "person",
+        "one",
+        "other",
+        "login",
+        "pdf",
+        "state",
+        "credential",
+        "holder",
+        "public",
+    ];
 
     #[test]
     fn what_is_erased_is_not_left_in_the_file() {

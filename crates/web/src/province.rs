@@ -13,7 +13,6 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
-use kernel::Exact;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What is compared, and what it is called.
@@ -67,7 +66,7 @@ struct Page {
 }
 
 fn percent(f: &Frame, ppm: u64) -> String {
-    format!("{} %", words::percent_text(Exact::whole((ppm / 1_000 * 1_000) as i64), f.language))
+    words::share_text(i64::try_from(ppm).unwrap_or(i64::MAX), 1, f.language)
 }
 
 fn people(f: &Frame, card: &Card) -> [String; 2] {

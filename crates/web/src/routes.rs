@@ -8,9 +8,9 @@ use crate::pages::finding_one::Then;
 use crate::pages::{
     accident, account, allotment, attend, audit, award, bank, board, check, city_map, complaint, coverage, dashboard,
     donation, donor, enrol, entry, files, finding_one, findings, foreman, gate, guide, imports, law, letter_one,
-    letterhead, letters, mail, manage, match_project, matches, meeting, members, officer, open_data, outreach, people,
-    person, plan, project, projects, public, register_form, rights, roster, roster_list, second_look, slip, steer,
-    style, surge, today, training, twins, vulnerable, whatif, worklist,
+    letterhead, letters, mail, manage, match_project, matches, meeting, members, officer, open_data, outreach, passkey,
+    people, person, plan, project, projects, public, register_form, rights, roster, roster_list, second_look, slip,
+    steer, style, surge, today, training, twins, vulnerable, whatif, worklist,
 };
 use crate::site::Site;
 use crate::typed::{Asked, Keyed, Typed};
@@ -241,6 +241,8 @@ fn pages() -> Router<Arc<Site>> {
         .route("/hukum/{*path}", get(named!(law::one)))
         .route("/masuk", get(asked!(entry::form)).post(form!(entry::first)))
         .route("/masuk/kode", get(asked!(entry::code_form)).post(form!(entry::second)))
+        .route("/masuk/sandi-kunci/mulai", post(page!(passkey::ask)))
+        .route("/masuk/sandi-kunci", post(form!(passkey::enter)))
         .route("/masuk/luar", get(asked!(entry::leave)))
         .route("/masuk/luar/kembali", get(asked!(entry::come_back)))
         .route("/keluar", post(page!(entry::out)))
@@ -495,6 +497,9 @@ fn pages() -> Router<Arc<Site>> {
         .route("/akun", get(asked!(account::page)))
         .route("/akun/sesi", post(form!(account::end_sessions)))
         .route("/akun/pengingat", post(form!(account::remind)))
+        .route("/akun/sandi-kunci/mulai", post(page!(passkey::offer)))
+        .route("/akun/sandi-kunci", post(form!(passkey::keep)))
+        .route("/akun/sandi-kunci/{id}/cabut", post(numbered!(passkey::end)))
         .route("/akun/kunci", post(form!(account::make_key)))
         .route("/akun/kunci/{id}/cabut", post(numbered!(account::end_key)))
         .route("/akun/tampilan", post(form!(account::keep_view)))

@@ -67,4 +67,38 @@
       draft.addEventListener("submit", () => localStorage.removeItem(key));
     } catch { /* storage is switched off: the form works without */ }
   }
+  // Passkeys: the form asks for options, the device answers, and the form is sent with the answer. Bytes travel as base64url.
+  const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
+  const text64 = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  for (const form of document.querySelectorAll("form[data-passkey]")) {
+    if (!window.PublicKeyCredential || /^[0-9.]+$/.test(location.hostname)) continue;
+    form.hidden = false;
+    form.addEventListener("submit", async (event) => {
+      if (form.elements.jawab) return;
+      event.preventDefault();
+      const trouble = form.querySelector("[role=alert]");
+      trouble.hidden = true;
+      try {
+        const asked = await fetch(form.getAttribute("action") + "/mulai", { method: "POST" });
+        if (asked.redirected) { location.href = asked.url; return; }
+        if (!asked.ok) throw new Error(asked.status);
+        const { options, token } = await asked.json();
+        const key = options;
+        key.challenge = bytes(key.challenge);
+        if (key.user) key.user.id = bytes(key.user.id);
+        for (const known of key.excludeCredentials || key.allowCredentials || []) known.id = bytes(known.id);
+        const made = await navigator.credentials[form.dataset.passkey]({ publicKey: key });
+        const response = {};
+        for (const part of ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"]) if (made.response[part]) response[part] = text64(made.response[part]);
+        if (made.response.getTransports) response.transports = made.response.getTransports();
+        const answer = { id: made.id, rawId: text64(made.rawId), type: made.type, authenticatorAttachment: made.authenticatorAttachment, clientExtensionResults: made.getClientExtensionResults(), response };
+        for (const [name, value] of [["tanda", token], ["jawab", JSON.stringify(answer)]]) {
+          const field = document.createElement("input");
+          field.type = "hidden"; field.name = name; field.value = value;
+          form.append(field);
+        }
+        form.submit();
+      } catch { trouble.hidden = false; }
+    });
+  }
 })();

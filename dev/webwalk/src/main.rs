@@ -7,10 +7,11 @@
 mod aman;
 mod desk;
 mod gate;
+mod passkey;
 mod people;
+mod tell;
 mod training;
 mod walk;
-mod width;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

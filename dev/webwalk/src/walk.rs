@@ -1,7 +1,7 @@
 //! The walk.
 
 use crate::desk::{Running, driver, serve};
-use crate::width::SCREEN;
+use crate::tell::SCREEN;
 use fantoccini::wd::{PrintConfiguration, PrintMargins, PrintOrientation, PrintSize};
 use fantoccini::{Client, ClientBuilder, Locator};
 use std::path::{Path, PathBuf};
@@ -135,6 +135,7 @@ impl Walker {
         self.take_drawing().await?;
         self.manage().await?;
         let key = self.account().await?;
+        self.passkey().await?;
         crate::desk::test_interface(tester, &self.base, &key)?;
         let agency = self.first_agency().await?;
         for role in &ROLES {
@@ -161,7 +162,7 @@ impl Walker {
     }
 
     /// What the page says; nothing while the browser is between two pages.
-    async fn text(&self) -> String {
+    pub(crate) async fn text(&self) -> String {
         let Ok(body) = self.browser.find(Locator::Css("body")).await else { return String::new() };
         body.text().await.unwrap_or_default()
     }
@@ -209,7 +210,7 @@ impl Walker {
     /// Looks at a page at both widths: no sideways scrolling, nothing axe complains of, light enough.
     pub(crate) async fn look(&mut self, path: &str, role: &str) -> Step {
         for (width, name) in WIDTHS {
-            crate::width::set(&self.browser, width, SCREEN).await?;
+            crate::tell::set_width(&self.browser, width, SCREEN).await?;
             self.go(path).await?;
             self.seen((width, name), path, role).await?;
         }
@@ -219,7 +220,7 @@ impl Walker {
     /// The same for the page that stands there: what a form answers cannot be asked for again.
     pub(crate) async fn look_here(&mut self, role: &str) -> Step {
         for (width, name) in WIDTHS {
-            crate::width::set(&self.browser, width, SCREEN).await?;
+            crate::tell::set_width(&self.browser, width, SCREEN).await?;
             self.seen((width, name), "", role).await?;
         }
         Ok(())
@@ -227,7 +228,7 @@ impl Walker {
 
     /// A page that has to fit: on a desktop's screen of 1280 by 1024 less the browser's own bars, and on one sheet of A4 lying.
     pub(crate) async fn one_screen(&mut self, path: &str) -> Step {
-        crate::width::set(&self.browser, 1280, SCREEN).await?;
+        crate::tell::set_width(&self.browser, 1280, SCREEN).await?;
         self.go(path).await?;
         let bottom =
             self.script("return Math.ceil(document.querySelector('main > *').getBoundingClientRect().bottom)").await?;
@@ -285,11 +286,11 @@ impl Walker {
         // The whole page on the picture, not only what a screen shows of it.
         let height = self.script("return document.documentElement.scrollHeight").await?;
         let height = height.as_u64().unwrap_or(SCREEN).clamp(SCREEN, PICTURE_HEIGHT_MAX);
-        crate::width::set(&self.browser, width, height).await?;
+        crate::tell::set_width(&self.browser, width, height).await?;
         let picture = self.browser.screenshot().await.map_err(said)?;
         let file: String = path.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).take(60).collect();
         std::fs::write(self.out.join(format!("{role}-{file}-{name}.png")), picture).map_err(said)?;
-        crate::width::set(&self.browser, width, SCREEN).await?;
+        crate::tell::set_width(&self.browser, width, SCREEN).await?;
         self.pages += 1;
         Ok(())
     }

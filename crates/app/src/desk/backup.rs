@@ -28,6 +28,9 @@ pub struct Manifest {
     pub bytes: u64,
     /// BLAKE3 of the bytes.
     pub digest: String,
+    /// BLAKE3 of the database in it, where the copy is sealed to an offline key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opened: Option<String>,
     /// Entries of the audit chain in it.
     pub audit_entries: u64,
     /// Hash of the last of them.
@@ -84,6 +87,11 @@ pub fn is_possible(desk: &Desk) -> bool {
     matches!(desk.database, Location::File(_))
 }
 
+/// Does only an offline key open the copies?
+pub fn is_sealed(desk: &Desk) -> bool {
+    desk.outside.backup_to.is_some()
+}
+
 /// Asks for a copy.
 ///
 /// # Errors
@@ -110,31 +118,52 @@ pub(super) fn make(desk: &Desk) -> Result<serde_json::Value, Fault> {
         return Err(Fault("a server is copied by its own tools".to_owned()));
     }
     let (chain, rebuilt) = prove(desk, &working)?;
-    let mut hasher = blake3::Hasher::new();
-    let mut copy = File::open(&working).map_err(|e| Fault::io(&working, &e))?;
-    let bytes = std::io::copy(&mut copy, &mut hasher).map_err(|e| Fault::io(&working, &e))?;
-    copy.sync_all().map_err(|e| Fault::io(&working, &e))?;
+    let (mut bytes, mut digest) = measured(&working)?;
+    let (mut working, mut opened, mut ending) = (working, None, "db");
+    if let Some(to) = &desk.outside.backup_to {
+        let sealed = working.with_extension("age");
+        crate::sealed::seal(&working, &sealed, to)?;
+        fs::remove_file(&working).map_err(|e| Fault::io(&working, &e))?;
+        (working, ending, opened) = (sealed, "db.age", Some(digest));
+        (bytes, digest) = measured(&working)?;
+    }
     let manifest = Manifest {
-        file: format!("payung-{name}.db"),
+        file: format!("payung-{name}.{ending}"),
         at,
         seconds,
         bytes,
-        digest: hasher.finalize().to_hex().to_string(),
+        digest,
+        opened,
         audit_entries: chain.entries,
         audit_head: chain.head,
         rebuilt,
     };
     let target = folder.join(&manifest.file);
     fs::rename(&working, &target).map_err(|e| Fault::io(&target, &e))?;
-    write_manifest(&target.with_extension("json"), &manifest)?;
+    write_manifest(&beside(&target), &manifest)?;
     for old in proven(desk)?.into_iter().skip(KEPT) {
         let path = folder.join(&old.file);
         // The copy goes first: a manifest without one is not listed.
-        for path in [path.clone(), path.with_extension("json")] {
+        for path in [path.clone(), beside(&path)] {
             fs::remove_file(&path).map_err(|e| Fault::io(&path, &e))?;
         }
     }
     Ok(serde_json::json!({ "backup": manifest.file }))
+}
+
+/// Bytes of a file and their BLAKE3, once they are safe on the disk.
+fn measured(path: &Path) -> Result<(u64, String), Fault> {
+    let mut hasher = blake3::Hasher::new();
+    let mut file = File::open(path).map_err(|e| Fault::io(path, &e))?;
+    let bytes = std::io::copy(&mut file, &mut hasher).map_err(|e| Fault::io(path, &e))?;
+    file.sync_all().map_err(|e| Fault::io(path, &e))?;
+    Ok((bytes, hasher.finalize().to_hex().to_string()))
+}
+
+/// Where what was proven of a copy stands.
+pub fn beside(copy: &Path) -> PathBuf {
+    let plain = if copy.extension().is_some_and(|e| e == "age") { copy.with_extension("") } else { copy.to_owned() };
+    plain.with_extension("json")
 }
 
 /// Name of a copy that is not proven yet begins so.

@@ -23,6 +23,7 @@ pub mod map;
 pub mod meeting;
 pub mod messages;
 pub mod outreach;
+pub mod passkeys;
 pub mod photo;
 pub mod picture;
 pub mod receive;
@@ -71,6 +72,8 @@ pub struct Outside {
     pub gateway: Option<messages::Gateway>,
     /// Another program that is told what happened.
     pub webhook: Option<webhook::Webhook>,
+    /// Whose offline key opens copies of the database; none: copies lie open.
+    pub backup_to: Option<crate::sealed::SealTo>,
 }
 
 /// The city's own sign-on, as `payung.yaml` has it.

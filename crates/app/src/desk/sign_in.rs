@@ -44,6 +44,10 @@ pub enum Declined {
     SignOnSilent,
     /// The city's sign-on knows the person, and nobody invited that address here.
     SignOnStranger,
+    /// A passkey proves nothing here: unknown, ended, of another site, copied; which one is not said.
+    PasskeyRefused,
+    /// As many passkeys as one may have, or this one is known already.
+    PasskeyMany,
 }
 
 impl Declined {
@@ -58,6 +62,8 @@ impl Declined {
             Self::LoginMalformed => "sign-in-login-malformed",
             Self::SignOnSilent => "sign-on-silent",
             Self::SignOnStranger => "sign-on-stranger",
+            Self::PasskeyRefused => "passkey-refused",
+            Self::PasskeyMany => "passkey-many",
         }
     }
 }

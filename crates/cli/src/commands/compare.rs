@@ -4,7 +4,6 @@ use super::{Done, print_json, print_lines, refuse};
 use crate::options::{Cli, CompareArgs};
 use app::rollup::{CARDS_MAX, NoCard, compare, read};
 use app::{Fault, Refused, words};
-use kernel::Exact;
 use law::Law;
 use phrases::{say_named, say_with};
 use serde_json::json;
@@ -46,7 +45,7 @@ pub(crate) fn run(cli: &Cli, args: &CompareArgs) -> Result<Done, Fault> {
         return Ok(Done::Well);
     }
     let line = |name: &str, as_of: &str, card: &app::rollup::Card, share: Option<[u64; 3]>| {
-        let part = |ppm: u64| format!("{} %", words::percent_text(Exact::whole((ppm / 1_000 * 1_000) as i64), l));
+        let part = |ppm: u64| words::share_text(i64::try_from(ppm).unwrap_or(i64::MAX), 1, l);
         let share =
             share.map_or_else(|| "…".to_owned(), |[p, a, b]| format!("{} ({} – {})", part(p), part(a), part(b)));
         let said = [

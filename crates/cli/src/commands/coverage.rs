@@ -6,7 +6,6 @@ use crate::options::{Cli, CoverageArgs};
 use app::authz::{Actor, Coverage, Read, permit};
 use app::desk::coverage::{self, Segment, kept_scores, month_text};
 use app::{Fault, words};
-use kernel::Exact;
 use phrases::say_named;
 use serde_json::json;
 
@@ -49,7 +48,7 @@ pub(crate) fn run(cli: &Cli, args: &CoverageArgs) -> Result<Done, Fault> {
     }
     let say = |key: &str| say_named(l, key, &[]);
     let count = |n: u64| words::count_text(n, l);
-    let percent = |ppm: i64| format!("{} %", words::percent_text(Exact::whole(ppm / 100 * 100), l));
+    let percent = |ppm: i64| words::share_text(ppm, 2, l);
     let heads = ["coverage-active", "coverage-registered", "coverage-known"].map(say);
     let mut lines = vec![say("coverage-months")];
     lines.extend(figures.months.iter().rev().take(coverage::SHOWN).map(|m| {

@@ -105,7 +105,8 @@ fn json(q: &LinkQuality) -> serde_json::Value {
     serde_json::json!({
         "pairs": q.pairs, "linked": q.linked, "right": q.right, "review": q.review,
         "review_holds_truth": q.review_holds_truth,
-        "precision": basis_points(q.precision_bp()), "recall": basis_points(q.recall_bp()),
+        "precision": basis_points(q.precision_bp(), app::Language::Indonesian),
+        "recall": basis_points(q.recall_bp(), app::Language::Indonesian),
     })
 }
 
@@ -114,8 +115,8 @@ fn line(cli: &Cli, q: &LinkQuality) -> String {
         cli.language(),
         key::TRUTH_LINKS,
         &[
-            ("precision", &basis_points(q.precision_bp())),
-            ("recall", &basis_points(q.recall_bp())),
+            ("precision", &basis_points(q.precision_bp(), cli.language())),
+            ("recall", &basis_points(q.recall_bp(), cli.language())),
             ("linked", &q.linked.to_string()),
             ("review", &q.review.to_string()),
             ("wrong", &(q.linked - q.right).to_string()),
@@ -158,7 +159,7 @@ fn pairs(cli: &Cli, args: &LinkArgs, path: &Path) -> Result<Done, Fault> {
         println!("{}", line(cli, &quality.all));
         println!("≠ {}", line(cli, &quality.hard));
         for (mark, top) in [("", &quality.top), ("≠ ", &quality.top_hard)] {
-            let share = |n: usize| basis_points(n * 10_000 / top.packages.max(1));
+            let share = |n: usize| basis_points(n * 10_000 / top.packages.max(1), cli.language());
             let arguments = [
                 ("packages", top.packages.to_string()),
                 ("first", share(top.first)),

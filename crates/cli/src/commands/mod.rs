@@ -3,6 +3,7 @@
 pub(crate) mod aman;
 pub(crate) mod audit;
 pub(crate) mod award;
+pub(crate) mod backup;
 pub(crate) mod compare;
 pub(crate) mod coverage;
 pub(crate) mod dci;

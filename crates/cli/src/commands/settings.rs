@@ -5,6 +5,7 @@ use app::desk::messages::Gateway;
 use app::desk::webhook::Webhook;
 use app::desk::{Outside, SignOn};
 use app::home::Home;
+use app::sealed::SealTo;
 use app::{Fault, Refused};
 use outward::{Secret, Target};
 use phrases::{key, say};
@@ -37,12 +38,21 @@ impl Place {
                 "sign_on",
                 "messages",
                 "webhook",
+                "backup_to",
                 app::database::KEY,
             ],
             Self::Installation => &["listen", "https", "province"],
-            Self::City => {
-                &["address", "compare", "smtp", "mail_from", "sign_on", "messages", "webhook", app::database::KEY]
-            }
+            Self::City => &[
+                "address",
+                "compare",
+                "smtp",
+                "mail_from",
+                "sign_on",
+                "messages",
+                "webhook",
+                "backup_to",
+                app::database::KEY,
+            ],
         }
     }
 }
@@ -162,6 +172,10 @@ pub(crate) fn read(cli: &Cli, home: &Home, place: Place) -> Result<Result<Settin
             ("messages", Value::Mapping(map)) => match gateway(map) {
                 Ok(gateway) => out.outside.gateway = Some(gateway),
                 Err(key) => return refused(&format!("messages.{key}")),
+            },
+            ("backup_to", Value::String(text)) => match SealTo::parse(&text) {
+                Some(to) => out.outside.backup_to = Some(to),
+                None => return refused("backup_to"),
             },
             ("compare", Value::String(name)) if !name.trim().is_empty() => out.compare = Some(name),
             ("province", Value::Mapping(map)) => match province(map) {

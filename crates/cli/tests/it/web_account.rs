@@ -141,3 +141,43 @@ fn a_view_of_the_list_is_kept_let_go_and_kept_again() {
     assert!(page.contains("Batalkan") && page.contains("value=\"keadaan=window\""), "{page}");
     assert_eq!(desk.post(&format!("/akun/tampilan/{id}/hapus"), &admin, &[]).status, 404);
 }
+
+/// What a device says is tried in a browser (dev/webwalk); here is what nobody's device said.
+#[test]
+fn a_passkey_attempt_is_good_once_and_nonsense_opens_nothing() {
+    let world = World::new();
+    let (desk, admin) = Desk::over_city(&world);
+    let begin = |session: &str, path: &str| -> serde_json::Value {
+        let answer = desk.post(path, session, &[]);
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        serde_json::from_str(&answer.body).unwrap()
+    };
+    let (first, second) = (begin("", "/masuk/sandi-kunci/mulai"), begin("", "/masuk/sandi-kunci/mulai"));
+    assert_ne!(first["options"]["challenge"], second["options"]["challenge"]);
+    assert_eq!(
+        (&first["options"]["rpId"], &first["options"]["userVerification"]),
+        (&"localhost".into(), &"required".into())
+    );
+    let token = first["token"].as_str().unwrap();
+    let enter = |token: &str| desk.post("/masuk/sandi-kunci", "", &[("tanda", token), ("jawab", "{}")]);
+    let refused = enter(token);
+    assert!(
+        refused.status == 422 && refused.body.contains("tidak dikenal di sini"),
+        "{} {}",
+        refused.status,
+        refused.body
+    );
+    assert!(enter(token).body.contains("Tautan"), "an attempt is used up whatever came of it");
+    assert!(!enter("zz").body.contains("payung_sesi"));
+    // A key is made for whoever asked, with a fresh proof, and not for another.
+    assert_eq!(desk.post("/akun/sandi-kunci/mulai", "", &[]).status, 303, "nobody is signed in");
+    let offered = begin(&admin, "/akun/sandi-kunci/mulai");
+    assert_eq!(offered["options"]["authenticatorSelection"]["userVerification"], "required");
+    let mine = offered["token"].as_str().unwrap();
+    assert!(enter(mine).body.contains("Tautan"), "an offer of a key lets nobody in");
+    let offered = begin(&admin, "/akun/sandi-kunci/mulai");
+    let fields = [("tanda", offered["token"].as_str().unwrap()), ("jawab", "{\"id\":1}"), ("perangkat", "Laptop")];
+    let kept = desk.post("/akun/sandi-kunci", &admin, &fields);
+    assert!(kept.status == 422 && !kept.body.contains("<b>Laptop</b>"), "{}", kept.status);
+    assert_eq!(desk.post("/akun/sandi-kunci/1/cabut", &admin, &[]).status, 404);
+}

@@ -146,7 +146,14 @@ fn forged_broken_and_oversized_requests_change_nothing() {
         for (kind, body) in &bodies {
             for session in ["", cookie.as_str()] {
                 let answer = desk.raw("POST", &filled(path), &[("Cookie", session), ("Content-Type", kind)], body);
-                assert!((300..500).contains(&answer.status), "{path} {kind}: {} {}", answer.status, answer.body);
+                // What begins with a device reads no body, and changes nothing that lasts.
+                let begins = path.ends_with("/sandi-kunci/mulai") && answer.status == 200;
+                assert!(
+                    begins || (300..500).contains(&answer.status),
+                    "{path} {kind}: {} {}",
+                    answer.status,
+                    answer.body
+                );
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Running the installation over HTTP: copies that open again, jobs that are begun again, personal data told of.
 
 use crate::http::Desk;
-use crate::world::World;
+use crate::world::{World, text};
 use authz::Role;
 
 #[test]
@@ -68,6 +68,53 @@ fn a_backup_is_a_city_again_with_its_key_and_nothing_without() {
     let again = Desk::start(&restored);
     assert!(again.first_link.is_none(), "its people are there");
     assert_eq!(again.get("/proyek", &admin).status, 200, "and signed in where they were");
+}
+
+#[test]
+fn a_sealed_backup_opens_with_the_offline_key_alone() {
+    let world = World::new();
+    if world.database.is_some() {
+        return;
+    }
+    let key = world.path("kunci.txt");
+    let made = world.ok(&["backup", "key", "--out", key.to_str().unwrap()]);
+    let public = made.split_whitespace().find(|w| w.starts_with("age1")).unwrap().to_owned();
+    assert_eq!(world.run(&["backup", "key", "--out", key.to_str().unwrap()]).status.code(), Some(70), "a key stays");
+    std::fs::create_dir_all(world.home()).unwrap();
+    std::fs::write(world.home().join("payung.yaml"), "backup_to: age1nonsense\n").unwrap();
+    let refused = world.run(&["serve", "--listen", "127.0.0.1:0"]);
+    assert!(text(&refused.stderr).contains("backup_to"), "{}", text(&refused.stderr));
+    std::fs::write(world.home().join("payung.yaml"), format!("backup_to: {public}\n")).unwrap();
+    let (desk, admin) = Desk::over_city(&world);
+    assert!(!desk.get("/cadangan", &admin).body.contains("payung backup key"));
+    let job = desk.post("/cadangan", &admin, &[]).header("location").to_owned();
+    desk.wait("no backup", || desk.get(&job, &admin).body.contains("dibuka kembali"));
+    let folder = world.home().join("backups");
+    let names: Vec<String> =
+        std::fs::read_dir(&folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+    let copy = names.iter().filter(|n| n.ends_with(".db.age")).max().unwrap();
+    assert!(names.iter().all(|n| n.ends_with(".db.age") || n.ends_with(".json")), "nothing lies open: {names:?}");
+    let sealed = std::fs::read(folder.join(copy)).unwrap();
+    assert!(!sealed.windows(6).any(|w| w == b"SQLite"), "not even what kind of file it is");
+    let copy = folder.join(copy).display().to_string();
+    let out = world.path("payung.db");
+    let open = |key: &std::path::Path| {
+        world.run(&["backup", "open", &copy, "--key", key.to_str().unwrap(), "--out", out.to_str().unwrap()])
+    };
+    let other = world.path("lain.txt");
+    world.ok(&["backup", "key", "--out", other.to_str().unwrap()]);
+    assert_eq!(open(&other).status.code(), Some(2), "another key");
+    assert!(!out.exists());
+    let opened = open(&key);
+    assert!(opened.status.success(), "{}", text(&opened.stderr));
+    assert!(std::fs::read(&out).unwrap().starts_with(b"SQLite format 3"));
+    assert_eq!(open(&key).status.code(), Some(2), "nothing is written over");
+    // With the vault's key it is the city again.
+    let restored = World::on_file();
+    std::fs::create_dir_all(restored.home().join("keys")).unwrap();
+    std::fs::copy(&out, restored.home().join("payung.db")).unwrap();
+    std::fs::copy(world.home().join("keys/vault.key"), restored.home().join("keys/vault.key")).unwrap();
+    restored.ok(&["audit", "verify"]);
 }
 
 #[test]

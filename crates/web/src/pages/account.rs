@@ -11,7 +11,7 @@ use askama::Template;
 use authz::{Action, Resource};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use store::{ApiKey, SavedView};
+use store::{ApiKey, Passkey, SavedView};
 
 /// What the address asks: a view that was just let go, so that it can be kept again.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -29,6 +29,13 @@ struct KeyView {
     until: String,
     used: String,
     expired: bool,
+}
+
+struct PasskeyView {
+    id: i64,
+    name: String,
+    made: String,
+    used: String,
 }
 
 struct SessionView {
@@ -50,6 +57,9 @@ struct Page {
     made: Option<String>,
     gone: Asked,
     sessions: Vec<SessionView>,
+    passkeys: Vec<PasskeyView>,
+    /// Can passkeys be added here?
+    has_passkeys: bool,
     keys: Vec<KeyView>,
     rights: Vec<&'static str>,
     days: [u32; 4],
@@ -61,12 +71,19 @@ pub(crate) fn page(site: &Site, caller: &Caller, asked: &Asked) -> Outcome {
     shown(site, caller, None, None, asked)
 }
 
+/// The page with a sentence of what was declined.
+pub(super) fn declined(site: &Site, caller: &Caller, sentence: &str) -> Outcome {
+    let said = phrases::say_named(caller.language(), sentence, &[]);
+    shown(site, caller, Some(said), None, &Asked::default())
+}
+
 fn shown(site: &Site, caller: &Caller, problem: Option<String>, made: Option<String>, gone: &Asked) -> Outcome {
     let signed = caller.signed()?;
     let token = caller.asking.token.as_deref().unwrap_or_default();
     let sessions = site.desk.own_sessions(signed.member, token)?;
-    let (keys, views) =
-        site.desk.read(|s| Ok::<_, Trouble>((s.key_list(signed.member)?, s.view_list(signed.member)?)))?;
+    let (keys, views, passkeys) = site.desk.read(|s| {
+        Ok::<_, Trouble>((s.key_list(signed.member)?, s.view_list(signed.member)?, s.passkey_list(signed.member)?))
+    })?;
     let f = Frame::of(site, caller, "web-nav-account", "/kelola");
     let moment = |seconds: i64| f.moment(&app::clock::of_seconds(seconds));
     let session = |s: OwnSession| SessionView {
@@ -76,6 +93,14 @@ fn shown(site: &Site, caller: &Caller, problem: Option<String>, made: Option<Str
         begun: moment(s.session.created_at),
         seen: moment(s.session.seen_at),
     };
+    let passkey = |k: Passkey| PasskeyView {
+        id: k.id,
+        name: k.name,
+        made: moment(k.created_at),
+        used: k.used_at.map_or_else(|| "–".to_owned(), moment),
+    };
+    let passkeys = passkeys.into_iter().map(passkey).collect();
+    let has_passkeys = site.desk.passkey_place().is_some();
     let now = app::clock::seconds();
     let key = |k: ApiKey| KeyView {
         id: k.id,
@@ -92,9 +117,22 @@ fn shown(site: &Site, caller: &Caller, problem: Option<String>, made: Option<Str
     let is_problem = problem.is_some();
     let remind = site.desk.read(|s| s.remind(signed.member).map_err(Trouble::from))?;
     let has_post = site.desk.has_post();
-    let html =
-        Page { remind, has_post, problem, made, gone: gone.clone(), sessions, keys, rights, days: KEY_DAYS, views, f }
-            .render()?;
+    let html = Page {
+        remind,
+        has_post,
+        problem,
+        made,
+        gone: gone.clone(),
+        sessions,
+        passkeys,
+        has_passkeys,
+        keys,
+        rights,
+        days: KEY_DAYS,
+        views,
+        f,
+    }
+    .render()?;
     Ok(if is_problem { Answer::Unaccepted(html) } else { Answer::Page(html) })
 }
 
@@ -177,10 +215,7 @@ pub(crate) fn make_key(site: &Site, caller: &Caller, typed: &NewKey) -> Outcome 
     let days = typed.hari.parse().ok().filter(|d| KEY_DAYS.contains(d)).ok_or(Trouble::Bad("web-trouble-form"))?;
     match site.desk.make_key(signed, &typed.nama, &rights, days, &caller.asking.reference)? {
         Ok(key) => shown(site, caller, None, Some(key), &Asked::default()),
-        Err(no) => {
-            let said = phrases::say_named(caller.language(), no.sentence(), &[]);
-            shown(site, caller, Some(said), None, &Asked::default())
-        }
+        Err(no) => declined(site, caller, no.sentence()),
     }
 }
 

@@ -14,7 +14,6 @@ use app::desk::{accidents, surge, worklist};
 use app::words;
 use askama::Template;
 use authz::{Accident, Complaint, Coverage, Figure, Letter, Meeting, Permit, Read, Scope, Worklist};
-use kernel::Exact;
 
 /// Rows of a table.
 const ROWS: usize = 6;
@@ -195,7 +194,7 @@ impl<'s> Made<'s> {
             .iter()
             .find(|a| a.share.is_ok() && a.target.is_some())
             .or_else(|| all.iter().find(|a| a.share.is_ok()))?;
-        let part = |ppm: i64| format!("{} %", words::percent_text(Exact::whole(ppm / 1_000 * 1_000), self.f.language));
+        let part = |ppm: i64| words::share_text(ppm, 1, self.f.language);
         let ratio = a.share.as_ref().ok()?;
         let note = match (&a.target, a.odds_ppm) {
             (Some((target, missing)), odds) => {

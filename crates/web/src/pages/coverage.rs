@@ -8,7 +8,7 @@ use app::desk::coverage::{self, Against, CoverageWord, Figures, MonthLine, Part,
 use app::words;
 use askama::Template;
 use authz::{Action, Change, Coverage, Read, Resource, may};
-use kernel::{Date, Exact};
+use kernel::Date;
 use serde::Deserialize;
 
 /// Parts of the city named; the rest is in the JSON.
@@ -89,7 +89,7 @@ struct Page {
 }
 
 fn percent(f: &Frame, ppm: i64) -> String {
-    format!("{} %", words::percent_text(Exact::whole(ppm / 100 * 100), f.language))
+    words::share_text(ppm, 2, f.language)
 }
 
 /// A month as people read it.

@@ -19,6 +19,8 @@ struct SignIn {
     to: String,
     /// What the button of the city's sign-on says; empty where there is none.
     sign_on: String,
+    /// Are passkeys good here?
+    passkeys: bool,
 }
 
 fn cookie(site: &Site, name: &str, value: &str, seconds: i64) -> String {
@@ -33,13 +35,21 @@ pub(crate) struct Going {
     pub(crate) ke: String,
 }
 
-fn view(site: &Site, caller: &Caller, second: bool, problem: Option<&str>, login: &str, to: &str) -> Outcome {
+pub(crate) fn view(
+    site: &Site,
+    caller: &Caller,
+    second: bool,
+    problem: Option<&str>,
+    login: &str,
+    to: &str,
+) -> Outcome {
     let f = Frame::of(site, caller, "web-sign-in", "");
     let problem = problem.map(|name| f.t(name));
     let is_problem = problem.is_some();
     let sign_on = site.desk.sign_on_name().map_or_else(String::new, |name| f.t1("web-sign-on", "name", name));
     let (login, to) = (login.to_owned(), within_site(to).to_owned());
-    let html = SignIn { f, second, problem, login, to, sign_on }.render()?;
+    let html =
+        SignIn { f, second, problem, login, to, sign_on, passkeys: site.desk.passkey_place().is_some() }.render()?;
     Ok(if is_problem { Answer::Unaccepted(html) } else { Answer::Page(html) })
 }
 
@@ -118,16 +128,19 @@ pub(crate) fn code_form(site: &Site, caller: &Caller, going: &Going) -> Outcome 
 pub(crate) fn second(site: &Site, caller: &Caller, typed: &Typed) -> Outcome {
     let token = caller.asking.token.clone().unwrap_or_default();
     match site.desk.second_step(&token, &typed.kode, &caller.asking.reference)? {
-        Ok(token) => {
-            let to = match within_site(&typed.ke) {
-                "/" => "/hari-ini",
-                other => other,
-            };
-            let seconds = app::desk::sign_in::ABSOLUTE_SECONDS;
-            Ok(Answer::GoWith(to.to_owned(), vec![cookie(site, SESSION, &token, seconds)]))
-        }
+        Ok(token) => Ok(entered(site, &token, &typed.ke)),
         Err(declined) => view(site, caller, true, Some(declined.sentence()), "", &typed.ke),
     }
+}
+
+/// Somebody is in: to where they wanted, with a full session.
+pub(super) fn entered(site: &Site, token: &str, going: &str) -> Answer {
+    let to = match within_site(going) {
+        "/" => "/hari-ini",
+        other => other,
+    };
+    let seconds = app::desk::sign_in::ABSOLUTE_SECONDS;
+    Answer::GoWith(to.to_owned(), vec![cookie(site, SESSION, token, seconds)])
 }
 
 /// POST `/keluar`

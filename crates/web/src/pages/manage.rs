@@ -138,6 +138,8 @@ pub(crate) fn again(site: &Site, caller: &Caller, id: i64) -> Outcome {
 struct BackupsPage {
     f: Frame,
     possible: bool,
+    /// Are copies sealed to an offline key?
+    sealed: bool,
     may_change: bool,
     kept: String,
     folder: String,
@@ -151,6 +153,7 @@ pub(crate) fn backups(site: &Site, caller: &Caller) -> Outcome {
     let f = Frame::of(site, caller, "web-nav-backups", "/kelola");
     let view = BackupsPage {
         possible: backup::is_possible(&site.desk),
+        sealed: backup::is_sealed(&site.desk),
         may_change: authz::permit::<Change, Backup>(&caller.actor).is_some(),
         kept: f.t1("web-backups-kept", "count", &backup::KEPT.to_string()),
         folder: "backups".to_owned(),

@@ -38,6 +38,7 @@ pub(crate) mod members;
 pub(crate) mod officer;
 pub(crate) mod open_data;
 pub(crate) mod outreach;
+pub(crate) mod passkey;
 pub(crate) mod people;
 pub(crate) mod person;
 pub(crate) mod plan;

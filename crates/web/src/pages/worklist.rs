@@ -9,7 +9,6 @@ use app::desk::worklist::{self, Arm, Came, Experience, HOURS, No, Ranked, Told, 
 use app::words;
 use askama::Template;
 use authz::{Action, Change, Project, Read, Resource, Worklist, may};
-use kernel::Exact;
 use serde::Deserialize;
 
 /// Projects shown before a list is drawn.
@@ -67,7 +66,7 @@ struct Page {
 }
 
 fn percent(f: &Frame, ppm: u64) -> String {
-    format!("{} %", words::percent_text(Exact::whole((ppm / 1_000 * 1_000) as i64), f.language))
+    words::share_text(i64::try_from(ppm).unwrap_or(i64::MAX), 1, f.language)
 }
 
 /// Thousandths of worker-days, to one place.

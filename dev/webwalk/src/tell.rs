@@ -1,11 +1,10 @@
-//! How wide the page is: a window of the headless browser is never under 500 pixels, a cheap phone is.
+//! Words of the browser's own protocol, carried by its driver.
 
 use fantoccini::Client;
 use fantoccini::wd::WebDriverCompatibleCommand;
 use http::Method;
 use url::{ParseError, Url};
 
-/// A word of the browser's own protocol, carried by its driver.
 #[derive(Debug)]
 struct Tell {
     command: &'static str,
@@ -23,14 +22,19 @@ impl WebDriverCompatibleCommand for Tell {
     }
 }
 
+/// Tells the browser.
+pub(crate) async fn tell(browser: &Client, command: &'static str, parameters: serde_json::Value) -> Result<(), String> {
+    browser.issue_cmd(Tell { command, parameters }).await.map(|_| ()).map_err(|e| e.to_string())
+}
+
 /// Height of a screen.
 pub(crate) const SCREEN: u64 = 900;
 
-/// Makes the page so many CSS pixels wide and high.
-pub(crate) async fn set(browser: &Client, width: u32, height: u64) -> Result<(), String> {
+/// Makes the page so many CSS pixels wide and high: a window of the headless browser is never under 500 pixels, a cheap
+/// phone is.
+pub(crate) async fn set_width(browser: &Client, width: u32, height: u64) -> Result<(), String> {
     let parameters = serde_json::json!({
         "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false,
     });
-    let tell = Tell { command: "Emulation.setDeviceMetricsOverride", parameters };
-    browser.issue_cmd(tell).await.map(|_| ()).map_err(|e| e.to_string())
+    tell(browser, "Emulation.setDeviceMetricsOverride", parameters).await
 }
