@@ -24,7 +24,7 @@ const PAGE_BYTES_MAX: u64 = 100_000;
 
 pub(crate) struct Walker {
     pub(crate) browser: Client,
-    base: String,
+    pub(crate) base: String,
     axe: String,
     out: PathBuf,
     pages: usize,
