@@ -13,19 +13,16 @@ impl Walker {
         let named = self.base.replace("127.0.0.1", "localhost");
         let session = self.cookies().await?;
         let by_number = std::mem::replace(&mut self.base, named);
-        self.go("/masuk").await?;
-        for cookie in &session {
-            let own = Cookie::new(cookie.name().to_owned(), cookie.value().to_owned());
-            self.browser.add_cookie(own).await.map_err(said)?;
-        }
+        let here = |cookie: &Cookie<'static>| {
+            let mut own = cookie.clone();
+            own.set_domain("localhost");
+            own
+        };
+        self.sit_as(&session.iter().map(here).collect::<Vec<_>>()).await?;
         let done = self.passkey_by_name().await;
         self.base = by_number;
         done?;
-        self.go("/masuk").await?;
-        for cookie in session {
-            self.browser.add_cookie(cookie).await.map_err(said)?;
-        }
-        Ok(())
+        self.sit_as(&session).await
     }
 
     /// Adds a passkey, signs out, comes in with it, ends it, and is not let in any more.

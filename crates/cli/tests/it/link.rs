@@ -295,6 +295,24 @@ fn spellings_of_a_firm_come_together_by_name_alone() {
 }
 
 #[test]
+fn order_of_rows_changes_no_cluster() {
+    let world = World::new();
+    let folder = world.path("made");
+    world.ok(&["generate", "--tables", "firms", "--rows", "800", "--noise", "150", "--out", folder.to_str().unwrap()]);
+    let file = folder.join("firms.csv").display().to_string();
+    let turned = world.file("turned.csv", turned(&file)).display().to_string();
+    let clusters = |file: &str, out: &str, threads: &str| -> std::collections::BTreeSet<(String, String)> {
+        let out = world.path(out);
+        let mut command = world.command(&["dedupe", file, "--profile", "firms", "--out", out.to_str().unwrap()]);
+        assert!(command.env("RAYON_NUM_THREADS", threads).output().unwrap().status.success());
+        csv::Reader::from_path(out).unwrap().records().map(|r| r.unwrap()).map(|r| (r[0].into(), r[1].into())).collect()
+    };
+    let first = clusters(&file, "a.csv", "1");
+    assert_eq!(first, clusters(&file, "b.csv", "3"), "threads");
+    assert_eq!(first, clusters(&turned, "c.csv", "2"), "order of rows");
+}
+
+#[test]
 fn places_are_compared_by_a_list_of_regions() {
     let world = World::new();
     let regions = "kode,nama\n98,Rantau\n98.71,Kota Muara\n98.71.01,Muara Kota\n98.71.01.1001,Sungai Keruh\n\

@@ -64,16 +64,18 @@ impl Column {
         }
     }
 
-    /// Counts words anew, each whole value once; answers how many wholes there are.
+    /// Counts words anew, each once for a whole value, whichever of its rows says it; answers how many wholes there are.
+    /// (Two rows of one whole may have other words: BIMA SAKTI and BIMASAKTI.)
     fn count_words(&mut self, index: usize, left: &Rows, counted: usize) -> usize {
-        let mut seen = FxHashSet::default();
+        let (mut wholes, mut said) = (FxHashSet::default(), FxHashSet::default());
         self.vocabulary.counts.fill(0);
-        for view in (0..counted as u32).map(|i| left.view(i, index)) {
-            if view.key != 0 && seen.insert(view.key) {
-                view.words.iter().for_each(|w| self.vocabulary.counts[*w as usize] += 1);
+        for view in (0..counted as u32).map(|i| left.view(i, index)).filter(|view| view.key != 0) {
+            wholes.insert(view.key);
+            for word in view.words {
+                self.vocabulary.counts[*word as usize] += u32::from(said.insert((view.key, *word)));
             }
         }
-        seen.len()
+        wholes.len()
     }
 
     /// What agreeing on a record's whole value says, and what all its words say.

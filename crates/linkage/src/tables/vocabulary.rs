@@ -51,6 +51,8 @@ pub(crate) struct Vocabulary {
     later: FxHashMap<u32, Vec<(u32, u16)>>,
     slips: u8,
     total: u64,
+    /// What a word seen once, or never, gains for being rarer than that.
+    unseen: i16,
 }
 
 impl Vocabulary {
@@ -104,9 +106,9 @@ impl Vocabulary {
     pub(crate) fn heed_unseen(&mut self) {
         let seen = |times: u32| self.counts.iter().filter(|c| **c == times).count() as u64;
         let (once, twice) = (seen(1), seen(2));
-        let rarer = log2_hundredths(once.max(1), (2 * twice).max(1)).clamp(0, UNSEEN_MAX) as i16;
+        self.unseen = log2_hundredths(once.max(1), (2 * twice).max(1)).clamp(0, UNSEEN_MAX) as i16;
         for (info, _) in self.info.iter_mut().zip(&self.counts).filter(|(_, count)| **count <= 1) {
-            *info = info.saturating_add(rarer);
+            *info = info.saturating_add(self.unseen);
         }
     }
 
@@ -115,7 +117,7 @@ impl Vocabulary {
     /// those are looked at here. Time: one pass over the shapes of all words for each new one.
     pub(crate) fn settle_later(&mut self) {
         let known = self.info.len();
-        self.info.resize(self.texts.len(), information(0, self.total).max(1));
+        self.info.resize(self.texts.len(), information(0, self.total).max(1).saturating_add(self.unseen));
         if self.slips == 0 {
             return;
         }
