@@ -1,5 +1,5 @@
 //! Copies that only an offline key opens: age files (age-encryption.org/v1), so that any machine with that tool opens
-//! them too. The program knows the public half; whoever steals the copies, or the whole machine, has nothing.
+//! them too. The program knows the public half only; whoever steals the copies has nothing.
 
 use crate::Fault;
 use age::secrecy::ExposeSecret;
@@ -75,23 +75,29 @@ pub fn open(from: &Path, into: &Path, key: &str) -> Result<Result<String, NotOpe
         Err(age::DecryptError::NoMatchingKeys) => return Ok(Err(NotOpened::OtherKey)),
         Err(_) => return Ok(Err(NotOpened::Damaged)),
     };
-    let mut target = File::create_new(into).map_err(|e| Fault::io(into, &e))?;
+    let target = File::create_new(into).map_err(|e| Fault::io(into, &e))?;
+    let written = write_out(&mut opened, target);
+    if !matches!(written, Ok(Some(_))) {
+        std::fs::remove_file(into).map_err(|e| Fault::io(into, &e))?;
+    }
+    Ok(written.map_err(|e| Fault::io(into, &e))?.ok_or(NotOpened::Damaged))
+}
+
+/// Writes what is read to its end; the digest of it, or none where it cannot be read.
+fn write_out(source: &mut dyn Read, mut target: File) -> std::io::Result<Option<String>> {
     let (mut hasher, mut piece) = (blake3::Hasher::new(), vec![0; 1 << 16]);
     loop {
-        let read = match opened.read(&mut piece) {
+        match source.read(&mut piece) {
             Ok(0) => break,
-            Ok(read) => read,
-            Err(_) => {
-                drop(target);
-                std::fs::remove_file(into).map_err(|e| Fault::io(into, &e))?;
-                return Ok(Err(NotOpened::Damaged));
+            Ok(read) => {
+                hasher.update(&piece[..read]);
+                target.write_all(&piece[..read])?;
             }
-        };
-        hasher.update(&piece[..read]);
-        target.write_all(&piece[..read]).map_err(|e| Fault::io(into, &e))?;
+            Err(_) => return Ok(None),
+        }
     }
-    target.sync_all().map_err(|e| Fault::io(into, &e))?;
-    Ok(Ok(hasher.finalize().to_hex().to_string()))
+    target.sync_all()?;
+    Ok(Some(hasher.finalize().to_hex().to_string()))
 }
 
 #[cfg(test)]

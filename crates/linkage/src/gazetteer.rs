@@ -141,7 +141,9 @@ impl Gazetteer {
         let mentions = self.mentions(&words);
         let holds = |code: i64, i: usize| {
             let others = mentions.iter().enumerate().filter(|(j, _)| *j != i);
-            others.filter(|(_, m)| m.codes.iter().any(|c| lies_in(code, *c) || lies_in(*c, code))).count()
+            others
+                .filter(|(_, m)| m.codes.iter().any(|c| *c != code && (lies_in(code, *c) || lies_in(*c, code))))
+                .count()
         };
         let mut best = (0, 0);
         let mut meant: Vec<i64> = Vec::new();
@@ -230,6 +232,7 @@ mod tests {
             ("Kec. Muara Teduh, Kota Muara", vec![9_871_020_000]),
             ("Jl. Mawar No. 3", vec![]),
             ("Mawar", vec![]),
+            ("Rehab Pagar Mawar, Taman Mawar", vec![]),
             ("Mawar, Muara Kota", vec![9_871_011_002]),
             ("Jl. Mawar, Kel. Bukit Indah", vec![9_871_021_001]),
             ("", vec![]),

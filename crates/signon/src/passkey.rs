@@ -27,10 +27,16 @@ use webauthn_rp::{
 #[derive(Debug, Clone)]
 pub struct Place {
     id: RpId,
+    host: String,
     origin: String,
 }
 
 impl Place {
+    /// The name keys are good at: a page under another one must not ask for them.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
     /// Of the site's address; none where passkeys cannot be used there.
     pub fn of(address: &str) -> Option<Self> {
         let (scheme, rest) = address.split_once("://")?;
@@ -47,7 +53,7 @@ impl Place {
             return None;
         }
         let id = RpId::Domain(AsciiDomain::try_from(host.to_owned()).ok()?);
-        Some(Self { id, origin: format!("{scheme}://{authority}") })
+        Some(Self { id, host: host.to_owned(), origin: format!("{scheme}://{authority}") })
     }
 }
 

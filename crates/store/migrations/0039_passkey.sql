@@ -12,3 +12,8 @@ CREATE TABLE passkey (
     ended_at   INTEGER
 );
 CREATE INDEX passkey_member ON passkey (member_id);
+-- Attempts to sign in that were used: an answer is good once.
+CREATE TABLE passkey_attempt (
+    content    BLOB PRIMARY KEY,           -- hash
+    expires_at INTEGER NOT NULL
+);

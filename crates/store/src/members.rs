@@ -152,7 +152,7 @@ impl Store {
         (login, name): (&str, &str),
         password: &str,
         totp: &[u8],
-        at: &str,
+        (at, seconds): (&str, i64),
         released: &dyn Fn(&Grant) -> bool,
         event: Event,
     ) -> Result<Option<i64>, Fault> {
@@ -175,8 +175,10 @@ impl Store {
         }
         transaction.execute("DELETE FROM session WHERE member_id = ?1", [id])?;
         // Whoever is let in anew may have lost more than a password.
-        transaction
-            .execute("UPDATE passkey SET ended_at = created_at WHERE member_id = ?1 AND ended_at IS NULL", [id])?;
+        transaction.execute(
+            "UPDATE passkey SET ended_at = ?2 WHERE member_id = ?1 AND ended_at IS NULL",
+            params![id, seconds],
+        )?;
         trail::add(&transaction, Event { object: format!("member:{id}"), ..event })?;
         transaction.commit()?;
         Ok(Some(id))

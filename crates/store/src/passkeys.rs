@@ -94,16 +94,33 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// A passkey was used, and its state moved on. False where it was ended meanwhile.
+    /// A passkey was used: its state moves on, and the attempt (its hash) is used up until it runs out anyhow. `Some(false)`
+    /// where the attempt was used before; none where the passkey was ended meanwhile.
     ///
     /// # Errors
     /// [`Fault`] of the database.
-    pub fn passkey_used(&mut self, id: i64, state: &[u8], at: i64) -> Result<bool, Fault> {
-        let used = self.connection.execute(
-            "UPDATE passkey SET state = ?2, used_at = ?3 WHERE id = ?1 AND ended_at IS NULL",
-            params![id, state, at],
+    pub fn passkey_used(
+        &mut self,
+        id: i64,
+        state: &[u8],
+        attempt: &[u8],
+        (now, until): (i64, i64),
+    ) -> Result<Option<bool>, Fault> {
+        let transaction = self.connection.transaction()?;
+        transaction.execute("DELETE FROM passkey_attempt WHERE expires_at < ?1", [now])?;
+        let first = transaction.execute(
+            "INSERT INTO passkey_attempt (content, expires_at) VALUES (?1, ?2) ON CONFLICT (content) DO NOTHING",
+            params![attempt, until],
         )?;
-        Ok(used > 0)
+        if first == 0 {
+            return Ok(Some(false));
+        }
+        let used = transaction.execute(
+            "UPDATE passkey SET state = ?2, used_at = ?3 WHERE id = ?1 AND ended_at IS NULL",
+            params![id, state, now],
+        )?;
+        transaction.commit()?;
+        Ok((used > 0).then_some(true))
     }
 
     /// Ends a passkey of a member.

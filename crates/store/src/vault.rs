@@ -48,7 +48,10 @@ impl Vault {
 
     /// Encrypts. The nonce is a keyed digest of the text and of where it belongs, so equal nonces
     /// only ever meet equal texts and no source of randomness is needed here.
-    pub(crate) fn seal(&self, place: &[u8], text: &[u8]) -> Result<Vec<u8>, Fault> {
+    ///
+    /// # Errors
+    /// [`Fault::WrongKey`] where the cipher refuses, which it does for texts of many gigabytes only.
+    pub fn seal(&self, place: &[u8], text: &[u8]) -> Result<Vec<u8>, Fault> {
         let mut hasher = blake3::Hasher::new_keyed(&self.nonce);
         hasher.update(&(place.len() as u64).to_le_bytes()).update(place).update(text);
         let digest = hasher.finalize();
@@ -60,7 +63,10 @@ impl Vault {
     }
 
     /// Decrypts what [`Vault::seal`] wrote.
-    pub(crate) fn open(&self, sealed: &[u8]) -> Result<Vec<u8>, Fault> {
+    ///
+    /// # Errors
+    /// [`Fault::WrongKey`] where no key opens it.
+    pub fn open(&self, sealed: &[u8]) -> Result<Vec<u8>, Fault> {
         let (nonce, text) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or(Fault::WrongKey)?;
         let mut keys = std::iter::once(&self.seal).chain(&self.older);
         keys.find_map(|key| key.decrypt(&XNonce::from(*nonce), text).ok()).ok_or(Fault::WrongKey)

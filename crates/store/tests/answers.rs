@@ -46,7 +46,8 @@ fn member(store: &mut Store, login: &str) -> i64 {
         expires_at: i64::MAX,
     };
     store.invitation_add(login.as_bytes(), &invitation, event("invite")).unwrap();
-    let taken = store.invitation_take(login.as_bytes(), (login, login), "x", b"secret", NOW, &|_| true, event("take"));
+    let taken =
+        store.invitation_take(login.as_bytes(), (login, login), "x", b"secret", (NOW, 0), &|_| true, event("take"));
     taken.unwrap().unwrap()
 }
 

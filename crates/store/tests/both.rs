@@ -369,7 +369,7 @@ fn members_sessions_jobs_and_the_trail() {
     store.invitation_add(b"another", &again, event("invite")).unwrap();
     let take = |store: &mut Store, token: &[u8], login: &str| {
         let waits = |_: &Grant| false;
-        store.invitation_take(token, (login, "A"), "hash", b"secret", "2026", &waits, event("take")).unwrap()
+        store.invitation_take(token, (login, "A"), "hash", b"secret", ("2026", 0), &waits, event("take")).unwrap()
     };
     let id = take(&mut store, b"token", "a@b").unwrap();
     assert_eq!(take(&mut store, b"token", "a@b"), None);
@@ -496,8 +496,48 @@ fn join(store: &mut Store) -> i64 {
     let invitation =
         Invitation { login: "a@b".into(), name: "A".into(), grants, invited_by: None, expires_at: 9_000_000_000 };
     store.invitation_add(b"token", &invitation, event("invite")).unwrap();
-    let taken = store.invitation_take(b"token", ("a@b", "A"), "hash", b"secret", "2026", &|_| false, event("take"));
+    let taken =
+        store.invitation_take(b"token", ("a@b", "A"), "hash", b"secret", ("2026", 0), &|_| false, event("take"));
     taken.unwrap().unwrap()
+}
+
+#[test]
+fn an_answer_of_a_passkey_is_good_once_and_an_ended_key_never() {
+    let world = World::new();
+    let mut store = world.store();
+    let member = join(&mut store);
+    let key = store::Passkey {
+        id: 0,
+        member,
+        name: "Laptop".into(),
+        credential: vec![1; 32],
+        holder: vec![2; 64],
+        public: vec![3; 34],
+        state: vec![0; 7],
+        created_at: 100,
+        used_at: None,
+    };
+    assert!(store.passkey_add(&key, event("passkey")).unwrap());
+    assert!(!store.passkey_add(&key, event("passkey")).unwrap(), "known already");
+    let kept = store.passkey(&[1; 32]).unwrap().unwrap();
+    assert_eq!((kept.member, kept.used_at), (member, None));
+    let used = |store: &mut Store, attempt: &[u8], now: i64| {
+        store.passkey_used(kept.id, &[1; 7], attempt, (now, now + 300)).unwrap()
+    };
+    assert_eq!(used(&mut store, b"one", 200), Some(true));
+    assert_eq!(used(&mut store, b"one", 250), Some(false), "played again");
+    assert_eq!(used(&mut store, b"two", 260), Some(true));
+    let moved = store.passkey_list(member).unwrap();
+    assert_eq!((moved[0].state.as_slice(), moved[0].used_at), (&[1; 7][..], Some(260)));
+    assert!(!store.passkey_end(member + 1, kept.id, 300, event("passkey")).unwrap(), "another's");
+    assert!(store.passkey_end(member, kept.id, 300, event("passkey")).unwrap());
+    assert_eq!(used(&mut store, b"three", 310), None);
+    assert_eq!(store.passkey(&[1; 32]).unwrap(), None);
+    // Whoever is let in anew has no keys of before.
+    let other = store::Passkey { credential: vec![4; 32], ..key };
+    assert!(store.passkey_add(&other, event("passkey")).unwrap());
+    join(&mut store);
+    assert_eq!(store.passkey_list(member).unwrap(), []);
 }
 
 #[test]

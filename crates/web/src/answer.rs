@@ -211,6 +211,11 @@ fn of_api(trouble: &Trouble, reference: &str, language: app::Language) -> Respon
     (status, [(header::CONTENT_TYPE, "application/json; charset=utf-8")], body.to_string()).into_response()
 }
 
+/// The page to come back to: what one's account sends has no page of its own.
+fn page_of(path: &str) -> &str {
+    if path.starts_with("/akun/") { "/akun" } else { path }
+}
+
 fn of_trouble(
     site: &Site,
     trouble: &Trouble,
@@ -220,7 +225,7 @@ fn of_trouble(
     path: &str,
 ) -> Response {
     if let Trouble::SignInFirst | Trouble::ProveAgain = trouble {
-        return see_other(&format!("/masuk?ke={}", crate::frame::percent(path)));
+        return see_other(&format!("/masuk?ke={}", crate::frame::percent(page_of(path))));
     }
     let frame = match &caller {
         Some(caller) => Frame::of(site, caller, "web-trouble", ""),

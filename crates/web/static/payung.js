@@ -71,19 +71,19 @@
   const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
   const text64 = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
   for (const form of document.querySelectorAll("form[data-passkey]")) {
-    if (!window.PublicKeyCredential || /^[0-9.]+$/.test(location.hostname)) continue;
+    if (!window.PublicKeyCredential || location.hostname !== form.dataset.host) continue;
     form.hidden = false;
     form.addEventListener("submit", async (event) => {
       if (form.elements.jawab) return;
       event.preventDefault();
-      const trouble = form.querySelector("[role=alert]");
+      const trouble = form.querySelector("[role=alert]"), silent = trouble.dataset.silent ||= trouble.textContent;
       trouble.hidden = true;
       try {
         const asked = await fetch(form.getAttribute("action") + "/mulai", { method: "POST" });
         if (asked.redirected) { location.href = asked.url; return; }
         if (!asked.ok) throw new Error(asked.status);
-        const { options, token } = await asked.json();
-        const key = options;
+        const { options: key, token, message } = await asked.json();
+        if (message) { trouble.textContent = message; trouble.hidden = false; return; }
         key.challenge = bytes(key.challenge);
         if (key.user) key.user.id = bytes(key.user.id);
         for (const known of key.excludeCredentials || key.allowCredentials || []) known.id = bytes(known.id);
@@ -98,7 +98,7 @@
           form.append(field);
         }
         form.submit();
-      } catch { trouble.hidden = false; }
+      } catch { trouble.textContent = silent; trouble.hidden = false; }
     });
   }
 })();

@@ -87,9 +87,9 @@ pub fn is_possible(desk: &Desk) -> bool {
     matches!(desk.database, Location::File(_))
 }
 
-/// Does only an offline key open the copies?
-pub fn is_sealed(desk: &Desk) -> bool {
-    desk.outside.backup_to.is_some()
+/// Does only an offline key open the copies: those to come, and all that are kept?
+pub fn is_sealed(desk: &Desk, kept: &[Manifest]) -> bool {
+    desk.outside.backup_to.is_some() && kept.iter().all(|m| m.opened.is_some())
 }
 
 /// Asks for a copy.
@@ -111,6 +111,13 @@ pub(super) fn make(desk: &Desk) -> Result<serde_json::Value, Fault> {
     let folder = folder(desk);
     fs::create_dir_all(&folder).map_err(|e| Fault::io(&folder, &e))?;
     sweep(&folder)?;
+    make_in(desk, &folder).inspect_err(|_| {
+        // A whole database must not lie about because the disk was full; the fault that is told is the first one.
+        let _ = sweep(&folder);
+    })
+}
+
+fn make_in(desk: &Desk, folder: &Path) -> Result<serde_json::Value, Fault> {
     let (at, seconds) = (clock::now(), clock::seconds());
     let name: String = at.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
     let working = folder.join(format!("{WORKING}{}", super::hex(&token_hash(name.as_bytes())[..4])));

@@ -4,13 +4,16 @@ use super::sign_in::{Declined, Outcome};
 use super::{Desk, event, hex, token_hash, unhex};
 use crate::{Fault, clock};
 use signon::passkey::{self, Holder, Key, Place};
-use store::{Passkey, Session, SignOnAttempt};
+use store::{Member, Passkey, Session, SignOnAttempt};
 
 /// Seconds somebody may take with the device.
 const ATTEMPT_SECONDS: i64 = 300;
 
-/// What an attempt is for: signing in, or a key for a member.
-const ENTERING: &str = "passkey";
+/// What an attempt to make a key is kept for.
+const MAKING: &str = "passkey";
+
+/// Where a sealed attempt to sign in belongs.
+const PLACE: &[u8] = b"passkey sign in";
 
 /// Characters of a device's name.
 const NAME_MAX: usize = 60;
@@ -23,10 +26,9 @@ pub struct PasskeyAttempt {
     pub token: String,
 }
 
-fn refused(trouble: &signon::Trouble) -> Declined {
-    // What the library says names bytes and rules, never a person.
+/// What the library says names bytes and rules, never a person.
+fn log(trouble: &signon::Trouble) {
     eprintln!("{}", serde_json::json!({ "passkey": trouble.to_string() }));
-    Declined::PasskeyRefused
 }
 
 fn key_of(row: &Passkey) -> Key {
@@ -71,9 +73,12 @@ impl Desk {
         match passkey::offer(&place, Holder { handle, login: &who.login, name: &who.name, has: &has }) {
             Ok((begun, handle)) => {
                 let secrets = format!("{} {}", hex(&begun.secret), hex(&handle));
-                Ok(Ok(self.passkey_attempt(begun.options, secrets, &format!("{ENTERING}:{member}"))?))
+                Ok(Ok(self.passkey_attempt(begun.options, secrets, &format!("{MAKING}:{member}"))?))
             }
-            Err(trouble) => Ok(Err(refused(&trouble))),
+            Err(trouble) => {
+                log(&trouble);
+                Ok(Err(Declined::PasskeyNotMade))
+            }
         }
     }
 
@@ -83,11 +88,14 @@ impl Desk {
     /// [`Fault`] of the database.
     pub fn passkey_keep(&self, member: i64, token: &str, answer: &str, name: &str, request: &str) -> Outcome<()> {
         let Some(place) = self.passkey_place() else { return Ok(Err(Declined::PasskeyRefused)) };
-        let taken = self.passkey_taken(token, &format!("{ENTERING}:{member}"))?;
-        let Some([secret, handle]) = taken.as_deref() else { return Ok(Err(Declined::LinkExpired)) };
+        let taken = self.passkey_taken(token, &format!("{MAKING}:{member}"))?;
+        let Some([secret, handle]) = taken.as_deref() else { return Ok(Err(Declined::PasskeyLate)) };
         let key = match passkey::accept(&place, handle, secret, answer) {
             Ok(key) => key,
-            Err(trouble) => return Ok(Err(refused(&trouble))),
+            Err(trouble) => {
+                log(&trouble);
+                return Ok(Err(Declined::PasskeyNotMade));
+            }
         };
         let name = kernel::text::excerpt(name.trim(), NAME_MAX);
         let kept = Passkey {
@@ -106,16 +114,32 @@ impl Desk {
         Ok(if added { Ok(()) } else { Err(Declined::PasskeyMany) })
     }
 
-    /// Begins signing in with whichever passkey the device holds.
+    /// Begins signing in with whichever passkey the device holds. Nothing is kept of it: whoever asks may be anybody, so
+    /// what has to be known again travels sealed with the browser.
     ///
     /// # Errors
-    /// [`Fault`] of the database.
+    /// [`Fault`] of the vault.
     pub fn passkey_ask(&self) -> Outcome<PasskeyAttempt> {
         let Some(place) = self.passkey_place() else { return Ok(Err(Declined::PasskeyRefused)) };
         match passkey::ask(&place) {
-            Ok(begun) => Ok(Ok(self.passkey_attempt(begun.options, hex(&begun.secret), ENTERING)?)),
-            Err(trouble) => Ok(Err(refused(&trouble))),
+            Ok(begun) => {
+                let mut kept = (clock::seconds() + ATTEMPT_SECONDS).to_le_bytes().to_vec();
+                kept.extend(&begun.secret);
+                let token = hex(&self.vault.seal(PLACE, &kept)?);
+                Ok(Ok(PasskeyAttempt { options: begun.options, token }))
+            }
+            Err(trouble) => {
+                log(&trouble);
+                Ok(Err(Declined::PasskeyRefused))
+            }
         }
+    }
+
+    /// What a sealed attempt holds, and until when it is good.
+    fn passkey_asked(&self, token: &str) -> Option<(Vec<u8>, i64)> {
+        let kept = self.vault.open(&unhex(token)?).ok()?;
+        let (until, secret) = kept.split_first_chunk::<8>()?;
+        Some((secret.to_vec(), i64::from_le_bytes(*until)))
     }
 
     /// A full session for the holder of the passkey that answered: the device proves itself, its PIN or fingerprint
@@ -125,26 +149,34 @@ impl Desk {
     /// [`Fault`] of the database.
     pub fn passkey_enter(&self, token: &str, answer: &str, agent: &str, request: &str) -> Outcome<String> {
         let Some(place) = self.passkey_place() else { return Ok(Err(Declined::PasskeyRefused)) };
-        let taken = self.passkey_taken(token, ENTERING)?;
-        let Some([secret]) = taken.as_deref() else { return Ok(Err(Declined::LinkExpired)) };
+        let now = clock::seconds();
+        let Some((secret, until)) = self.passkey_asked(token).filter(|(_, until)| *until >= now) else {
+            return Ok(Err(Declined::PasskeyLate));
+        };
         let claimed = match passkey::claimed(answer) {
             Ok(claimed) => claimed,
-            Err(trouble) => return Ok(Err(refused(&trouble))),
+            Err(trouble) => {
+                log(&trouble);
+                return Ok(Err(Declined::PasskeyRefused));
+            }
         };
         let found = self.read(|s| {
             let Some(row) = s.passkey(&claimed)? else { return Ok::<_, Fault>(None) };
             Ok(s.member(row.member)?.map(|member| (row, member)))
         })?;
-        let now = clock::seconds();
-        let Some((row, member)) = found.filter(|(_, member)| !member.disabled) else {
-            return Ok(Err(Declined::PasskeyRefused));
-        };
+        let Some((row, member)) = found else { return self.passkey_failed(None, now, request) };
+        let since = now - super::sign_in::FAILURES_SECONDS;
+        let failures = self.read(|s| s.sign_in_failures(&member.login, since).map_err(Fault::from))?;
+        if failures >= super::sign_in::FAILURES_MAX {
+            return Ok(Err(Declined::Wait));
+        }
+        if member.disabled {
+            return self.passkey_failed(Some(&member), now, request);
+        }
         let mut key = key_of(&row);
-        if let Err(trouble) = passkey::prove(&place, secret, answer, &mut key) {
-            let mut failed = event(Some(member.id), "sign_in", "session", request);
-            failed.outcome = "refused".to_owned();
-            self.write(|s| s.sign_in_failed(&member.login, now, now - super::sign_in::FAILURES_SECONDS, failed))?;
-            return Ok(Err(refused(&trouble)));
+        if let Err(trouble) = passkey::prove(&place, &secret, answer, &mut key) {
+            log(&trouble);
+            return self.passkey_failed(Some(&member), now, request);
         }
         let session = Session {
             member: member.id,
@@ -156,13 +188,26 @@ impl Desk {
         };
         let fresh = Self::token()?;
         let done = event(Some(member.id), "sign_in", &format!("passkey:{}", row.id), request);
-        let entered = self.write(|s| {
-            let is_there = s.passkey_used(row.id, &key.state, now)?;
-            if is_there {
+        let used = self.write(|s| {
+            let used = s.passkey_used(row.id, &key.state, &token_hash(&secret), (now, until))?;
+            if used == Some(true) {
                 s.session_begin(&token_hash(&fresh), &session, None, Some(done))?;
             }
-            Ok::<_, store::Fault>(is_there)
+            Ok::<_, store::Fault>(used)
         })?;
-        Ok(if entered { Ok(hex(&fresh)) } else { Err(Declined::PasskeyRefused) })
+        match used {
+            Some(true) => Ok(Ok(hex(&fresh))),
+            Some(false) => Ok(Err(Declined::PasskeyLate)),
+            None => self.passkey_failed(Some(&member), now, request),
+        }
+    }
+
+    /// Nobody is let in, and the trail says so.
+    fn passkey_failed<T>(&self, member: Option<&Member>, now: i64, request: &str) -> Outcome<T> {
+        let mut failed = event(member.map(|m| m.id), "sign_in", "session", request);
+        failed.outcome = "refused".to_owned();
+        let login = member.map_or("passkey", |m| m.login.as_str());
+        self.write(|s| s.sign_in_failed(login, now, now - super::sign_in::FAILURES_SECONDS, failed))?;
+        Ok(Err(Declined::PasskeyRefused))
     }
 }

@@ -46,6 +46,10 @@ pub enum Declined {
     SignOnStranger,
     /// A passkey proves nothing here: unknown, ended, of another site, copied; which one is not said.
     PasskeyRefused,
+    /// The device took longer than an attempt is good, or its answer was used before.
+    PasskeyLate,
+    /// What the device made is no passkey for this place.
+    PasskeyNotMade,
     /// As many passkeys as one may have, or this one is known already.
     PasskeyMany,
 }
@@ -63,6 +67,8 @@ impl Declined {
             Self::SignOnSilent => "sign-on-silent",
             Self::SignOnStranger => "sign-on-stranger",
             Self::PasskeyRefused => "passkey-refused",
+            Self::PasskeyLate => "passkey-late",
+            Self::PasskeyNotMade => "passkey-not-made",
             Self::PasskeyMany => "passkey-many",
         }
     }
@@ -259,7 +265,7 @@ impl Desk {
                 (&login, &name),
                 &password,
                 typed.secret,
-                &clock::now(),
+                (&clock::now(), clock::seconds()),
                 &|grant| in_force_at_once(grant, invited_by),
                 event(None, "invitation_take", "", request),
             )?;

@@ -10,8 +10,8 @@ pub mod review;
 pub mod table;
 
 use crate::{Fault, Language, Refused};
-use linkage::tables::{Builder, Profile, Progress, Ready, Stage, Tables};
-use linkage_engine::{Blocks, Lists, Model, Side};
+use linkage::tables::{Builder, Profile, Progress, Ready, Stage};
+use linkage_engine::{Blocks, Lists, Look, Model, Side};
 use memory::Memory;
 use std::path::Path;
 use table::{Layout, Loaded};
@@ -106,7 +106,7 @@ pub fn open(
             &mut builder,
             language,
             &mut |rows| (request.reading)(*side, rows),
-            &mut || memory.before(0, language),
+            &mut |more| memory.before(more, language),
         )?;
         match read {
             Ok(mut one) => {
@@ -134,16 +134,21 @@ pub fn open(
             return Ok(Err(Refused(say(language, "link-duplicate-id", &arguments))));
         }
     };
-    if let Err(refused) = memory.before(Blocks::bytes_for(&tables, Side::Left) + pairs_bytes(&tables), language) {
+    let (look, rights) = (profile.look, tables.len(Side::Right) as u64);
+    if let Err(refused) = memory.before(Blocks::bytes_for(&tables, Side::Left) + pairs_bytes(look, rights), language) {
         return Ok(Err(refused));
     }
     let ready = Ready::new(tables, request.model, request.stages);
+    // Measuring what blocking finds may have widened the look.
+    if let Err(refused) = memory.before(pairs_bytes(ready.look, rights), language) {
+        return Ok(Err(refused));
+    }
     Ok(Ok(Opened { ready, loaded, bytes: memory.most }))
 }
 
 /// Bytes of the pairs at worst: every candidate of every right row is kept.
-fn pairs_bytes(tables: &Tables) -> u64 {
-    tables.len(Side::Right) as u64 * tables.profile().look.candidates_max as u64 * PAIR_BYTES
+fn pairs_bytes(look: Look, rights: u64) -> u64 {
+    rights * look.candidates_max as u64 * PAIR_BYTES
 }
 
 /// A kept pair, twice: their list moves to a larger room as it grows, or is sorted for assigning.

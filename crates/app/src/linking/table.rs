@@ -299,7 +299,7 @@ pub fn layout(
 }
 
 /// Loads a table into a builder: one thread reads the next batch while the others take the last one
-/// apart. `progress` hears rows read; `within_memory` may stop it.
+/// apart. `progress` hears rows read; `within_memory` hears what the next batch takes, and may stop it.
 pub fn load(
     side: Side,
     path: &Path,
@@ -307,7 +307,7 @@ pub fn load(
     builder: &mut Builder,
     language: Language,
     progress: &mut dyn FnMut(usize),
-    within_memory: &mut dyn FnMut() -> Result<(), Refused>,
+    within_memory: &mut dyn FnMut(u64) -> Result<(), Refused>,
 ) -> Result<Result<Loaded, Refused>, Fault> {
     let (batches, taken) = std::sync::mpsc::sync_channel::<Batch>(1);
     let (read, stopped) = std::thread::scope(|scope| {
@@ -315,14 +315,14 @@ pub fn load(
         let mut rows = 0;
         let mut stopped = Ok(());
         for batch in taken {
-            builder.add(side, &batch);
-            rows += batch.rows();
-            progress(rows);
-            stopped = within_memory();
+            stopped = within_memory(builder.adding_bytes(side, &batch));
             if stopped.is_err() {
                 // Dropping the receiver ends the reader at its next batch.
                 break;
             }
+            builder.add(side, &batch);
+            rows += batch.rows();
+            progress(rows);
         }
         let read = reader.join().unwrap_or_else(|_| Err(Fault(format!("{}: reading ended early", path.display()))));
         (read, stopped)

@@ -36,6 +36,11 @@ impl Column {
         }
     }
 
+    /// Are words counted by themselves?
+    pub(crate) fn counts_words(&self) -> bool {
+        self.rarity == Rarity::Words
+    }
+
     /// What is counted of a record: its first value, or the hash of the whole.
     fn counted(&self, view: &View<'_>) -> u64 {
         if self.field.read == Reader::Money && view.count() > 0 { view.value(0) as u64 } else { view.key }

@@ -220,6 +220,7 @@ fn words(column: &Column, rarity: Rarity, left: &View<'_>, right: &View<'_>) -> 
     let info = |w: u32| u32::from(v.info[w as usize].unsigned_abs());
     let (a, b) = (left.words, right.words);
     let (mut alone_a, mut alone_b) = ([0u32; TRIED_MAX], [0u32; TRIED_MAX]);
+    // Beyond [`TRIED_MAX`] words none is tried: which of them were would depend on the order of rows.
     let (mut na, mut nb) = (0, 0);
     let mut shared = 0u32;
     let (mut i, mut j) = (0, 0);
@@ -232,20 +233,26 @@ fn words(column: &Column, rarity: Rarity, left: &View<'_>, right: &View<'_>) -> 
         } else if x < y {
             if na < TRIED_MAX {
                 alone_a[na] = x;
-                na += 1;
             }
+            na += 1;
             i += 1;
         } else {
             if nb < TRIED_MAX {
                 alone_b[nb] = y;
-                nb += 1;
             }
+            nb += 1;
             j += 1;
         }
     }
     let (mut wa, mut wb) = (left.info, right.info);
     let initials = column.field.read == Reader::Person;
-    for x in &alone_a[..na] {
+    if na > TRIED_MAX || nb > TRIED_MAX {
+        (na, nb) = (0, 0);
+    }
+    if na > 1 && nb > 0 {
+        alone_a[..na].sort_unstable_by_key(|w| v.hashes[*w as usize]);
+    }
+    for x in alone_a[..na].iter().filter(|_| nb > 0) {
         let Some((at, likeness)) = near_one(v, *x, &alone_b[..nb], initials) else { continue };
         // A slip makes a common word look rare: both count as the commoner of the two.
         let (ix, iy) = (info(*x), info(alone_b[at]));
@@ -279,19 +286,23 @@ fn whole_info(rarity: Rarity, left: &View<'_>, right: &View<'_>) -> i16 {
 /// A word that has found its partner.
 const TAKEN: u32 = u32::MAX;
 
-/// The first of the other side's words that is a slip, or for persons an initial, of a word.
+/// The nearest of the other side's words that is a slip, or for persons an initial, of a word; among equals the one whose
+/// content comes first, so that the order in which words were met decides nothing.
 fn near_one(v: &Vocabulary, word: u32, others: &[u32], initials: bool) -> Option<(usize, u16)> {
-    for (near, likeness) in v.near(word) {
-        if let Some(at) = others.iter().position(|o| o == near) {
-            return Some((at, *likeness));
-        }
+    let hash = |at: usize| std::cmp::Reverse(v.hashes[others[at] as usize]);
+    let near = v
+        .near(word)
+        .iter()
+        .filter_map(|(near, likeness)| others.iter().position(|o| o == near).map(|at| (at, *likeness)));
+    if let Some(found) = near.max_by_key(|(at, likeness)| (*likeness, hash(*at))) {
+        return Some(found);
     }
     if !initials {
         return None;
     }
     let text = v.text(word);
-    let at = others.iter().position(|o| *o != TAKEN && is_initial(text, v.text(*o)))?;
-    Some((at, 600))
+    let fits = |at: &usize| others[*at] != TAKEN && is_initial(text, v.text(others[*at]));
+    (0..others.len()).filter(fits).max_by_key(|at| hash(*at)).map(|at| (at, 600))
 }
 
 /// Firms run together where the blanks differ: BINA DARMA and BINADHARMA; but JAYA KARYA and RAYA
@@ -323,7 +334,7 @@ fn region(a: &View<'_>, b: &View<'_>) -> Grade {
         Some(Nearness::SameCity) => bit::CITY,
         Some(Nearness::Apart) => 0,
     };
-    let information = if near == Some(Nearness::Same) && a.key == b.key { a.key_info } else { 0 };
+    let information = if near == Some(Nearness::Same) && a.key == b.key && a.key != 0 { a.key_info } else { 0 };
     Grade { bits, information, likeness: 0 }
 }
 

@@ -106,8 +106,11 @@ struct RunField {
     readings: Readings,
 }
 
-/// Bytes a counted value takes.
-const COUNT_BYTES: u64 = 13;
+/// Bytes a counted value takes while its table moves to a larger room: the new one twice filled, and the old one.
+const COUNT_BYTES: u64 = 3 * 17;
+
+/// Words of a value that are counted by themselves, on average.
+const COUNTED_WORDS: u64 = 4;
 
 /// Takes rows and makes [`Tables`].
 #[derive(Debug)]
@@ -194,10 +197,20 @@ impl Builder {
         ids + rows + self.columns.iter().map(Column::bytes).sum::<usize>()
     }
 
+    /// Bytes adding a batch takes on top of what is held, at worst: records move to a room twice as large, and the batch
+    /// is taken apart.
+    pub fn adding_bytes(&self, side: Side, batch: &Batch) -> u64 {
+        const APART: usize = 6;
+        (self.rows[side as usize].bytes() + APART * batch.bytes()) as u64
+    }
+
     /// Bytes [`Builder::finish`] takes on top of what is held, about: words a slip apart, counts of whole values.
     pub fn settling_bytes(&self) -> u64 {
         let lefts = self.rows(Side::Left) as u64;
-        let counts = |c: &Column| 2 * COUNT_BYTES * lefts.min(1 << 40) + c.vocabulary.settling_bytes(c.field.slips);
+        let counts = |c: &Column| {
+            let words = if c.counts_words() { COUNTED_WORDS } else { 0 };
+            (1 + words) * COUNT_BYTES * lefts + c.vocabulary.settling_bytes(c.field.slips)
+        };
         self.columns.iter().map(counts).sum()
     }
 
@@ -291,11 +304,12 @@ fn read_run(fields: &[Field], spans: &[std::ops::Range<usize>], batch: &Batch, r
     let read_field = |(field, span): (&Field, &std::ops::Range<usize>)| {
         let mut out = RunField::default();
         let mut ids: FxHashMap<Box<str>, u32> = FxHashMap::default();
-        let mut reading = Reading::default();
+        let (mut reading, mut joined) = (Reading::default(), String::new());
+        let is_place = field.read == Reader::Region && span.len() > 1;
         for row in rows.clone() {
             reading.clear();
-            for at in span.clone() {
-                read::read(field, batch.cell(row, at), &mut scratch, &mut reading, &mut |word| {
+            let mut one = |cell: &str, reading: &mut Reading| {
+                read::read(field, cell, &mut scratch, reading, &mut |word| {
                     if let Some(id) = ids.get(word) {
                         return *id;
                     }
@@ -304,6 +318,15 @@ fn read_run(fields: &[Field], spans: &[std::ops::Range<usize>], batch: &Batch, r
                     ids.insert(word.into(), id);
                     id
                 });
+            };
+            let cells = span.clone().map(|at| batch.cell(row, at));
+            if is_place {
+                // A village in one cell and its district in the next are one place.
+                joined.clear();
+                cells.for_each(|cell| joined.extend([cell, ", "]));
+                one(&joined, &mut reading);
+            } else {
+                cells.for_each(|cell| one(cell, &mut reading));
             }
             read::finish(field.read, &mut reading);
             out.readings.push(&reading);

@@ -377,6 +377,9 @@ impl Profile {
             return Err(ProfileFault::new("profile-no-block", &[]));
         }
         let block = raw.block.iter().map(|b| block_of(b, &raw, &find)).collect::<Result<_, _>>()?;
+        if raw.look.share > 100 {
+            return Err(ProfileFault::new("profile-share", &[("share", &raw.look.share)]));
+        }
         if raw.thresholds.review > raw.thresholds.link {
             return Err(ProfileFault::new("profile-thresholds", &[]));
         }
@@ -495,6 +498,9 @@ fn check(place: &str, spec: &CompareSpec, reader: Reader) -> Result<(), ProfileF
         By::Number => (reader == Reader::Number, &["same", "same_core", MISSING]),
         By::Region => (reader == Reader::Region, &["same", "inside", "district", "city", MISSING]),
     };
+    if spec.rarity == Rarity::Words && spec.by != By::Words {
+        return Err(ProfileFault::new("profile-rarity", &[("place", &place)]));
+    }
     if !fits {
         let (read, by) = (format!("{reader:?}").to_lowercase(), format!("{:?}", spec.by).to_lowercase());
         return Err(ProfileFault::new("profile-cannot-compare", &[("place", &place), ("read", &read), ("by", &by)]));

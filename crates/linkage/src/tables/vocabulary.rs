@@ -82,14 +82,16 @@ impl Vocabulary {
 
     /// Bytes settling takes on top, about: the spellings of all words twice, and their neighbours.
     pub(crate) fn settling_bytes(&self, slips: u8) -> u64 {
+        if slips == 0 {
+            return 0;
+        }
         let spellings = |length: u64| match slips_allowed(length as usize + 1, slips) {
-            _ if length > SPELLED_LENGTH_MAX as u64 => 0,
             0 => 0,
             1 => 1 + length,
             _ => 1 + length + length * (length - 1) / 2,
         };
-        let all: u64 = self.texts.iter().map(|t| spellings(t.len() as u64)).sum();
-        2 * 8 * all + 20 * NEIGHBOURS * self.texts.len() as u64
+        let spelled = self.texts.iter().filter(|t| shape(t) != 0);
+        spelled.map(|t| 2 * 8 * spellings(t.len() as u64) + 20 * NEIGHBOURS).sum()
     }
 
     /// Fixes information and neighbours once all words are in. `total` left records; `slips`

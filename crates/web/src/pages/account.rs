@@ -58,8 +58,8 @@ struct Page {
     gone: Asked,
     sessions: Vec<SessionView>,
     passkeys: Vec<PasskeyView>,
-    /// Can passkeys be added here?
-    has_passkeys: bool,
+    /// The name passkeys are good at; none where they are not.
+    passkey_host: Option<String>,
     keys: Vec<KeyView>,
     rights: Vec<&'static str>,
     days: [u32; 4],
@@ -100,7 +100,7 @@ fn shown(site: &Site, caller: &Caller, problem: Option<String>, made: Option<Str
         used: k.used_at.map_or_else(|| "–".to_owned(), moment),
     };
     let passkeys = passkeys.into_iter().map(passkey).collect();
-    let has_passkeys = site.desk.passkey_place().is_some();
+    let passkey_host = site.desk.passkey_place().map(|p| p.host().to_owned());
     let now = app::clock::seconds();
     let key = |k: ApiKey| KeyView {
         id: k.id,
@@ -125,7 +125,7 @@ fn shown(site: &Site, caller: &Caller, problem: Option<String>, made: Option<Str
         gone: gone.clone(),
         sessions,
         passkeys,
-        has_passkeys,
+        passkey_host,
         keys,
         rights,
         days: KEY_DAYS,

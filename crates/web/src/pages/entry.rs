@@ -19,8 +19,8 @@ struct SignIn {
     to: String,
     /// What the button of the city's sign-on says; empty where there is none.
     sign_on: String,
-    /// Are passkeys good here?
-    passkeys: bool,
+    /// The name passkeys are good at; none where they are not.
+    passkeys: Option<String>,
 }
 
 fn cookie(site: &Site, name: &str, value: &str, seconds: i64) -> String {
@@ -48,8 +48,16 @@ pub(crate) fn view(
     let is_problem = problem.is_some();
     let sign_on = site.desk.sign_on_name().map_or_else(String::new, |name| f.t1("web-sign-on", "name", name));
     let (login, to) = (login.to_owned(), within_site(to).to_owned());
-    let html =
-        SignIn { f, second, problem, login, to, sign_on, passkeys: site.desk.passkey_place().is_some() }.render()?;
+    let html = SignIn {
+        f,
+        second,
+        problem,
+        login,
+        to,
+        sign_on,
+        passkeys: site.desk.passkey_place().map(|p| p.host().to_owned()),
+    }
+    .render()?;
     Ok(if is_problem { Answer::Unaccepted(html) } else { Answer::Page(html) })
 }
 

@@ -153,7 +153,7 @@ pub(crate) fn backups(site: &Site, caller: &Caller) -> Outcome {
     let f = Frame::of(site, caller, "web-nav-backups", "/kelola");
     let view = BackupsPage {
         possible: backup::is_possible(&site.desk),
-        sealed: backup::is_sealed(&site.desk),
+        sealed: backup::is_sealed(&site.desk, &copies),
         may_change: authz::permit::<Change, Backup>(&caller.actor).is_some(),
         kept: f.t1("web-backups-kept", "count", &backup::KEPT.to_string()),
         folder: "backups".to_owned(),

@@ -6,6 +6,7 @@ use crate::caller::Caller;
 use crate::site::Site;
 use app::desk::event;
 use app::desk::passkeys::PasskeyAttempt;
+use app::desk::sign_in::Declined;
 use serde::Deserialize;
 
 /// What comes back from the device.
@@ -28,13 +29,17 @@ fn attempt(attempt: &PasskeyAttempt) -> Outcome {
     Ok(Answer::Json(serde_json::json!({ "options": options, "token": attempt.token })))
 }
 
+/// Why there are no options, for the script to show.
+fn said(caller: &Caller, declined: Declined) -> Answer {
+    let message = phrases::say_named(caller.language(), declined.sentence(), &[]);
+    Answer::Json(serde_json::json!({ "message": message }))
+}
+
 /// POST `/masuk/sandi-kunci/mulai`: options for the browser.
 pub(crate) fn ask(site: &Site, caller: &Caller) -> Outcome {
     match site.desk.passkey_ask()? {
         Ok(begun) => attempt(&begun),
-        Err(declined) => {
-            Err(Trouble::Refused(app::Refused(phrases::say_named(caller.language(), declined.sentence(), &[]))))
-        }
+        Err(declined) => Ok(said(caller, declined)),
     }
 }
 
@@ -53,9 +58,7 @@ pub(crate) fn offer(site: &Site, caller: &Caller) -> Outcome {
     caller.fresh()?;
     match site.desk.passkey_offer(signed.member)? {
         Ok(begun) => attempt(&begun),
-        Err(declined) => {
-            Err(Trouble::Refused(app::Refused(phrases::say_named(caller.language(), declined.sentence(), &[]))))
-        }
+        Err(declined) => Ok(said(caller, declined)),
     }
 }
 
