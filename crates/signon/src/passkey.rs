@@ -4,6 +4,8 @@
 //! * **In:** the site's address, what was kept of the attempt and of the key, the browser's answer.
 //! * **Out:** options for the browser; then a key to keep, or the proof that its holder is here.
 //! * **Does not know:** members, sessions, pages, the database.
+//! * **Random numbers and the clock** are the library's: it draws each challenge and holds an answer against its five
+//!   minutes. Nothing derived rests on either.
 //! * **Read first:** [`offer`] and [`accept`], then [`ask`] and [`prove`].
 //!
 //! Source: Web Authentication Level 3, sections 7.1 and 7.2; discoverable credentials with user verification required.
