@@ -204,10 +204,8 @@ impl Desk {
 
     /// Nobody is let in, and the trail says so.
     fn passkey_failed<T>(&self, member: Option<&Member>, now: i64, request: &str) -> Outcome<T> {
-        let mut failed = event(member.map(|m| m.id), "sign_in", "session", request);
-        failed.outcome = "refused".to_owned();
         let login = member.map_or("passkey", |m| m.login.as_str());
-        self.write(|s| s.sign_in_failed(login, now, now - super::sign_in::FAILURES_SECONDS, failed))?;
-        Ok(Err(Declined::PasskeyRefused))
+        let refused: Result<T, Declined> = self.failed(login, member, now, request)?;
+        Ok(refused.map_err(|_| Declined::PasskeyRefused))
     }
 }

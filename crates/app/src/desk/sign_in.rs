@@ -315,7 +315,7 @@ impl Desk {
         Ok(Ok(super::hex(&token)))
     }
 
-    fn failed<T>(&self, login: &str, member: Option<&Member>, now: i64, request: &str) -> Outcome<T> {
+    pub(super) fn failed<T>(&self, login: &str, member: Option<&Member>, now: i64, request: &str) -> Outcome<T> {
         let mut failed = event(member.map(|m| m.id), "sign_in", "session", request);
         failed.outcome = "refused".to_owned();
         self.write(|s| s.sign_in_failed(login, now, now - FAILURES_SECONDS, failed))?;

@@ -27,35 +27,20 @@ pub(crate) enum Place {
 }
 
 impl Place {
-    fn known(self) -> &'static [&'static str] {
-        match self {
-            Self::Alone => &[
-                "listen",
-                "https",
-                "address",
-                "smtp",
-                "mail_from",
-                "sign_on",
-                "messages",
-                "webhook",
-                "backup_to",
-                app::database::KEY,
-            ],
+    fn known(self) -> Vec<&'static str> {
+        let own: &[&str] = match self {
+            Self::Alone => &["listen", "https"],
             Self::Installation => &["listen", "https", "province"],
-            Self::City => &[
-                "address",
-                "compare",
-                "smtp",
-                "mail_from",
-                "sign_on",
-                "messages",
-                "webhook",
-                "backup_to",
-                app::database::KEY,
-            ],
-        }
+            Self::City => &["compare"],
+        };
+        let of_city: &[&str] = if self == Self::Installation { &[] } else { &OF_A_CITY };
+        [own, of_city].concat()
     }
 }
+
+/// Settings of a city, alone or among several.
+const OF_A_CITY: [&str; 8] =
+    ["address", "smtp", "mail_from", "sign_on", "messages", "webhook", "backup_to", app::database::KEY];
 
 /// What stands in it; what is typed on the command line wins.
 #[derive(Default)]

@@ -95,9 +95,4 @@ impl Column {
     pub(crate) fn forget_counts(&mut self) {
         self.key_counts = FxHashMap::default();
     }
-
-    /// Bytes held, about.
-    pub(crate) fn bytes(&self) -> usize {
-        self.vocabulary.bytes() + self.key_counts.capacity() * 17
-    }
 }

@@ -190,13 +190,6 @@ impl Builder {
         );
     }
 
-    /// Bytes held so far, about.
-    pub fn bytes(&self) -> usize {
-        let ids: usize = self.ids.iter().map(|i| i.text.len() + i.ends.len() * 16).sum();
-        let rows: usize = self.rows.iter().map(Rows::bytes).sum();
-        ids + rows + self.columns.iter().map(Column::bytes).sum::<usize>()
-    }
-
     /// Bytes adding a batch takes on top of what is held, at worst: records move to a room twice as large, and the batch
     /// is taken apart.
     pub fn adding_bytes(&self, side: Side, batch: &Batch) -> u64 {
@@ -399,13 +392,6 @@ impl Tables {
     /// The profile.
     pub fn profile(&self) -> &Profile {
         &self.profile
-    }
-
-    /// Bytes held, about.
-    pub fn bytes(&self) -> usize {
-        let ids: usize = self.ids.iter().map(|i| i.text.len() + i.ends.len() * 16).sum();
-        let rows: usize = self.rows.iter().map(Rows::bytes).sum();
-        ids + rows + self.columns.iter().map(Column::bytes).sum::<usize>()
     }
 
     fn side(&self, side: Side) -> usize {

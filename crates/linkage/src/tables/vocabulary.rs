@@ -75,12 +75,6 @@ impl Vocabulary {
         &self.texts[id as usize]
     }
 
-    /// Bytes held, about.
-    pub(crate) fn bytes(&self) -> usize {
-        let texts: usize = self.texts.iter().map(|t| 2 * t.len() + 32).sum();
-        texts + self.texts.len() * 26 + self.near.len() * 8
-    }
-
     /// Bytes settling takes on top, about: the spellings of all words twice, and their neighbours.
     pub(crate) fn settling_bytes(&self, slips: u8) -> u64 {
         if slips == 0 {
