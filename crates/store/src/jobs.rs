@@ -1,6 +1,6 @@
 //! Work in the background: asked for, leased, ended. What dies with the program is taken up again.
 
-use crate::db::{Error, OptionalExtension, Row, params};
+use crate::db::{Database, Error, OptionalExtension, Row, params};
 use crate::{Fault, Store};
 
 /// How a job stands.
@@ -82,6 +82,43 @@ pub struct Upload {
     pub job: Option<i64>,
 }
 
+/// A job asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct JobAsk<'a> {
+    /// Kind, such as `mail`.
+    pub kind: &'a str,
+    /// What about; JSON.
+    pub subject: &'a str,
+    /// Who asks.
+    pub by: Option<i64>,
+    /// When it is asked for.
+    pub at: &'a str,
+    /// No earlier than this moment, in seconds since 1970.
+    pub not_before: i64,
+}
+
+impl JobAsk<'_> {
+    /// Writes it down within a transaction: what a job is to carry out and the job stand together, or neither does.
+    pub(crate) fn write(&self, transaction: &Database) -> Result<i64, Error> {
+        let standing: Option<i64> = transaction
+            .query_row(
+                "SELECT id FROM job WHERE state = 'waiting' AND kind = ?1 AND subject = ?2",
+                [self.kind, self.subject],
+                |r| r.get(0),
+            )
+            .optional()?;
+        if let Some(id) = standing {
+            return Ok(id);
+        }
+        transaction.query_row(
+            "INSERT INTO job (kind, subject, asked_by, state, asked_at, not_before)
+             VALUES (?1, ?2, ?3, 'waiting', ?4, ?5) RETURNING id",
+            params![self.kind, self.subject, self.by, self.at, self.not_before],
+            |r| r.get(0),
+        )
+    }
+}
+
 const JOB: &str = "id, kind, subject, asked_by, state, done, total, outcome, asked_at, ended_at";
 
 fn job(r: &Row<'_>) -> Result<Job, Error> {
@@ -105,38 +142,16 @@ impl Store {
     /// # Errors
     /// [`Fault`] of the database.
     pub fn job_ask(&mut self, kind: &str, subject: &str, by: Option<i64>, at: &str) -> Result<i64, Fault> {
-        self.job_ask_later(kind, subject, by, at, 0)
+        self.job_ask_later(&JobAsk { kind, subject, by, at, not_before: 0 })
     }
 
-    /// The same, to be done no earlier than a moment in seconds since 1970.
+    /// The same, to be done no earlier than it says.
     ///
     /// # Errors
     /// [`Fault`] of the database.
-    pub fn job_ask_later(
-        &mut self,
-        kind: &str,
-        subject: &str,
-        by: Option<i64>,
-        at: &str,
-        not_before: i64,
-    ) -> Result<i64, Fault> {
+    pub fn job_ask_later(&mut self, asked: &JobAsk<'_>) -> Result<i64, Fault> {
         let transaction = self.connection.transaction()?;
-        let standing: Option<i64> = transaction
-            .query_row(
-                "SELECT id FROM job WHERE state = 'waiting' AND kind = ?1 AND subject = ?2",
-                [kind, subject],
-                |r| r.get(0),
-            )
-            .optional()?;
-        if let Some(id) = standing {
-            return Ok(id);
-        }
-        let id = transaction.query_row(
-            "INSERT INTO job (kind, subject, asked_by, state, asked_at, not_before)
-             VALUES (?1, ?2, ?3, 'waiting', ?4, ?5) RETURNING id",
-            params![kind, subject, by, at, not_before],
-            |r| r.get(0),
-        )?;
+        let id = asked.write(&transaction)?;
         transaction.commit()?;
         Ok(id)
     }

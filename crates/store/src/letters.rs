@@ -3,7 +3,7 @@
 use crate::answers::UNMET;
 use crate::db::{Database, Error, OptionalExtension, Row, Value, params, params_from_iter};
 use crate::desk::Where;
-use crate::{Fault, Store, trail};
+use crate::{Fault, JobAsk, Store, trail};
 use audit::Event;
 use authz::{Change, Letter, Permit, PublicProject, Read, Release, Scope};
 
@@ -638,17 +638,28 @@ impl Store {
         Ok(Ok(()))
     }
 
-    /// Asks for a released letter to be sent. False where it is not in force, has no address, or waits already.
+    /// Asks for a released letter to be sent, by a job: a letter that waits has one. False where it is not in force, has
+    /// no address, or waits already.
     ///
     /// # Errors
     /// [`Fault`] of the database.
-    pub fn letter_send(&mut self, permit: &Permit<Release, Letter>, id: i64, event: Event) -> Result<bool, Fault> {
+    pub fn letter_send(
+        &mut self,
+        permit: &Permit<Release, Letter>,
+        id: i64,
+        job: &JobAsk<'_>,
+        event: Event,
+    ) -> Result<bool, Fault> {
         self.letter_change(permit.scope(), id, LetterState::Issued, event, |t| {
-            t.execute(
+            let waits = t.execute(
                 "UPDATE letter SET sending = 'waiting', sending_note = ''
                  WHERE id = ?1 AND email IS NOT NULL AND sending <> 'waiting'",
                 [id],
-            )
+            )?;
+            if waits == 1 {
+                job.write(t)?;
+            }
+            Ok(waits)
         })
     }
 

@@ -81,7 +81,7 @@ pub use foreman::{Answered, ForemanLink};
 pub use gates::{GateFile, VerdictRow, VerdictsAbout, number_key};
 pub use hex::{hex, unhex};
 pub use import::{FileFacts, Import, TableFacts, Tally};
-pub use jobs::{Job, JobState, Upload};
+pub use jobs::{Job, JobAsk, JobState, Upload};
 pub use labour::LabourReply;
 pub use letters::{CaseRow, Issue, LetterRow, LetterState, NewDraft, NotReleased};
 pub use mail::{OPENED, Reply};

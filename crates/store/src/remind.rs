@@ -1,7 +1,7 @@
 //! Who wants to be written to when something waits, and who was already today.
 
 use crate::db::{OptionalExtension, params};
-use crate::{Fault, Store, trail};
+use crate::{Fault, JobAsk, Store, trail};
 use audit::Event;
 
 impl Store {
@@ -39,14 +39,19 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// A member was written to on a day, or there was nothing to write. False where that stood already: whoever gets true is the one who sends.
+    /// Takes it on to write to a member on a day, and asks for the job that does: both or neither, so that a program that
+    /// dies in between writes neither twice nor never. False where somebody did that day.
     ///
     /// # Errors
     /// [`Fault`] of the database.
-    pub fn reminded(&mut self, member: i64, day: &str) -> Result<bool, Fault> {
-        let taken = self
-            .connection
+    pub fn remind_ask(&mut self, member: i64, day: &str, job: &JobAsk<'_>) -> Result<bool, Fault> {
+        let transaction = self.connection.transaction()?;
+        let taken = transaction
             .execute("UPDATE member SET reminded_on = ?2 WHERE id = ?1 AND reminded_on < ?2", params![member, day])?;
+        if taken == 1 {
+            job.write(&transaction)?;
+            transaction.commit()?;
+        }
         Ok(taken == 1)
     }
 }

@@ -9,8 +9,8 @@ use authz::{Actor, Grant, Permit, Read, Role, Scope, permit};
 use fresh::FreshDatabase;
 use registers::RawRow;
 use store::{
-    AuditEntry, FileFacts, FindingBy, FindingQuery, FindingRow, ForecastRow, Invitation, JobState, Location, MatchRow,
-    MeetingRow, NoList, ProjectQuery, ProjectRow, PromiseRow, Resting, RosterDraft, Run, RunKey, Sort, Store,
+    AuditEntry, FileFacts, FindingBy, FindingQuery, FindingRow, ForecastRow, Invitation, JobAsk, JobState, Location,
+    MatchRow, MeetingRow, NoList, ProjectQuery, ProjectRow, PromiseRow, Resting, RosterDraft, Run, RunKey, Sort, Store,
     TableFacts, Upload, Vault, WorklistItem, WorklistRow,
 };
 
@@ -384,6 +384,15 @@ fn members_sessions_jobs_and_the_trail() {
     assert!(store.grant_release(&leave(second), grant.id, "2026", event("release")).unwrap());
     assert!(store.role_held(Role::CityAdmin).unwrap());
     assert!(store.totp_use(id, 5).unwrap() && !store.totp_use(id, 5).unwrap());
+    store.remind_change(id, true, event("remind")).unwrap();
+    let nobody = JobAsk { kind: "remind", subject: "{}", by: Some(9_999), at: "t", not_before: 0 };
+    assert!(store.remind_ask(id, "2026-11-27", &nobody).is_err(), "nobody asks");
+    assert_eq!(store.remind_due("2026-11-27").unwrap().len(), 1, "without its job it is not taken on");
+    let job = JobAsk { by: None, ..nobody };
+    assert!(store.remind_ask(id, "2026-11-27", &job).unwrap() && !store.remind_ask(id, "2026-11-27", &job).unwrap());
+    assert!(store.remind_due("2026-11-27").unwrap().is_empty());
+    assert_eq!(store.job_list(9).unwrap().iter().filter(|j| j.kind == "remind").count(), 1);
+    store.job_end(store.job_list(1).unwrap()[0].id, JobState::Done, "{}", "t").unwrap();
     assert_eq!(store.sign_in_failed("x", 100, 50, event("fail")).unwrap(), 1);
     assert_eq!(store.sign_in_failed("x", 101, 50, event("fail")).unwrap(), 2);
     assert_eq!(store.sign_in_failures("x", 101).unwrap(), 1);

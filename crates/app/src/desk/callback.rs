@@ -3,6 +3,7 @@
 use super::Desk;
 use crate::{Fault, clock};
 use outward::{Failed, Target, post};
+use store::JobAsk;
 
 /// Attempts before an answer is given up.
 const ATTEMPTS_MAX: i64 = 8;
@@ -30,7 +31,8 @@ pub fn ask(desk: &Desk, by: Option<i64>, uri: &str, body: &str) -> Result<(), Fa
 
 fn queue(desk: &Desk, by: Option<i64>, (uri, body): (&str, &str), attempt: i64, not_before: i64) -> Result<(), Fault> {
     let subject = serde_json::json!({ "uri": uri, "body": body, "attempt": attempt }).to_string();
-    desk.write(|s| s.job_ask_later("callback", &subject, by, &clock::now(), not_before))?;
+    let job = JobAsk { kind: "callback", subject: &subject, by, at: &clock::now(), not_before };
+    desk.write(|s| s.job_ask_later(&job))?;
     desk.wake();
     Ok(())
 }

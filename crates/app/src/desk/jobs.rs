@@ -78,22 +78,8 @@ pub fn start(desk: &Arc<Desk>) -> Result<(), Fault> {
     let worker = move || {
         let mut swept: Option<Stopwatch> = None;
         loop {
-            while let Ok(true) = work_once(&desk) {}
-            let _ = webhook::pump(&desk);
-            if let Ok(true) = remind::ask(&desk) {
+            if round(&desk, &mut swept) {
                 continue;
-            }
-            if picture::is_stale(&desk, clock::today()).unwrap_or(false) {
-                let _ = ask_picture(&desk, None);
-                continue;
-            }
-            if backup::is_due(&desk).unwrap_or(false) {
-                let _ = backup::ask(&desk, None);
-                continue;
-            }
-            if swept.is_none_or(|at| at.milliseconds() > uploads::EVERY.as_millis()) {
-                let _ = uploads::sweep(&desk);
-                swept = Some(Stopwatch::begin());
             }
             let mut woken = lock(&desk.wake.0);
             if !*woken {
@@ -109,12 +95,46 @@ pub fn start(desk: &Arc<Desk>) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Does the next job, if there is one.
+/// Does what waits and asks for what the day brings. True where something new was asked for. What fails outside a job is
+/// logged and tried again the next time; it keeps nothing else from being done.
+fn round(desk: &Desk, swept: &mut Option<Stopwatch>) -> bool {
+    let mut failed = false;
+    let told = |step: Result<bool, Fault>| {
+        step.unwrap_or_else(|fault| {
+            eprintln!("{}", serde_json::json!({ "level": "error", "worker": fault.0 }));
+            false
+        })
+    };
+    while told(work_once(desk).map(|ended| {
+        failed |= ended == Some(JobState::Failed);
+        ended.is_some()
+    })) {}
+    told(webhook::pump(desk));
+    if told(remind::ask(desk)) {
+        return true;
+    }
+    // What has just failed is not asked for again at once: it would fail without end.
+    if !failed {
+        if told(picture::is_stale(desk, clock::today())) {
+            return told(ask_picture(desk, None).map(|_| true));
+        }
+        if told(backup::is_due(desk)) {
+            return told(backup::ask(desk, None).map(|_| true));
+        }
+    }
+    if swept.is_none_or(|at| at.milliseconds() > uploads::EVERY.as_millis()) {
+        told(uploads::sweep(desk).map(|_| true));
+        *swept = Some(Stopwatch::begin());
+    }
+    false
+}
+
+/// Does the next job, if there is one, and says how it ended.
 ///
 /// # Errors
 /// [`Fault`] of the database. A job that fails is an outcome of that job.
-pub fn work_once(desk: &Desk) -> Result<bool, Fault> {
-    let Some(job) = desk.write(|store| store.job_take(clock::seconds(), LEASE_SECONDS))? else { return Ok(false) };
+fn work_once(desk: &Desk) -> Result<Option<JobState>, Fault> {
+    let Some(job) = desk.write(|store| store.job_take(clock::seconds(), LEASE_SECONDS))? else { return Ok(None) };
     let done = run(desk, &job);
     lock(&desk.progress).remove(&job.id);
     let (state, outcome) = match done {
@@ -129,7 +149,7 @@ pub fn work_once(desk: &Desk) -> Result<bool, Fault> {
         }
     };
     desk.write(|store| store.job_end(job.id, state, &outcome.to_string(), &clock::now()))?;
-    Ok(true)
+    Ok(Some(state))
 }
 
 fn run(desk: &Desk, job: &Job) -> Result<serde_json::Value, Fault> {

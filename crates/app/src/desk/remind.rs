@@ -6,6 +6,7 @@ use crate::{Fault, Language, clock, words};
 use authz::{Accident, Actor, Finding, Mail, Project, Read, Release, permit};
 use lettre::message::{Mailbox, SinglePart};
 use lettre::{Message, SmtpTransport, Transport};
+use store::JobAsk;
 
 /// The language they are written in: nobody's own is known.
 const LANGUAGE: Language = Language::Indonesian;
@@ -83,16 +84,15 @@ pub fn ask(desk: &Desk) -> Result<bool, Fault> {
     let today = clock::today().to_string();
     let due = desk.read(|s| s.remind_due(&today).map_err(Fault::from))?;
     for (member, _) in &due {
-        queue(desk, *member, 1, 0)?;
-        desk.write(|s| s.reminded(*member, &today).map_err(Fault::from))?;
+        asked(*member, &today, 1, 0, |job| desk.write(|s| s.remind_ask(*member, &today, job)))?;
     }
     Ok(!due.is_empty())
 }
 
-fn queue(desk: &Desk, member: i64, attempt: u64, not_before: i64) -> Result<(), Fault> {
-    let subject = serde_json::json!({ "member": member, "day": clock::today().to_string(), "attempt": attempt });
-    desk.write(|s| s.job_ask_later("remind", &subject.to_string(), None, &clock::now(), not_before))?;
-    Ok(())
+/// The job that writes to a member, handed to whoever writes it down.
+fn asked<T>(member: i64, day: &str, attempt: u64, not_before: i64, write: impl FnOnce(&JobAsk<'_>) -> T) -> T {
+    let subject = serde_json::json!({ "member": member, "day": day, "attempt": attempt }).to_string();
+    write(&JobAsk { kind: "remind", subject: &subject, by: None, at: &clock::now(), not_before })
 }
 
 fn message(desk: &Desk, to: &str, waits: &[(&'static str, u64)]) -> Option<Message> {
@@ -119,7 +119,8 @@ pub fn send(desk: &Desk, subject: &serde_json::Value) -> Result<serde_json::Valu
     let done = |state: &str| Ok(serde_json::json!({ "sending": state }));
     let (member, attempt) = (subject["member"].as_i64().unwrap_or(0), subject["attempt"].as_u64().unwrap_or(1));
     // A reminder of yesterday is none.
-    if subject["day"] != clock::today().to_string().as_str() {
+    let today = clock::today().to_string();
+    if subject["day"] != today.as_str() {
         return done("none");
     }
     let found = desk.read(|s| Ok::<_, Fault>(s.member(member)?.filter(|m| !m.disabled)))?;
@@ -136,7 +137,8 @@ pub fn send(desk: &Desk, subject: &serde_json::Value) -> Result<serde_json::Valu
     match builder.build().send(&message) {
         Ok(_) => done("sent"),
         Err(error) if !error.is_permanent() && attempt < ATTEMPTS_MAX => {
-            queue(desk, member, attempt + 1, clock::seconds() + RETRY_SECONDS * attempt as i64)?;
+            let later = clock::seconds() + RETRY_SECONDS * attempt as i64;
+            asked(member, &today, attempt + 1, later, |job| desk.write(|s| s.job_ask_later(job)))?;
             done("again")
         }
         Err(_) => done("failed"),

@@ -6,7 +6,7 @@ use crate::{Fault, clock};
 use authz::{Letter, Permit, Release};
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart, header::ContentType};
 use lettre::{Message, SmtpTransport, Transport};
-use store::LetterRow;
+use store::{JobAsk, LetterRow};
 
 /// Attempts before a letter counts as not sent.
 const ATTEMPTS_MAX: u64 = 5;
@@ -28,8 +28,7 @@ pub(crate) fn is_open(desk: &Desk, style: &Style) -> bool {
 /// # Errors
 /// [`Fault`] of the database.
 pub fn ask(desk: &Desk, permit: &Permit<Release, Letter>, id: i64, request: &str) -> Result<bool, Fault> {
-    let told = event(permit.actor(), "letter_send", &format!("letter:{id}"), request);
-    if !desk.has_post() || !desk.write(|s| s.letter_send(permit, id, told))? {
+    if !desk.has_post() {
         return Ok(false);
     }
     let hours = style(desk)?.hours();
@@ -38,15 +37,16 @@ pub fn ask(desk: &Desk, permit: &Permit<Release, Letter>, id: i64, request: &str
     let calendar = desk.law.calendar(law::LeaveReading::LeaveIsOff);
     let allowed = casework::allowed_from(now, hours, calendar);
     let from = allowed.to_zoned(zone).map_or(0, |z| z.timestamp().as_second());
-    queue(desk, permit.actor(), id, 1, from)?;
-    Ok(true)
+    let told = event(permit.actor(), "letter_send", &format!("letter:{id}"), request);
+    let waits = asked(permit.actor(), id, 1, from, |job| desk.write(|s| s.letter_send(permit, id, job, told)))?;
+    desk.wake();
+    Ok(waits)
 }
 
-fn queue(desk: &Desk, member: Option<i64>, id: i64, attempt: u64, not_before: i64) -> Result<(), Fault> {
+/// The job that sends a letter, handed to whoever writes it down.
+fn asked<T>(member: Option<i64>, id: i64, attempt: u64, not_before: i64, write: impl FnOnce(&JobAsk<'_>) -> T) -> T {
     let subject = serde_json::json!({ "letter": id, "attempt": attempt }).to_string();
-    desk.write(|s| s.job_ask_later("mail", &subject, member, &clock::now(), not_before))?;
-    desk.wake();
-    Ok(())
+    write(&JobAsk { kind: "mail", subject: &subject, by: member, at: &clock::now(), not_before })
 }
 
 fn message(desk: &Desk, row: &LetterRow, pdf: Vec<u8>) -> Result<Message, Fault> {
@@ -103,7 +103,8 @@ pub fn send(desk: &Desk, member: Option<i64>, id: i64, attempt: u64) -> Result<s
             done("failed", &format!("refused {code}"))
         }
         Err(_) if attempt < ATTEMPTS_MAX => {
-            queue(desk, member, id, attempt + 1, clock::seconds() + RETRY_SECONDS * attempt as i64)?;
+            let later = clock::seconds() + RETRY_SECONDS * attempt as i64;
+            asked(member, id, attempt + 1, later, |job| desk.write(|s| s.job_ask_later(job)))?;
             Ok(serde_json::json!({ "sending": "again" }))
         }
         Err(_) => done("failed", "unreachable"),
