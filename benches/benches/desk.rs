@@ -180,6 +180,9 @@ fn main() {
     saturate("list, words", &address, seconds, &|i| {
         request(&format!("/proyek?q=drainase%20melati%20{}", i % 97), &session)
     });
+    paced("list, words, 5 a second", &address, (5, seconds * 2), &|i| {
+        request(&format!("/proyek?q=drainase%20melati%20{}", i % 97), &session)
+    });
     saturate("project", &address, seconds, &|i| request(&format!("/proyek/{}", code(i)), &session));
     paced("project, 200 a second", &address, (RATE, seconds * 2), &|i| {
         request(&format!("/proyek/{}", code(i)), &session)

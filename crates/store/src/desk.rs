@@ -1,7 +1,7 @@
 //! Questions of the desk: lists by page, one project, findings, matches. Each asks for a permit and looks no
 //! further than its scope.
 
-use crate::db::{Error, OptionalExtension, Row, Value, params_from_iter};
+use crate::db::{Error, Row, Value, params_from_iter};
 use crate::dialect::Dialect;
 use crate::{Fault, Store};
 use authz::{Export, Finding, Match, Permit, Project, PublicProject, Read, Scope};
@@ -208,6 +208,11 @@ fn project(r: &Row<'_>) -> Result<ProjectRow, Error> {
     })
 }
 
+/// A project with its evidence, which comes last.
+fn whole(r: &Row<'_>) -> Result<ProjectRow, Error> {
+    Ok(ProjectRow { body: r.get(21)?, ..project(r)? })
+}
+
 /// How a finding stands is what is in force on its mark.
 pub(crate) const FINDING: &str =
     "SELECT f.id, f.code, f.project, f.registration, f.name, f.agency, f.vendor, f.npwp, f.since, f.amount, f.contested, f.mark,
@@ -244,11 +249,22 @@ pub(crate) struct Where {
     pub(crate) values: Vec<Value>,
 }
 
+/// Places for so many values in a list. A server takes no empty list: nothing equals the one that stands there then.
+fn marks(n: usize) -> String {
+    if n == 0 { "NULL".to_owned() } else { vec!["?"; n].join(", ") }
+}
+
 impl Where {
     pub(crate) fn and(&mut self, condition: &str, values: impl IntoIterator<Item = Value>) {
         self.text.push_str(if self.text.is_empty() { " WHERE " } else { " AND " });
         self.text.push_str(condition);
         self.values.extend(values);
+    }
+
+    /// A column holds one of the values.
+    pub(crate) fn one_of(&mut self, column: &str, values: impl Iterator<Item = Value>) {
+        let values: Vec<Value> = values.collect();
+        self.and(&format!("{column} IN ({})", marks(values.len())), values);
     }
 
     /// No further than the permit reaches. The prefix is `p.` for rows of projects; rows of other tables name theirs.
@@ -261,17 +277,17 @@ impl Where {
             // Rows of projects call it code; others name the project they are about.
             Scope::Projects(codes) => (if prefix == "p." { "code" } else { "project" }, codes),
         };
-        let marks = vec!["?"; list.len()].join(", ");
         let values = list.iter().map(|v| Value::Text(v.clone()));
         if column == "district" && prefix != "p." {
             // Only projects know where they are.
+            let marks = marks(list.len());
             let inside = format!(
                 "EXISTS (SELECT 1 FROM derived_project dp
                    WHERE dp.code = {prefix}project AND dp.district IN ({marks}))"
             );
             self.and(&inside, values);
         } else {
-            self.and(&format!("{prefix}{column} IN ({marks})"), values);
+            self.one_of(&format!("{prefix}{column}"), values);
         }
     }
 }
@@ -443,15 +459,17 @@ impl Store {
     }
 
     pub(crate) fn one(&self, scope: &Scope, code: &str) -> Result<Option<ProjectRow>, Fault> {
+        Ok(self.some(scope, &[code])?.pop())
+    }
+
+    /// Projects of these codes within a scope, with their evidence, in no order.
+    pub(crate) fn some(&self, scope: &Scope, codes: &[&str]) -> Result<Vec<ProjectRow>, Fault> {
         let mut w = Where::default();
-        w.and("p.code = ?", [Value::Text(code.to_owned())]);
+        w.one_of("p.code", codes.iter().map(|code| Value::Text((*code).to_owned())));
         w.within(scope, "p.");
         let sql = format!("SELECT {LISTED}, p.body FROM derived_project p{}", w.text);
-        let found = self
-            .connection
-            .prepare_cached(&sql)?
-            .query_row(params_from_iter(w.values), |r| Ok(ProjectRow { body: r.get(21)?, ..project(r)? }));
-        Ok(found.optional()?)
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        Ok(statement.query_map(params_from_iter(w.values), whole)?.collect::<Result<_, _>>()?)
     }
 
     /// Projects that count, by code after a code, with the evidence open data is made of.
@@ -470,9 +488,7 @@ impl Store {
         let mut statement = self.connection.prepare_cached(&sql)?;
         let values = params_from_iter([Value::Text(after.to_owned()), Value::Integer(limit as i64)]);
         // What a taxpayer number or an officer says is nobody's to publish.
-        let open = |r: &Row<'_>| {
-            Ok(ProjectRow { body: r.get(21)?, npwp: String::new(), officer: String::new(), ..project(r)? })
-        };
+        let open = |r: &Row<'_>| Ok(ProjectRow { npwp: String::new(), officer: String::new(), ..whole(r)? });
         Ok(statement.query_map(values, open)?.collect::<Result<_, _>>()?)
     }
 
@@ -485,7 +501,7 @@ impl Store {
         let mut statement = self.connection.prepare(&sql)?;
         let mut rows = statement.stream(params_from_iter(w.values))?;
         while let Some(r) = rows.next()? {
-            each(ProjectRow { body: r.get(21)?, ..project(&r)? });
+            each(whole(&r)?);
         }
         Ok(())
     }

@@ -107,7 +107,10 @@ impl Dialect {
     pub(crate) fn count_anew(self) -> &'static str {
         match self {
             Self::Sqlite => "",
-            Self::Postgres => "ANALYZE derived_project; ANALYZE derived_finding; ANALYZE derived_search",
+            Self::Postgres => {
+                "ANALYZE derived_project; ANALYZE derived_finding; ANALYZE derived_search; ANALYZE derived_number;
+                 ANALYZE derived_match; ANALYZE derived_option; ANALYZE derived_registration; ANALYZE derived_cover"
+            }
         }
     }
 

@@ -5,6 +5,7 @@ use crate::desk::{ProjectRow, Where};
 use crate::{Fault, Store, trail};
 use audit::Event;
 use authz::{Change, Gate, OPERATOR, Permit, Read};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A verdict.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -46,6 +47,9 @@ fn read(r: &Row<'_>) -> Result<VerdictRow, Error> {
     })
 }
 
+/// Numbers in one question to the database: far below what either takes in a statement.
+const AT_ONCE: usize = 500;
+
 /// Which verdicts.
 #[derive(Debug, Clone, Copy)]
 pub enum VerdictsAbout<'a> {
@@ -79,25 +83,63 @@ pub fn number_key(number: &str) -> String {
 }
 
 impl Store {
-    /// Projects within a permit that a number means, by code: Payung's own code, a contract, a package, a plan, a payment order. Payung's code
-    /// comes before all others.
+    /// Projects within a permit that each number means, by code, in the order of the numbers: Payung's own code, a contract, a package, a plan, a
+    /// payment order. Payung's code comes before all others.
     ///
     /// # Errors
     /// [`Fault`] of the database.
-    pub fn gate_numbered(&self, permit: &Permit<Read, Gate>, number: &str) -> Result<Vec<String>, Fault> {
-        if self.project_within(permit.scope(), number)? {
-            return Ok(vec![number.to_owned()]);
+    pub fn gate_numbered(&self, permit: &Permit<Read, Gate>, numbers: &[&str]) -> Result<Vec<Vec<String>>, Fault> {
+        let mut out = Vec::with_capacity(numbers.len());
+        for numbers in numbers.chunks(AT_ONCE) {
+            let keys: Vec<String> = numbers.iter().map(|n| number_key(n)).collect();
+            let sql = "SELECT p.code, p.code FROM derived_project p";
+            let own = self.gate_pairs(permit, sql, "p.code", numbers.iter().map(|n| (*n).to_owned()))?;
+            let sql = "SELECT n.key, n.project FROM derived_number n JOIN derived_project p ON p.code = n.project";
+            let known = self.gate_pairs(permit, sql, "n.key", keys.iter().cloned())?;
+            let meant = |(number, key): (&&str, &String)| {
+                let codes = own.get(*number).or_else(|| known.get(key));
+                codes.map(|codes| codes.iter().cloned().collect()).unwrap_or_default()
+            };
+            out.extend(numbers.iter().zip(&keys).map(meant));
         }
+        Ok(out)
+    }
+
+    /// Pairs within a permit of which the first is one of the values, in order.
+    fn gate_pairs(
+        &self,
+        permit: &Permit<Read, Gate>,
+        sql: &str,
+        column: &str,
+        values: impl Iterator<Item = String>,
+    ) -> Result<BTreeMap<String, BTreeSet<String>>, Fault> {
         let mut w = Where::default();
-        w.and("n.key = ?", [Value::Text(number_key(number))]);
+        w.one_of(column, values.map(Value::Text));
         w.within(permit.scope(), "p.");
-        let sql = format!(
-            "SELECT DISTINCT n.project FROM derived_number n JOIN derived_project p ON p.code = n.project{} ORDER BY n.project",
-            w.text
-        );
-        let mut statement = self.connection.prepare_cached(&sql)?;
-        let rows = statement.query_map(params_from_iter(w.values), |r| r.get(0))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut statement = self.connection.prepare(&format!("{sql}{}", w.text))?;
+        let rows = statement.query_map(params_from_iter(w.values), |r| Ok((r.get(0)?, r.get(1)?)))?;
+        let mut out: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for row in rows {
+            let (key, project): (String, String) = row?;
+            out.entry(key).or_default().insert(project);
+        }
+        Ok(out)
+    }
+
+    /// Projects before their gates, by code: those of the codes that are within the permit.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn gate_projects(
+        &self,
+        permit: &Permit<Read, Gate>,
+        codes: &[&str],
+    ) -> Result<BTreeMap<String, ProjectRow>, Fault> {
+        let mut out = BTreeMap::new();
+        for codes in codes.chunks(AT_ONCE) {
+            out.extend(self.some(permit.scope(), codes)?.into_iter().map(|row| (row.code.clone(), row)));
+        }
+        Ok(out)
     }
 
     /// A project before its gates.

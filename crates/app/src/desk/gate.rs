@@ -150,7 +150,7 @@ pub enum Meant {
 }
 
 /// A day's payments in one question: each number with what is said beside it. Payung's code, a contract, a package, a plan, a payment order. Time:
-/// one look-up each.
+/// one look-up each, many in one question to the database.
 ///
 /// # Errors
 /// [`Fault`] of the database.
@@ -159,24 +159,23 @@ pub fn before_numbers(
     permit: &Permit<Read, Gate>,
     asked: &[(&str, Said<'_>)],
 ) -> Result<Vec<Meant>, Fault> {
+    let numbers: Vec<&str> = asked.iter().map(|(number, _)| *number).collect();
     desk.read(|s| {
         let today = Today::of(s, &desk.law)?;
-        let meant = |(number, said): &(&str, Said<'_>)| {
-            let mut codes = s.gate_numbered(permit, number)?;
-            match (codes.pop(), codes.is_empty()) {
-                (None, _) => Ok(Meant::Nothing),
-                (Some(code), true) => {
-                    let Some(project) = s.gate_project(permit, &code)? else { return Ok(Meant::Nothing) };
-                    let said = Said { payment: said.payment.or(Some(number)), ..*said };
-                    Ok(Meant::One(Box::new(judged(project, &today, said)?)))
-                }
-                (Some(code), false) => {
-                    codes.push(code);
-                    Ok(Meant::Several(codes))
-                }
+        let meant = s.gate_numbered(permit, &numbers)?;
+        let single =
+            meant.iter().filter_map(|codes| if let [one] = codes.as_slice() { Some(one.as_str()) } else { None });
+        let projects = s.gate_projects(permit, &single.collect::<Vec<_>>())?;
+        let answer = |(codes, (number, said)): (&Vec<String>, &(&str, Said<'_>))| match codes.as_slice() {
+            [] => Ok(Meant::Nothing),
+            [code] => {
+                let Some(project) = projects.get(code) else { return Ok(Meant::Nothing) };
+                let said = Said { payment: said.payment.or(Some(number)), ..*said };
+                Ok(Meant::One(Box::new(judged(project.clone(), &today, said)?)))
             }
+            several => Ok(Meant::Several(several.to_vec())),
         };
-        asked.iter().map(meant).collect()
+        meant.iter().zip(asked).map(answer).collect()
     })
 }
 

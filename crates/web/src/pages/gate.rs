@@ -299,7 +299,7 @@ pub(crate) fn overrides(site: &Site, caller: &Caller, sought: &Sought) -> Outcom
     let mut several = if number.is_empty() {
         Vec::new()
     } else {
-        site.desk.read(|s| s.gate_numbered(&permit, &number).map_err(Trouble::from))?
+        site.desk.read(|s| s.gate_numbered(&permit, &[&number]).map_err(Trouble::from))?.pop().unwrap_or_default()
     };
     if let ([one], false) = (several.as_slice(), number.is_empty()) {
         return Ok(Answer::Go(format!("/proyek/{one}/gerbang")));
