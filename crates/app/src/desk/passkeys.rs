@@ -1,10 +1,10 @@
 //! Signing in with a passkey instead of a password and a code; the keys one has.
 
-use super::sign_in::{Declined, Outcome};
+use super::sign_in::{Declined, Outcome, session_of};
 use super::{Desk, event, hex, token_hash, unhex};
 use crate::{Fault, clock};
 use signon::passkey::{self, Holder, Key, Place};
-use store::{Member, Passkey, Session, SignOnAttempt};
+use store::{Member, Passkey, SignOnAttempt};
 
 /// Seconds somebody may take with the device.
 const ATTEMPT_SECONDS: i64 = 300;
@@ -178,14 +178,7 @@ impl Desk {
             log(&trouble);
             return self.passkey_failed(Some(&member), now, request);
         }
-        let session = Session {
-            member: member.id,
-            full: true,
-            created_at: now,
-            seen_at: now,
-            fresh_at: now,
-            agent: kernel::text::excerpt(agent, 120),
-        };
+        let session = session_of(member.id, true, now, agent);
         let fresh = Self::token()?;
         let done = event(Some(member.id), "sign_in", &format!("passkey:{}", row.id), request);
         let used = self.write(|s| {

@@ -74,6 +74,12 @@ impl Declined {
     }
 }
 
+/// A session that begins now: full where both factors were given.
+pub(super) fn session_of(member: i64, full: bool, now: i64, agent: &str) -> Session {
+    let fresh_at = if full { now } else { 0 };
+    Session { member, full, created_at: now, seen_at: now, fresh_at, agent: kernel::text::excerpt(agent, 120) }
+}
+
 /// Does a session still hold?
 pub(crate) fn is_alive(session: &Session, now: i64) -> bool {
     now - session.seen_at <= IDLE_SECONDS && now - session.created_at <= ABSOLUTE_SECONDS
@@ -275,9 +281,7 @@ impl Desk {
             Ok::<_, store::Fault>(id)
         })?;
         let Some(member) = taken else { return Ok(Err(Declined::LinkExpired)) };
-        let now = clock::seconds();
-        let agent = kernel::text::excerpt(agent, 120);
-        let session = Session { member, full: true, created_at: now, seen_at: now, fresh_at: now, agent };
+        let session = session_of(member, true, clock::seconds(), agent);
         let fresh = Self::token()?;
         let done = event(Some(member), "sign_in", "session", request);
         self.write(|s| s.session_begin(&token_hash(&fresh), &session, None, Some(done)))?;
@@ -302,14 +306,7 @@ impl Desk {
             return self.failed(&login, member.as_ref(), now, request);
         }
         let Some(member) = member else { return Ok(Err(Declined::Wrong)) };
-        let session = Session {
-            member: member.id,
-            full: false,
-            created_at: now,
-            seen_at: now,
-            fresh_at: 0,
-            agent: kernel::text::excerpt(agent, 120),
-        };
+        let session = session_of(member.id, false, now, agent);
         let token = Self::token()?;
         self.write(|s| s.session_begin(&token_hash(&token), &session, None, None))?;
         Ok(Ok(super::hex(&token)))

@@ -1,11 +1,11 @@
 //! Signing in through the city's own sign-on. It stands for the password; the second factor is still asked here unless
 //! the provider says that it asked for one. Whoever was not invited stays outside, whatever the provider says.
 
-use super::sign_in::{Declined, Outcome};
+use super::sign_in::{Declined, Outcome, session_of};
 use super::{Desk, event, hex, token_hash, unhex};
 use crate::{Fault, clock};
 use signon::{Attempt, Identity, Provider};
-use store::{Session, SignOnAttempt};
+use store::SignOnAttempt;
 
 /// Seconds somebody may take at the provider.
 const ATTEMPT_SECONDS: i64 = 600;
@@ -74,14 +74,7 @@ impl Desk {
             return Ok(Err(Declined::SignOnStranger));
         };
         let full = identity.second_factor;
-        let session = Session {
-            member,
-            full,
-            created_at: now,
-            seen_at: now,
-            fresh_at: if full { now } else { 0 },
-            agent: kernel::text::excerpt(agent, 120),
-        };
+        let session = session_of(member, full, now, agent);
         let token = Self::token()?;
         let done = full.then(|| event(Some(member), "sign_in", "session", request));
         self.write(|s| s.session_begin(&token_hash(&token), &session, None, done))?;
