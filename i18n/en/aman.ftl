@@ -311,6 +311,7 @@ allotment-no-plan = No plan can be computed.
 allotment-nobody = Nobody is proposed for that fund.
 allotment-no-unknown = There is no such allotment, or it is decided.
 allotment-no-own = Whoever asked does not release: a second person is needed.
+allotment-no-entered = This order of the treasury is entered for this allotment already; nothing has changed.
 allotment-no-twice = Somebody on it has the same months from another allotment. Compute the proposal again.
 
 aman-title = Bersama AMAN: safe together

@@ -78,9 +78,17 @@ letter-state-withdrawn = Withdrawn
 letter-sending-waiting = waits for the office's hours
 letter-sending-sent = sent
 letter-sending-failed = could not be sent
-letter-sending-stopped = not sent: the duty is met, or the letter was withdrawn
+letter-sending-stopped = not sent
 letter-sending-again = the mail server is busy; tried again later
 letter-sending-none = nothing to send
+letter-note-cured = the duty is met
+letter-note-withdrawn = the letter was withdrawn
+letter-note-cancelled = called off
+letter-note-address = the address is wrong
+letter-note-settings = the mail server is not set rightly
+letter-note-unreachable = the mail server cannot be reached
+letter-note-refused = refused by the mail server
+letter-note-fault = a fault of the program; see the background jobs
 letter-mail-body = Dear Sir or Madam,
 
     letter number { $number } about the works { $name } is attached.

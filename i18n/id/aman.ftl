@@ -311,6 +311,7 @@ allotment-no-plan = Rencana tidak dapat dihitung.
 allotment-nobody = Tidak ada orang dalam usulan untuk dana itu.
 allotment-no-unknown = Alokasi itu tidak ada, atau sudah diputuskan.
 allotment-no-own = Yang mengajukan tidak menyetujui: perlu orang kedua.
+allotment-no-entered = SP2D ini sudah dicatat untuk alokasi ini; tidak ada yang berubah.
 allotment-no-twice = Seseorang di dalamnya sudah mendapat bulan yang sama dari alokasi lain. Hitung ulang usulannya.
 
 aman-title = Bersama AMAN

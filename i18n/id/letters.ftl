@@ -78,9 +78,17 @@ letter-state-withdrawn = Ditarik
 letter-sending-waiting = menunggu jam kirim
 letter-sending-sent = terkirim
 letter-sending-failed = gagal dikirim
-letter-sending-stopped = tidak jadi dikirim: kewajiban sudah dipenuhi atau surat ditarik
+letter-sending-stopped = tidak jadi dikirim
 letter-sending-again = server surel sibuk; dicoba lagi nanti
 letter-sending-none = tidak ada yang perlu dikirim
+letter-note-cured = kewajiban sudah dipenuhi
+letter-note-withdrawn = surat ditarik
+letter-note-cancelled = dibatalkan
+letter-note-address = alamatnya salah
+letter-note-settings = server surel belum diatur dengan benar
+letter-note-unreachable = server surel tidak dapat dihubungi
+letter-note-refused = ditolak server surel
+letter-note-fault = kesalahan program; lihat pekerjaan latar
 letter-mail-body = Dengan hormat,
 
     terlampir surat nomor { $number } tentang pekerjaan { $name }.

@@ -28,6 +28,15 @@ pub fn keys(home: &Home) -> Result<Option<Keys>, Fault> {
     }
 }
 
+/// Held while a key is made: of two that find none, the second finds the first one's.
+fn alone(home: &Home) -> Result<std::fs::File, Fault> {
+    let (folder, path) = (folder(home), folder(home).join("lock"));
+    std::fs::create_dir_all(&folder).map_err(|e| Fault::io(&folder, &e))?;
+    let lock = std::fs::File::create(&path).map_err(|e| Fault::io(&path, &e))?;
+    lock.lock().map_err(|e| Fault::io(&path, &e))?;
+    Ok(lock)
+}
+
 /// Writes the file of public keys whole beside the old one, then in its place.
 fn keep(home: &Home, keys: &Keys) -> Result<(), Fault> {
     let (path, new) = (folder(home).join("public.json"), folder(home).join("public.json.new"));
@@ -67,7 +76,13 @@ fn add(home: &Home, mut keys: Keys, today: Date) -> Result<Keys, Fault> {
 pub(crate) fn signer(home: &Home, city: &str, today: Date) -> Result<(Keys, String, SigningKey), Fault> {
     let keys = match keys(home)? {
         Some(keys) => keys,
-        None => add(home, Keys { city: city.to_owned(), keys: Vec::new() }, today)?,
+        None => {
+            let _alone = alone(home)?;
+            match keys(home)? {
+                Some(keys) => keys,
+                None => add(home, Keys { city: city.to_owned(), keys: Vec::new() }, today)?,
+            }
+        }
     };
     let day = today.to_string();
     let own = keys.keys.iter().rfind(|k| !k.lost && k.in_use_on(&day));
@@ -81,6 +96,10 @@ pub(crate) fn signer(home: &Home, city: &str, today: Date) -> Result<(Keys, Stri
 /// # Errors
 /// [`Fault`] of the disk. None where nothing was ever signed.
 pub fn rotate(home: &Home, today: Date, lost: bool) -> Result<Option<Keys>, Fault> {
+    if keys(home)?.is_none() {
+        return Ok(None);
+    }
+    let _alone = alone(home)?;
     let Some(mut keys) = keys(home)? else { return Ok(None) };
     let day = today.to_string();
     for key in keys.keys.iter_mut().filter(|k| k.until.is_none()) {
@@ -94,6 +113,20 @@ pub fn rotate(home: &Home, today: Date, lost: bool) -> Result<Option<Keys>, Faul
 mod tests {
     use super::*;
     use verify::sign;
+
+    #[test]
+    fn whoever_signs_first_at_the_same_moment_signs_with_one_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::open(folder.path()).unwrap();
+        let day: Date = "2026-01-01".parse().unwrap();
+        let sign = || signer(&home, "KOTA CONTOH", day).unwrap().1;
+        let ids: Vec<String> = std::thread::scope(|s| {
+            let threads: Vec<_> = (0..8).map(|_| s.spawn(sign)).collect();
+            threads.into_iter().map(|t| t.join().unwrap()).collect()
+        });
+        let known = keys(&home).unwrap().unwrap();
+        assert!(known.keys.len() == 1 && ids.iter().all(|id| *id == known.keys[0].id), "{ids:?}");
+    }
 
     #[test]
     fn keys_follow_one_another_and_a_lost_one_signs_no_more() {

@@ -5,7 +5,7 @@ use crate::db::{Database, Error, OptionalExtension, Row, params};
 use crate::{Fault, Store, hex, trail, unhex};
 use audit::Event;
 use authz::{Change, Decide, Donation, Permit, Read, Release, Vulnerable};
-use ledger::{Act, Refusal};
+use ledger::{Act, Kind, Refusal};
 
 /// An allotment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +70,8 @@ pub enum NoAllotment {
     Twice,
     /// More would come back than was paid: rupiah paid.
     Unpaid(i64),
+    /// This order of the treasury is entered already.
+    Entered,
 }
 
 const LISTED: &str = "SELECT a.id, a.fund_id, a.first_month, a.last_month, a.amount,
@@ -244,6 +246,18 @@ impl Store {
         let returned = act.entry().map_or(0, |e| e.amount());
         if comes_back && returned > paid {
             return Ok(Err(NoAllotment::Unpaid(paid)));
+        }
+        if let Act::PayBudget { .. } = act {
+            // One order of the treasury pays an allotment once, however often its form is sent.
+            let entered: bool = transaction.query_row(
+                "SELECT EXISTS (SELECT 1 FROM ledger_entry e WHERE e.allotment_id = ?1 AND e.kind = ?2 AND e.note = ?3
+                   AND NOT EXISTS (SELECT 1 FROM ledger_entry u WHERE u.undoes = e.id))",
+                params![id, Kind::PayBudget.name(), about.note],
+                |r| r.get(0),
+            )?;
+            if entered {
+                return Ok(Err(NoAllotment::Entered));
+            }
         }
         let member = permit.actor().unwrap_or(authz::OPERATOR);
         if let Err(refusal) = enter_act(&transaction, (member, at), act, about)? {

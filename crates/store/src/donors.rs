@@ -1,10 +1,12 @@
 //! Donors, what they promised, and the funds their gifts go to. Names lie sealed.
 
+use crate::book::{About, enter_act};
 use crate::db::{Error, OptionalExtension, Row, Value, params, params_from_iter};
 use crate::desk::Where;
 use crate::{Fault, Store, trail};
 use audit::Event;
 use authz::{Change, Donation, Permit, Read};
+use ledger::{Act, Refusal};
 use serde::{Deserialize, Serialize};
 
 /// What says who a donor is.
@@ -391,22 +393,40 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The line of a budget of a name, made where there is none: for the fund it is for. None where it is of another fund.
+    /// Enters what a line of a budget gives a fund, or takes back where the amount is below nought: the line is made where
+    /// there is none of its name, and stands only if the book takes the entry. None where it is of another fund.
     ///
     /// # Errors
-    /// [`Fault`] of the database.
-    pub fn budget_line(&mut self, _: &Permit<Change, Donation>, fund: i64, name: &str) -> Result<Option<i64>, Fault> {
+    /// [`Fault`] of the database; inside, why the book refuses.
+    pub fn budget_enter(
+        &mut self,
+        permit: &Permit<Change, Donation>,
+        (fund, line, amount): (i64, &str, i64),
+        about: &About,
+        at: &str,
+        event: Event,
+    ) -> Result<Option<Result<(), Refusal>>, Fault> {
         let transaction = self.connection.transaction()?;
         transaction.execute(
             "INSERT INTO budget_line (fund_id, name) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING",
-            params![fund, name],
+            params![fund, line],
         )?;
-        let (id, of): (i64, i64) =
-            transaction.query_row("SELECT id, fund_id FROM budget_line WHERE name = ?1", [name], |r| {
+        let (budget, of): (i64, i64) =
+            transaction.query_row("SELECT id, fund_id FROM budget_line WHERE name = ?1", [line], |r| {
                 Ok((r.get(0)?, r.get(1)?))
             })?;
+        if of != fund {
+            return Ok(None);
+        }
+        let act =
+            if amount > 0 { Act::Grant { budget, fund, amount } } else { Act::Cut { budget, fund, amount: -amount } };
+        let member = permit.actor().unwrap_or(authz::OPERATOR);
+        if let Err(refusal) = enter_act(&transaction, (member, at), &act, about)? {
+            return Ok(Some(Err(refusal)));
+        }
+        trail::add(&transaction, event)?;
         transaction.commit()?;
-        Ok((of == fund).then_some(id))
+        Ok(Some(Ok(())))
     }
 
     /// Lines of budgets: number, fund, name, what is left of each.

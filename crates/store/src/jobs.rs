@@ -1,7 +1,8 @@
 //! Work in the background: asked for, leased, ended. What dies with the program is taken up again.
 
 use crate::db::{Database, Error, OptionalExtension, Row, params};
-use crate::{Fault, Store};
+use crate::{Fault, Store, trail};
+use audit::Event;
 
 /// How a job stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -183,16 +184,81 @@ impl Store {
         Ok(())
     }
 
-    /// Ends a job.
+    /// Ends a job that was being done. A letter it failed to send is not left waiting.
     ///
     /// # Errors
     /// [`Fault`] of the database.
     pub fn job_end(&mut self, id: i64, state: JobState, outcome: &str, at: &str) -> Result<(), Fault> {
-        self.connection.execute(
-            "UPDATE job SET state = ?2, outcome = ?3, ended_at = ?4 WHERE id = ?1 AND state IN ('running', 'waiting')",
-            params![id, state.name(), outcome, at],
-        )?;
+        let transaction = self.connection.transaction()?;
+        let found: Option<(String, String)> = transaction
+            .query_row(
+                "UPDATE job SET state = ?2, outcome = ?3, ended_at = ?4 WHERE id = ?1 AND state = 'running' RETURNING kind, subject",
+                params![id, state.name(), outcome, at],
+                |r| Ok((r.get(0)?, r.get(1)?)),
+            )
+            .optional()?;
+        if let (Some((kind, subject)), JobState::Failed) = (found, state)
+            && kind == "mail"
+        {
+            crate::letters::unsent(&transaction, &subject, "failed", "fault")?;
+        }
+        transaction.commit()?;
         Ok(())
+    }
+
+    /// Calls off a job that waits. False where it does not wait any more: it is being done, or ended. A letter that waited
+    /// for it is not sent, and can be asked for again.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn job_cancel(&mut self, id: i64, at: &str, event: Event) -> Result<bool, Fault> {
+        let transaction = self.connection.transaction()?;
+        let found: Option<(String, String)> = transaction
+            .query_row(
+                "UPDATE job SET state = 'cancelled', outcome = '{}', ended_at = ?2 WHERE id = ?1 AND state = 'waiting'
+                 RETURNING kind, subject",
+                params![id, at],
+                |r| Ok((r.get(0)?, r.get(1)?)),
+            )
+            .optional()?;
+        let Some((kind, subject)) = found else { return Ok(false) };
+        if kind == "mail" {
+            crate::letters::unsent(&transaction, &subject, "stopped", "cancelled")?;
+        }
+        trail::add(&transaction, event)?;
+        transaction.commit()?;
+        Ok(true)
+    }
+
+    /// Asks once more for a job that ended in vain, for whoever asks: what it is to carry out waits again with it.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn job_again(&mut self, job: &JobAsk<'_>, event: Event) -> Result<i64, Fault> {
+        let transaction = self.connection.transaction()?;
+        let id = job.write(&transaction)?;
+        let subject: serde_json::Value = serde_json::from_str(job.subject).unwrap_or_default();
+        if let Some(upload) = subject["upload"].as_i64() {
+            transaction.execute("UPDATE upload SET job_id = ?2 WHERE id = ?1", [upload, id])?;
+        }
+        if job.kind == "mail" {
+            crate::letters::wait_again(&transaction, job.subject)?;
+        }
+        trail::add(&transaction, event)?;
+        transaction.commit()?;
+        Ok(id)
+    }
+
+    /// Asks for a job, and tells it in the trail.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn job_ask_told(&mut self, job: &JobAsk<'_>, event: Event) -> Result<i64, Fault> {
+        let transaction = self.connection.transaction()?;
+        let id = job.write(&transaction)?;
+        trail::add(&transaction, event)?;
+        transaction.commit()?;
+        Ok(id)
     }
 
     /// A job.
@@ -237,14 +303,41 @@ impl Store {
         )?)
     }
 
-    /// Says how an upload shall be read, or which job stores it.
+    /// Says how an upload shall be read. False where it is being stored already.
     ///
     /// # Errors
     /// [`Fault`] of the database.
-    pub fn upload_change(&mut self, id: i64, options: &str, job: Option<i64>) -> Result<(), Fault> {
-        self.connection
-            .execute("UPDATE upload SET options = ?2, job_id = ?3 WHERE id = ?1", params![id, options, job])?;
-        Ok(())
+    pub fn upload_read_so(&mut self, id: i64, options: &str, event: Event) -> Result<bool, Fault> {
+        let transaction = self.connection.transaction()?;
+        let changed = transaction
+            .execute("UPDATE upload SET options = ?2 WHERE id = ?1 AND job_id IS NULL", params![id, options])?;
+        if changed == 1 {
+            trail::add(&transaction, event)?;
+            transaction.commit()?;
+        }
+        Ok(changed == 1)
+    }
+
+    /// Asks for an upload to be stored as it was read; the answer is the job, the one that stores it already included. None
+    /// where somebody said otherwise meanwhile.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn upload_store(&mut self, seen: &Upload, job: &JobAsk<'_>) -> Result<Option<i64>, Fault> {
+        let transaction = self.connection.transaction()?;
+        let found: Option<(Option<i64>, String)> = transaction
+            .query_row("SELECT job_id, options FROM upload WHERE id = ?1", [seen.id], |r| Ok((r.get(0)?, r.get(1)?)))
+            .optional()?;
+        match found {
+            Some((Some(id), _)) => Ok(Some(id)),
+            Some((None, options)) if options == seen.options => {
+                let id = job.write(&transaction)?;
+                transaction.execute("UPDATE upload SET job_id = ?2 WHERE id = ?1", [seen.id, id])?;
+                transaction.commit()?;
+                Ok(Some(id))
+            }
+            _ => Ok(None),
+        }
     }
 
     /// Digests of uploads whose files are needed: their job has not ended, or they came since a moment and are not

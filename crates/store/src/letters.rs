@@ -125,6 +125,15 @@ pub struct LetterRow {
     pub sending_note: String,
 }
 
+impl LetterRow {
+    /// What the writer added, as a short digest: whoever releases a draft says which one was read.
+    pub fn version(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(self.inputs.as_bytes()).update(&[0]).update(self.email.as_bytes());
+        hasher.finalize().to_hex()[..16].to_owned()
+    }
+}
+
 /// A draft to be written.
 #[derive(Debug, Clone, Default)]
 pub struct NewDraft {
@@ -146,6 +155,8 @@ pub struct NewDraft {
     pub facts: String,
     /// JSON: what the writer adds.
     pub inputs: String,
+    /// Letters of its case that were in force when it was judged to be in time.
+    pub in_force: i64,
 }
 
 /// What makes a letter of a draft.
@@ -172,6 +183,31 @@ pub enum NotReleased {
     Cured,
     /// So many letters at once take a second person.
     SecondPerson,
+    /// Somebody changed it since it was read.
+    Changed,
+}
+
+/// The letter a job is to send could not be: it waits no longer.
+pub(crate) fn unsent(c: &Database, subject: &str, state: &str, note: &str) -> Result<(), Fault> {
+    c.execute(
+        "UPDATE letter SET sending = ?2, sending_note = ?3 WHERE id = ?1 AND sending = 'waiting'",
+        params![letter_in(subject), state, note],
+    )?;
+    Ok(())
+}
+
+/// The letter a job is to send waits again, if it is in force and has an address.
+pub(crate) fn wait_again(c: &Database, subject: &str) -> Result<(), Fault> {
+    c.execute(
+        "UPDATE letter SET sending = 'waiting', sending_note = ''
+         WHERE id = ?1 AND sending IN ('stopped', 'failed') AND email IS NOT NULL AND withdrawn_at IS NULL",
+        [letter_in(subject)],
+    )?;
+    Ok(())
+}
+
+fn letter_in(subject: &str) -> i64 {
+    serde_json::from_str::<serde_json::Value>(subject).ok().and_then(|s| s["letter"].as_i64()).unwrap_or(0)
 }
 
 /// Where a sealed address belongs.
@@ -443,8 +479,8 @@ impl Store {
         Ok(found.flatten())
     }
 
-    /// Writes drafts in one act. For each: its id, or none where it lies outside the scope or a draft of the case lies
-    /// there already.
+    /// Writes drafts in one act. For each: its id, or none where it lies outside the scope, a draft of the case lies there
+    /// already, or letters of the case were released or withdrawn since it was judged.
     ///
     /// # Errors
     /// [`Fault`] of the database.
@@ -468,7 +504,13 @@ impl Store {
                 [case],
                 |r| r.get(0),
             )?;
-            if lies_there {
+            // Whether a letter is in time was judged by those in force then.
+            let in_force: i64 = transaction.query_row(
+                "SELECT count(*) FROM letter WHERE case_id = ?1 AND released_at IS NOT NULL AND withdrawn_at IS NULL",
+                [case],
+                |r| r.get(0),
+            )?;
+            if lies_there || in_force != draft.in_force {
                 out.push(None);
                 continue;
             }
@@ -541,6 +583,7 @@ impl Store {
         self.letter_change(permit.scope(), id, LetterState::Issued, event, |t| {
             t.execute(
                 "UPDATE letter SET withdrawn_by = ?2, withdrawn_at = ?3, withdrawn_why = ?4,
+                   sending_note = CASE WHEN sending = 'waiting' THEN 'withdrawn' ELSE sending_note END,
                    sending = CASE WHEN sending = 'waiting' THEN 'stopped' ELSE sending END WHERE id = ?1",
                 params![id, by, at, why],
             )
@@ -575,7 +618,7 @@ impl Store {
         Ok(changed == 1)
     }
 
-    /// Releases a draft: number, PDF and audit entry in one transaction. `alone_max` is the size of a batch up to which
+    /// Releases a draft as it was read: number, PDF and audit entry in one transaction. `alone_max` is the size of a batch up to which
     /// the writer may be the one who releases. `make` prints the letter under the sequence it gets.
     ///
     /// # Errors
@@ -583,7 +626,7 @@ impl Store {
     pub fn letter_release(
         &mut self,
         permit: &Permit<Release, Letter>,
-        id: i64,
+        seen: &LetterRow,
         (dated, year, token): (&str, i64, &str),
         alone_max: i64,
         at: &str,
@@ -592,16 +635,22 @@ impl Store {
     ) -> Result<Result<(), NotReleased>, Fault> {
         let transaction = self.connection.transaction()?;
         let sql = format!(
-            "SELECT c.project, c.agency, c.npwp, {UNMET}, l.drafted_by, (SELECT count(*) FROM letter b WHERE b.batch = l.batch)
-             FROM letter l JOIN case_file c ON c.id = l.case_id WHERE l.id = ?1 AND {}",
+            "SELECT c.project, c.agency, c.npwp, {UNMET}, l.drafted_by, (SELECT count(*) FROM letter b WHERE b.batch = l.batch),
+               l.inputs, l.email FROM letter l JOIN case_file c ON c.id = l.case_id WHERE l.id = ?1 AND {}",
             LetterState::Draft.condition()
         );
-        let found: Option<(String, String, String, bool, i64, i64)> = transaction
-            .query_row(&sql, [id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?)))
+        let id = seen.id;
+        type Draft = ((String, String, String, bool, i64, i64), (String, Option<Vec<u8>>));
+        let found: Option<Draft> = transaction
+            .query_row(&sql, [id], |r| {
+                let draft = (r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?);
+                Ok((draft, (r.get(6)?, r.get(7)?)))
+            })
             .optional()?;
-        let Some((project, agency, npwp, unmet, drafted_by, batch)) = found else {
+        let Some(((project, agency, npwp, unmet, drafted_by, batch), (inputs, sealed))) = found else {
             return Ok(Err(NotReleased::NotADraft));
         };
+        let email = sealed.map(|sealed| self.vault.open(&sealed)).transpose()?.unwrap_or_default();
         if !within(&transaction, permit.scope(), [&project, &agency, &npwp])? {
             return Ok(Err(NotReleased::NotADraft));
         }
@@ -610,6 +659,9 @@ impl Store {
         }
         if batch > alone_max && permit.actor() == Some(drafted_by) {
             return Ok(Err(NotReleased::SecondPerson));
+        }
+        if inputs != seen.inputs || email != seen.email.as_bytes() {
+            return Ok(Err(NotReleased::Changed));
         }
         let last: Option<i64> =
             transaction.query_row("SELECT max(sequence) FROM letter WHERE year = ?1", [year], |r| r.get(0))?;
@@ -676,19 +728,22 @@ impl Store {
         Ok(Some((row, pdf, unmet)))
     }
 
-    /// What came of sending.
+    /// What came of sending. A letter that was sent is, though somebody stopped it meanwhile; nothing else is told of one
+    /// that does not wait.
     ///
     /// # Errors
     /// [`Fault`] of the database.
     pub fn letter_sent(&mut self, id: i64, state: &str, note: &str, at: &str, event: Event) -> Result<(), Fault> {
         let transaction = self.connection.transaction()?;
-        transaction.execute(
+        let changed = transaction.execute(
             "UPDATE letter SET sending = ?2, sending_note = ?3, sent_at = CASE WHEN ?2 = 'sent' THEN ?4 END
-             WHERE id = ?1 AND sending = 'waiting'",
+             WHERE id = ?1 AND (sending = 'waiting' OR (sending = 'stopped' AND ?2 = 'sent'))",
             params![id, state, note, at],
         )?;
-        trail::add(&transaction, event)?;
-        transaction.commit()?;
+        if changed == 1 {
+            trail::add(&transaction, event)?;
+            transaction.commit()?;
+        }
         Ok(())
     }
 }

@@ -129,6 +129,30 @@ pub(crate) fn settle(database: &Database, day: &str) -> Result<(), Fault> {
     Ok(())
 }
 
+/// What was said at a meeting, as a digest.
+fn said(c: &Database, id: i64) -> Result<String, Fault> {
+    let mut hasher = blake3::Hasher::new();
+    let mut add = |text: &str| {
+        hasher.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
+    };
+    let note: Option<String> = c.query_row("SELECT note FROM meeting WHERE id = ?1", [id], |r| r.get(0)).optional()?;
+    add(&note.unwrap_or_default());
+    let mut guests = c.prepare_cached("SELECT guest, people FROM meeting_guest WHERE meeting_id = ?1")?;
+    let mut guests: Vec<(String, i64)> =
+        guests.query_map([id], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<Result<_, _>>()?;
+    guests.sort();
+    for (guest, people) in &guests {
+        add(guest);
+        add(&people.to_string());
+    }
+    let mut promises =
+        c.prepare_cached("SELECT id FROM meeting_promise WHERE meeting_id = ?1 AND ended_at IS NULL ORDER BY id")?;
+    for id in promises.query_map([id], |r| r.get::<_, i64>(0))? {
+        add(&id?.to_string());
+    }
+    Ok(hasher.finalize().to_hex().to_string())
+}
+
 impl Store {
     /// Meetings, the newest first; one, where it is named.
     ///
@@ -317,7 +341,15 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Closes a meeting: figures as they are, and its minutes, made of so many promises and this note. False where it is closed, there is none, or something was added meanwhile.
+    /// What was said at a meeting so far, as a digest: its note, who came, its promises.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn meeting_said(&self, _: &Permit<Read, Meeting>, id: i64) -> Result<String, Fault> {
+        said(&self.connection, id)
+    }
+
+    /// Closes a meeting: figures as they are, and its minutes, made of what was said by then ([`Store::meeting_said`]). False where it is closed, there is none, or something was added meanwhile.
     ///
     /// # Errors
     /// [`Fault`] of the database.
@@ -325,20 +357,14 @@ impl Store {
         &mut self,
         permit: &Permit<Change, Meeting>,
         (id, figures, pdf): (i64, &str, &[u8]),
-        (promises, note): (usize, &str),
+        seen: &str,
         at: &str,
         event: Event,
     ) -> Result<bool, Fault> {
         let Some(member) = permit.actor().filter(|id| *id != authz::OPERATOR) else { return Ok(false) };
         let transaction = self.connection.transaction()?;
-        let (stand, said): (i64, String) = transaction.query_row(
-            "SELECT (SELECT count(*) FROM meeting_promise p WHERE p.meeting_id = ?1 AND p.ended_at IS NULL),
-                coalesce((SELECT t.note FROM meeting t WHERE t.id = ?1), '')",
-            [id],
-            |r| Ok((r.get(0)?, r.get(1)?)),
-        )?;
         // Minutes that lack what was said meanwhile are not kept.
-        if stand != promises as i64 || said != note {
+        if said(&transaction, id)? != seen {
             return Ok(false);
         }
         let done = transaction.execute(

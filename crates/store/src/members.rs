@@ -92,6 +92,38 @@ fn grant_add(c: &Database, member: i64, grant: &Grant, by: Option<i64>, at: &str
     Ok(())
 }
 
+/// Writes a session. False where its member is suspended by now.
+fn session_write(c: &Database, token: &[u8], session: &Session) -> Result<bool, Fault> {
+    let suspended: bool = c.query_row(
+        "SELECT EXISTS (SELECT 1 FROM member WHERE id = ?1 AND disabled_at IS NOT NULL)",
+        [session.member],
+        |r| r.get(0),
+    )?;
+    if suspended {
+        return Ok(false);
+    }
+    c.execute(
+        "INSERT INTO session (token, member_id, stage, created_at, seen_at, fresh_at, agent) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![
+            token,
+            session.member,
+            if session.full { "full" } else { "password" },
+            session.created_at,
+            session.seen_at,
+            session.fresh_at,
+            session.agent
+        ],
+    )?;
+    Ok(true)
+}
+
+/// Marks a time step of the second factor as used. False where it, or a later one, was used before.
+fn step_use(c: &Database, member: i64, step: u64) -> Result<bool, Fault> {
+    let changed =
+        c.execute("UPDATE member SET totp_step = ?2 WHERE id = ?1 AND totp_step < ?2", params![member, step as i64])?;
+    Ok(changed == 1)
+}
+
 impl Store {
     /// Does anybody hold a role in force?
     ///
@@ -317,45 +349,44 @@ impl Store {
     /// # Errors
     /// [`Fault`] of the database.
     pub fn totp_use(&mut self, member: i64, step: u64) -> Result<bool, Fault> {
-        let changed = self.connection.execute(
-            "UPDATE member SET totp_step = ?2 WHERE id = ?1 AND totp_step < ?2",
-            params![member, step as i64],
-        )?;
-        Ok(changed == 1)
+        step_use(&self.connection, member, step)
     }
 
-    /// Begins a session; the one it grew out of ends, so that the token changes at every step.
+    /// Begins a session. False where its member is suspended by now.
     ///
     /// # Errors
     /// [`Fault`] of the database.
-    pub fn session_begin(
-        &mut self,
-        token: &[u8],
-        session: &Session,
-        instead_of: Option<&[u8]>,
-        event: Option<Event>,
-    ) -> Result<(), Fault> {
+    pub fn session_begin(&mut self, token: &[u8], session: &Session, event: Option<Event>) -> Result<bool, Fault> {
         let transaction = self.connection.transaction()?;
-        if let Some(old) = instead_of {
-            transaction.execute("DELETE FROM session WHERE token = ?1", [old])?;
+        let begun = session_write(&transaction, token, session)?;
+        if begun {
+            event.map(|event| trail::add(&transaction, event)).transpose()?;
+            transaction.commit()?;
         }
-        transaction.execute(
-            "INSERT INTO session (token, member_id, stage, created_at, seen_at, fresh_at, agent) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            params![
-                token,
-                session.member,
-                if session.full { "full" } else { "password" },
-                session.created_at,
-                session.seen_at,
-                session.fresh_at,
-                session.agent
-            ],
-        )?;
-        if let Some(event) = event {
+        Ok(begun)
+    }
+
+    /// Makes a session that waits for the second factor a full one, under a new token: the step of the code is used up
+    /// with it. False where the waiting one was ended meanwhile, the code was used, or the member is suspended.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn session_complete(
+        &mut self,
+        (waiting, token): (&[u8], &[u8]),
+        session: &Session,
+        step: u64,
+        event: Event,
+    ) -> Result<bool, Fault> {
+        let transaction = self.connection.transaction()?;
+        let done = transaction.execute("DELETE FROM session WHERE token = ?1", [waiting])? == 1
+            && step_use(&transaction, session.member, step)?
+            && session_write(&transaction, token, session)?;
+        if done {
             trail::add(&transaction, event)?;
+            transaction.commit()?;
         }
-        transaction.commit()?;
-        Ok(())
+        Ok(done)
     }
 
     /// A session by the hash of its token.

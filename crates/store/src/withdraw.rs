@@ -2,7 +2,8 @@
 //! so that "as known on" a day before it still answers with the file.
 
 use crate::db::{Database, params};
-use crate::{Fault, Store};
+use crate::{Fault, Store, trail};
+use audit::Event;
 use rustc_hash::FxHashSet;
 
 /// A file that came in.
@@ -57,7 +58,7 @@ pub(crate) fn withdrawn_tables(connection: &Database, through: i64) -> Result<Fx
 }
 
 impl Store {
-    /// Takes an import back.
+    /// Takes an import back, for the reason its event gives.
     ///
     /// # Errors
     /// [`Fault`] of the database; inside, why it cannot be taken back.
@@ -66,7 +67,7 @@ impl Store {
         file: i64,
         at: &str,
         by: &str,
-        reason: &str,
+        event: Event,
     ) -> Result<Result<(), Resting>, Fault> {
         let transaction = self.connection.transaction()?;
         let known: bool =
@@ -99,9 +100,10 @@ impl Store {
         let table = next_table(&transaction)?;
         transaction.execute(
             "INSERT INTO source_withdrawal (table_id, file_id, at, by, reason) VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![table, file, at, by, reason],
+            params![table, file, at, by, event.reason],
         )?;
         crate::stays::let_go(&transaction, &self.vault, file)?;
+        trail::add(&transaction, event)?;
         transaction.commit()?;
         Ok(Ok(()))
     }

@@ -388,7 +388,7 @@ fn pages() -> Router<Arc<Site>> {
         .route("/surat/rilis", post(form!(letters::release_all)))
         .route("/surat/{id}", get(numbered!(letter_one::page)).post(numbered_form!(letter_one::write)))
         .route("/surat/{id}/pdf", get(numbered!(letter_one::pdf)))
-        .route("/surat/{id}/rilis", post(numbered!(letter_one::release)))
+        .route("/surat/{id}/rilis", post(numbered_form!(letter_one::release)))
         .route("/surat/{id}/buang", post(numbered!(letter_one::discard)))
         .route("/surat/{id}/tarik", post(numbered_form!(letter_one::withdraw)))
         .route("/surat/{id}/kirim", post(numbered!(letter_one::send)))

@@ -106,13 +106,13 @@ pub fn withdraw(
     request: &str,
 ) -> Result<Result<(), Resting>, Fault> {
     let done = desk.write(|store| {
-        let outcome = store.import_withdraw(file, &clock::now(), by, reason)?;
         let mut told = event(actor, "import_withdraw", &format!("file:{file}"), request);
         told.reason = reason.to_owned();
+        let outcome = store.import_withdraw(file, &clock::now(), by, told.clone())?;
         if outcome.is_err() {
             told.outcome = "refused".to_owned();
+            store.audit(told)?;
         }
-        store.audit(told)?;
         Ok::<_, Fault>(outcome)
     })?;
     if done.is_ok() {

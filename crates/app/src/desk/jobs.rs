@@ -7,7 +7,7 @@ use crate::{Fault, Language, clock};
 use authz::{Action, Resource};
 use std::sync::Arc;
 use std::time::Duration;
-use store::{Job, JobState};
+use store::{Job, JobAsk, JobState};
 
 /// Seconds a job is held without a sign of life. One program works on a data folder, so leases only matter
 /// after it died: [`start`] takes up what was left.
@@ -52,18 +52,8 @@ pub fn again(desk: &Desk, job: &Job, by: Option<i64>, request: &str) -> Result<O
         return Ok(None);
     }
     let told = event(by, "job_again", &format!("job:{}", job.id), request);
-    let subject: serde_json::Value = serde_json::from_str(&job.subject).unwrap_or_default();
-    let id = desk.write(|store| {
-        let id = store.job_ask(&job.kind, &job.subject, by, &clock::now())?;
-        // A file is stored by the job it names.
-        if let Some(upload) = subject["upload"].as_i64()
-            && let Some(upload) = store.upload(upload)?
-        {
-            store.upload_change(upload.id, &upload.options, Some(id))?;
-        }
-        store.audit(told)?;
-        Ok::<_, store::Fault>(id)
-    })?;
+    let asked = JobAsk { kind: &job.kind, subject: &job.subject, by, at: &clock::now(), not_before: 0 };
+    let id = desk.write(|store| store.job_again(&asked, told))?;
     desk.wake();
     Ok(Some(id))
 }

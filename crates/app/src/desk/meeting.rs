@@ -152,6 +152,8 @@ pub struct Agenda {
     pub promises: Vec<PromiseRow>,
     /// Who came.
     pub guests: Vec<GuestRow>,
+    /// Digest of what was said so far: minutes are of this.
+    pub said: String,
 }
 
 /// How a promise stands on a day.
@@ -204,11 +206,13 @@ pub fn figures(desk: &Desk) -> Result<Option<Figures>, Fault> {
 pub fn agenda(desk: &Desk, permit: &Permit<Read, Meeting>, id: i64) -> Result<Option<(MeetingRow, Agenda)>, Fault> {
     let found = desk.read(|s| {
         let Some(row) = s.meeting_list(permit, Some(id), 1)?.pop() else { return Ok(None) };
+        // Read first: what is added after this is not in the minutes.
+        let said = s.meeting_said(permit, id)?;
         let before = s.meeting_before(permit, (&row.day, row.id))?;
         let all = s.promise_list(permit, None)?;
-        Ok::<_, Fault>(Some((s.meeting_guests(permit, id)?, before, all, row)))
+        Ok::<_, Fault>(Some((s.meeting_guests(permit, id)?, before, all, row, said)))
     })?;
-    let Some((guests, before, all, row)) = found else { return Ok(None) };
+    let Some((guests, before, all, row, said)) = found else { return Ok(None) };
     let now = if row.closed_at.is_some() { read(&row.figures)? } else { figures(desk)?.unwrap_or_default() };
     let (promises, others): (Vec<PromiseRow>, Vec<PromiseRow>) = all.into_iter().partition(|p| p.meeting == id);
     let before = match before {
@@ -221,7 +225,7 @@ pub fn agenda(desk: &Desk, permit: &Permit<Read, Meeting>, id: i64) -> Result<Op
     let owed =
         others.into_iter().filter(|p| p.made_on <= row.day && p.kept_on.as_ref().is_none_or(|day| *day >= since));
     let owed = owed.collect();
-    Ok(Some((row, Agenda { now, before, owed, promises, guests })))
+    Ok(Some((row, Agenda { now, before, owed, promises, guests, said })))
 }
 
 fn fits(text: &str) -> bool {
@@ -381,9 +385,8 @@ pub fn close(
     let pdf = minutes(desk, &row, &agenda)?;
     let figures = serde_json::to_string(&agenda.now).map_err(|e| Fault(e.to_string()))?;
     let told = event(change.actor(), "meeting_close", &format!("meeting:{id}"), request);
-    let seen = (agenda.promises.len(), row.note.as_str());
-    let done =
-        desk.write(|s| s.meeting_close(change, (id, &figures, &pdf), seen, &clock::now(), told).map_err(Fault::from))?;
+    let kept = (id, figures.as_str(), &pdf[..]);
+    let done = desk.write(|s| s.meeting_close(change, kept, &agenda.said, &clock::now(), told).map_err(Fault::from))?;
     Ok(if done { Ok(()) } else { Err(No::Unknown) })
 }
 

@@ -157,6 +157,8 @@ pub struct Desk {
     /// Coverage as it was counted last, and what it depends on.
     coverage: Mutex<Option<coverage::Kept>>,
     wake: (Mutex<bool>, Condvar),
+    /// Attempts to sign in that are being judged, by address.
+    judging: Mutex<BTreeMap<String, u64>>,
     /// Pictures hung since the program began: what was made of an older one is stale.
     painted: AtomicU64,
 }
@@ -188,6 +190,7 @@ impl Desk {
             readers: Mutex::new(Vec::new()),
             progress: Mutex::new(BTreeMap::new()),
             counted: Mutex::new(BTreeMap::new()),
+            judging: Mutex::new(BTreeMap::new()),
             lists: Mutex::new(None),
             coverage: Mutex::new(None),
             wake: (Mutex::new(false), Condvar::new()),

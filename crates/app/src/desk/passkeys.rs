@@ -165,11 +165,7 @@ impl Desk {
             Ok(s.member(row.member)?.map(|member| (row, member)))
         })?;
         let Some((row, member)) = found else { return self.passkey_failed(None, now, request) };
-        let since = now - super::sign_in::FAILURES_SECONDS;
-        let failures = self.read(|s| s.sign_in_failures(&member.login, since).map_err(Fault::from))?;
-        if failures >= super::sign_in::FAILURES_MAX {
-            return Ok(Err(Declined::Wait));
-        }
+        let Some(_judged) = self.judge(&member.login, now)? else { return Ok(Err(Declined::Wait)) };
         if member.disabled {
             return self.passkey_failed(Some(&member), now, request);
         }
@@ -183,8 +179,8 @@ impl Desk {
         let done = event(Some(member.id), "sign_in", &format!("passkey:{}", row.id), request);
         let used = self.write(|s| {
             let used = s.passkey_used(row.id, &key.state, &token_hash(&secret), (now, until))?;
-            if used == Some(true) {
-                s.session_begin(&token_hash(&fresh), &session, None, Some(done))?;
+            if used == Some(true) && !s.session_begin(&token_hash(&fresh), &session, Some(done))? {
+                return Ok(None);
             }
             Ok::<_, store::Fault>(used)
         })?;

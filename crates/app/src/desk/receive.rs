@@ -11,7 +11,7 @@ use registers::RawRow;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use store::{Job, Upload};
+use store::{Job, JobAsk, Upload};
 
 /// Rows shown of each table before a clerk says yes.
 pub const SAMPLE_ROWS: usize = 10;
@@ -101,16 +101,9 @@ pub fn say(
     options: &Options,
     request: &str,
 ) -> Result<bool, Fault> {
-    if upload.job.is_some() {
-        return Ok(false);
-    }
     let text = serde_json::to_string(options).map_err(|e| Fault(e.to_string()))?;
     let told = event(permit.actor(), "upload_reading", &format!("upload:{}", upload.id), request);
-    desk.write(|store| {
-        store.upload_change(upload.id, &text, None)?;
-        store.audit(told)?;
-        Ok(true)
-    })
+    Ok(desk.write(|store| store.upload_read_so(upload.id, &text, told))?)
 }
 
 impl Desk {
@@ -266,20 +259,15 @@ impl Sink for PreviewSink {
     }
 }
 
-/// Asks for an upload to be stored.
+/// Asks for an upload to be stored as it was read; the answer is the job. None where somebody said meanwhile that it is to
+/// be read otherwise.
 ///
 /// # Errors
 /// [`Fault`] of the database.
-pub fn ask_store(desk: &Desk, permit: &Permit<Change, Import>, upload: &Upload) -> Result<i64, Fault> {
-    if let Some(job) = upload.job {
-        return Ok(job);
-    }
+pub fn ask_store(desk: &Desk, permit: &Permit<Change, Import>, upload: &Upload) -> Result<Option<i64>, Fault> {
     let subject = serde_json::json!({ "upload": upload.id }).to_string();
-    let job = desk.write(|store| {
-        let job = store.job_ask("import", &subject, permit.actor(), &clock::now())?;
-        store.upload_change(upload.id, &upload.options, Some(job))?;
-        Ok::<_, store::Fault>(job)
-    })?;
+    let job = JobAsk { kind: "import", subject: &subject, by: permit.actor(), at: &clock::now(), not_before: 0 };
+    let job = desk.write(|store| store.upload_store(upload, &job))?;
     desk.wake();
     Ok(job)
 }

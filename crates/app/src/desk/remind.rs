@@ -124,9 +124,8 @@ pub fn send(desk: &Desk, subject: &serde_json::Value) -> Result<serde_json::Valu
         return done("none");
     }
     let found = desk.read(|s| Ok::<_, Fault>(s.member(member)?.filter(|m| !m.disabled)))?;
-    let Some(found) = found.filter(|_| desk.read(|s| s.remind(member).map_err(Fault::from)).unwrap_or(false)) else {
-        return done("none");
-    };
+    let wants = desk.read(|s| s.remind(member).map_err(Fault::from))?;
+    let Some(found) = found.filter(|_| wants) else { return done("none") };
     let waits = waiting(desk, &desk.actor(Some(member))?)?;
     if waits.is_empty() {
         return done("none");

@@ -1,6 +1,6 @@
 //! Signing in: a password, then a code from the phone; invitations by link; nobody has a default password.
 
-use super::{Desk, event, token_hash};
+use super::{Desk, event, lock, token_hash};
 use crate::{Fault, clock};
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
@@ -70,6 +70,24 @@ impl Declined {
             Self::PasskeyLate => "passkey-late",
             Self::PasskeyNotMade => "passkey-not-made",
             Self::PasskeyMany => "passkey-many",
+        }
+    }
+}
+
+/// An attempt to sign in that is being judged.
+pub(super) struct Judged<'d> {
+    desk: &'d Desk,
+    login: String,
+}
+
+impl Drop for Judged<'_> {
+    fn drop(&mut self) {
+        let mut judging = lock(&self.desk.judging);
+        if let Some(n) = judging.get_mut(&self.login) {
+            *n -= 1;
+            if *n == 0 {
+                judging.remove(&self.login);
+            }
         }
     }
 }
@@ -284,8 +302,8 @@ impl Desk {
         let session = session_of(member, true, clock::seconds(), agent);
         let fresh = Self::token()?;
         let done = event(Some(member), "sign_in", "session", request);
-        self.write(|s| s.session_begin(&token_hash(&fresh), &session, None, Some(done)))?;
-        Ok(Ok(super::hex(&fresh)))
+        let begun = self.write(|s| s.session_begin(&token_hash(&fresh), &session, Some(done)))?;
+        Ok(if begun { Ok(super::hex(&fresh)) } else { Err(Declined::LinkExpired) })
     }
 
     /// The first step. The token is good for the second step only.
@@ -295,12 +313,8 @@ impl Desk {
     pub fn sign_in(&self, login: &str, password: &str, agent: &str, request: &str) -> Outcome<String> {
         let now = clock::seconds();
         let login = login.trim().to_lowercase();
-        let (failures, member) = self.read(|s| {
-            Ok::<_, Fault>((s.sign_in_failures(&login, now - FAILURES_SECONDS)?, s.member_by_login(&login)?))
-        })?;
-        if failures >= FAILURES_MAX {
-            return Ok(Err(Declined::Wait));
-        }
+        let Some(_judged) = self.judge(&login, now)? else { return Ok(Err(Declined::Wait)) };
+        let member = self.read(|s| s.member_by_login(&login).map_err(Fault::from))?;
         let stored = member.as_ref().filter(|m| !m.disabled).and_then(|m| m.password.as_deref());
         if !verify_password(password, stored) {
             return self.failed(&login, member.as_ref(), now, request);
@@ -308,8 +322,22 @@ impl Desk {
         let Some(member) = member else { return Ok(Err(Declined::Wrong)) };
         let session = session_of(member.id, false, now, agent);
         let token = Self::token()?;
-        self.write(|s| s.session_begin(&token_hash(&token), &session, None, None))?;
-        Ok(Ok(super::hex(&token)))
+        let begun = self.write(|s| s.session_begin(&token_hash(&token), &session, None))?;
+        Ok(if begun { Ok(super::hex(&token)) } else { Err(Declined::Wrong) })
+    }
+
+    /// May an attempt to sign in be judged? Those being judged at this moment count as failed until they are not, so that
+    /// many at once are no more than the limit. None: too many. The answer is held until the outcome is written.
+    pub(super) fn judge(&self, login: &str, now: i64) -> Result<Option<Judged<'_>>, Fault> {
+        let at_once = {
+            let mut judging = lock(&self.judging);
+            let n = judging.entry(login.to_owned()).or_default();
+            *n += 1;
+            *n
+        };
+        let judged = Judged { desk: self, login: login.to_owned() };
+        let failures = self.read(|s| s.sign_in_failures(login, now - FAILURES_SECONDS).map_err(Fault::from))?;
+        Ok((failures + at_once <= FAILURES_MAX).then_some(judged))
     }
 
     pub(super) fn failed<T>(&self, login: &str, member: Option<&Member>, now: i64, request: &str) -> Outcome<T> {
@@ -331,25 +359,19 @@ impl Desk {
             Ok(s.member(session.member)?.map(|member| (session, member)))
         })?;
         let Some((session, member)) = found else { return Ok(Err(Declined::Wrong)) };
-        let failures = self.read(|s| s.sign_in_failures(&member.login, now - FAILURES_SECONDS).map_err(Fault::from))?;
-        if failures >= FAILURES_MAX {
-            return Ok(Err(Declined::Wait));
-        }
+        let Some(_judged) = self.judge(&member.login, now)? else { return Ok(Err(Declined::Wait)) };
         let step = match (&member.totp, member.disabled) {
             (Some(secret), false) => totp(secret, &member.login)?.check(&only_digits(code), now.unsigned_abs()),
             _ => None,
         };
-        let used = match step {
-            Some(step) => self.write(|s| s.totp_use(member.id, step))?,
-            None => false,
-        };
-        if !used {
-            return self.failed(&member.login, Some(&member), now, request);
-        }
+        let Some(step) = step else { return self.failed(&member.login, Some(&member), now, request) };
         let fresh = Self::token()?;
         let session = Session { full: true, created_at: now, seen_at: now, fresh_at: now, ..session };
         let done = event(Some(member.id), "sign_in", "session", request);
-        self.write(|s| s.session_begin(&token_hash(&fresh), &session, Some(&hash), Some(done)))?;
+        let tokens = (&hash[..], &token_hash(&fresh)[..]);
+        if !self.write(|s| s.session_complete(tokens, &session, step, done))? {
+            return self.failed(&member.login, Some(&member), now, request);
+        }
         Ok(Ok(super::hex(&fresh)))
     }
 

@@ -77,7 +77,9 @@ impl Desk {
         let session = session_of(member, full, now, agent);
         let token = Self::token()?;
         let done = full.then(|| event(Some(member), "sign_in", "session", request));
-        self.write(|s| s.session_begin(&token_hash(&token), &session, None, done))?;
+        if !self.write(|s| s.session_begin(&token_hash(&token), &session, done))? {
+            return Ok(Err(Declined::SignOnStranger));
+        }
         Ok(Ok(Returned { token: hex(&token), full, going: kept.going }))
     }
 

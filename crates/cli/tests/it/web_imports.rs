@@ -109,7 +109,8 @@ fn a_sheet_with_headers_of_its_own_is_read_as_its_clerk_says() {
         (&1_250_000.into(), &"CV KENARI".into())
     );
     // What is being stored is not read anew.
-    assert_eq!(desk.post(&format!("{preview}/baca"), &admin, &[("daftar", "sp2d")]).status, 303);
+    let late = desk.post(&format!("{preview}/baca"), &admin, &[("daftar", "sp2d")]);
+    assert!(late.status == 400 && late.body.contains("tidak dapat diubah lagi"), "{}", late.body);
     assert!(desk.get(&preview, &admin).header("location").starts_with("/tugas/"));
 }
 

@@ -55,6 +55,13 @@ fn a_letter_is_drafted_released_verified_and_withdrawn() {
     let fields = [("recipient", "Pimpinan CV CONTOH\nJalan <b>5</b>"), ("note", "Catatan #set page() & lain")];
     assert_eq!(desk.post(&letter, &admin, &fields).status, 303);
 
+    // Released is what was on the page of who releases.
+    let read = desk.get(&letter, &admin).body;
+    let version = read.split("name=\"versi\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    assert_eq!(desk.post(&letter, &admin, &[fields[0], ("note", "Lain lagi")]).status, 303);
+    let stale = desk.post(&format!("{letter}/rilis"), &admin, &[("versi", &version)]);
+    assert!(stale.status == 422 && stale.body.contains("diubah sejak Anda membukanya"), "{}", stale.body);
+    assert_eq!(desk.post(&letter, &admin, &fields).status, 303);
     assert_eq!(desk.post(&format!("{letter}/rilis"), &admin, &[]).status, 303);
     assert_eq!(desk.post(&format!("{letter}/rilis"), &admin, &[]).status, 422, "once");
     let page = desk.get(&letter, &admin).body;
@@ -194,7 +201,7 @@ fn a_released_letter_goes_out_by_a_real_server_unless_the_duty_is_met() {
     // An address the server does not know: said on the page, without the server's words.
     let (letter, _) = issue(1, "tiada@contoh.id");
     assert_eq!(desk.post(&format!("{letter}/kirim"), &admin, &[]).status, 303);
-    desk.wait("no failure told", || desk.get(&letter, &admin).body.contains("gagal dikirim refused 550"));
+    desk.wait("no failure told", || desk.get(&letter, &admin).body.contains("gagal dikirim: ditolak server surel 550"));
 
     // Set aside by two persons before a draft is released: the ladder stops.
     let (project, finding) = unregistered(&desk, &admin, 2);

@@ -179,7 +179,9 @@ pub(crate) fn read_so(site: &Site, caller: &Caller, ids: &str, typed: &[(String,
     let upload = site.desk.read(|s| s.upload(id).map_err(Trouble::from))?.ok_or(Trouble::NotFound)?;
     match correction::options(typed) {
         Ok(options) => {
-            receive::say(&site.desk, &permit, &upload, &options, &caller.asking.reference)?;
+            if !receive::say(&site.desk, &permit, &upload, &options, &caller.asking.reference)? {
+                return Err(Trouble::Bad("web-upload-stored"));
+            }
             Ok(Answer::Go(look_at(ids)))
         }
         Err(sentence) => {
@@ -206,7 +208,8 @@ pub(crate) fn store(site: &Site, caller: &Caller, ids: &str, typed: &Stored) -> 
     for id in now.split('.') {
         let id = id.parse().map_err(|_| Trouble::NotFound)?;
         let upload = site.desk.read(|s| s.upload(id).map_err(Trouble::from))?.ok_or(Trouble::NotFound)?;
-        last = Some(receive::ask_store(&site.desk, &permit, &upload)?);
+        let job = receive::ask_store(&site.desk, &permit, &upload)?;
+        last = Some(job.ok_or(Trouble::Bad("web-upload-read-so"))?);
     }
     if !later.is_empty() {
         return Ok(Answer::Go(look_at(later)));
@@ -273,9 +276,8 @@ pub(crate) fn cancel(site: &Site, caller: &Caller, id: i64) -> Outcome {
         return Err(Trouble::NotAllowed);
     }
     let event = app::desk::event(caller.actor.id, "job_cancel", &format!("job:{id}"), &caller.asking.reference);
-    site.desk.write(|s| {
-        s.job_end(id, JobState::Cancelled, "{}", &app::clock::now())?;
-        s.audit(event)
-    })?;
+    if !site.desk.write(|s| s.job_cancel(id, &app::clock::now(), event))? {
+        return Err(Trouble::Bad("web-job-too-late"));
+    }
     Ok(Answer::Go(format!("/tugas/{id}")))
 }

@@ -32,6 +32,7 @@ struct Page {
     translation: Option<Content>,
     fields: Vec<FieldView>,
     is_draft: bool,
+    version: String,
     may_change: bool,
     may_release: bool,
     has_post: bool,
@@ -89,6 +90,7 @@ fn shown(site: &Site, caller: &Caller, id: i64, problem: Option<String>) -> Outc
         content,
         translation,
         is_draft,
+        version: row.version(),
         may_change,
         r: row,
         f,
@@ -101,7 +103,12 @@ fn sending(f: &Frame, row: &LetterRow) -> String {
     match (row.sending.as_str(), &row.sent_at) {
         ("", _) => String::new(),
         ("sent", Some(at)) => format!("{} {}", f.t("letter-sending-sent"), f.moment(at)),
-        (state, _) => format!("{} {}", f.word("letter-sending-", state), row.sending_note).trim().to_owned(),
+        (state, _) => {
+            let (note, code) = row.sending_note.split_once(' ').unwrap_or((&row.sending_note, ""));
+            let note =
+                if note.is_empty() { String::new() } else { format!(": {} {code}", f.word("letter-note-", note)) };
+            format!("{}{}", f.word("letter-sending-", state), note.trim_end())
+        }
     }
 }
 
@@ -158,6 +165,7 @@ fn not_issued(l: app::Language, not: &NotIssued) -> String {
     match not {
         NotIssued::Store(NotReleased::NotADraft) => said("web-letter-no-draft"),
         NotIssued::Store(NotReleased::Cured) => said("web-letter-cured"),
+        NotIssued::Store(NotReleased::Changed) => said("web-letter-changed"),
         NotIssued::Store(NotReleased::SecondPerson) => said("web-letter-second-person"),
         NotIssued::Style(amiss) => said(amiss.sentence()),
         NotIssued::Field(name) => {
@@ -167,11 +175,15 @@ fn not_issued(l: app::Language, not: &NotIssued) -> String {
     }
 }
 
-/// POST `/surat/{id}/rilis`
-pub(crate) fn release(site: &Site, caller: &Caller, id: i64) -> Outcome {
+/// POST `/surat/{id}/rilis`: the draft that was on the page.
+pub(crate) fn release(site: &Site, caller: &Caller, id: i64, typed: &Typed) -> Outcome {
     let permit = caller.permit::<Release, Letter>()?;
     caller.fresh()?;
     let row = row_of(site, caller, id)?;
+    if typed.get("versi").is_some_and(|read| *read != row.version()) {
+        let changed = not_issued(caller.language(), &NotIssued::Store(NotReleased::Changed));
+        return shown(site, caller, id, Some(changed));
+    }
     match desk_letters::release(&site.desk, &permit, &row, &caller.asking.reference)? {
         Ok(()) => Ok(Answer::Go(format!("/surat/{id}"))),
         Err(not) => shown(site, caller, id, Some(not_issued(caller.language(), &not))),

@@ -96,12 +96,21 @@ pub(crate) fn store(site: &Site, caller: &Caller, typed: &Typed) -> Outcome {
     if let Err(amiss) = style.check() {
         return shown(site, caller, style, Some(phrases::say_named(caller.language(), amiss.sentence(), &[])), false);
     }
-    keep(site, caller, &permit, &style)
+    keep(site, caller, &permit, |stored| Style { logo: std::mem::take(&mut stored.logo), ..style })
 }
 
-fn keep(site: &Site, caller: &Caller, permit: &authz::Permit<Change, Setting>, style: &Style) -> Outcome {
+/// Changes what is stored at this moment: what the page did not show stays as somebody else left it.
+fn keep(
+    site: &Site,
+    caller: &Caller,
+    permit: &authz::Permit<Change, Setting>,
+    change: impl FnOnce(&mut Style) -> Style,
+) -> Outcome {
     let told = event(permit.actor(), "setting_change", &format!("setting:{SETTING}"), &caller.asking.reference);
-    site.desk.write(|s| s.setting_change(permit, SETTING, style, &app::clock::now(), told))?;
+    site.desk.write(|s| {
+        let style = change(&mut s.setting(SETTING)?);
+        s.setting_change(permit, SETTING, &style, &app::clock::now(), told)
+    })?;
     Ok(Answer::Go("/kop?tersimpan=1".to_owned()))
 }
 
@@ -118,5 +127,5 @@ pub(crate) fn logo(site: &Site, caller: &Caller, bytes: Option<Vec<u8>>) -> Outc
             }
         }
     }
-    keep(site, caller, &permit, &style)
+    keep(site, caller, &permit, |stored| Style { logo: style.logo, ..std::mem::take(stored) })
 }

@@ -262,9 +262,6 @@ pub(crate) fn release_all(site: &Site, caller: &Caller, typed: &Typed) -> Outcom
     let permit = caller.permit::<Release, Letter>()?;
     caller.fresh()?;
     let batch = typed.kelompok.ok_or(Trouble::Bad("web-trouble-form"))?;
-    let subject = serde_json::json!({ "batch": batch }).to_string();
-    let now = app::clock::now();
-    let job = site.desk.write(|s| s.job_ask("release", &subject, permit.actor(), &now))?;
-    site.desk.wake();
+    let job = desk_letters::ask_release(&site.desk, &permit, batch, &caller.asking.reference)?;
     Ok(Answer::Go(format!("/tugas/{job}")))
 }

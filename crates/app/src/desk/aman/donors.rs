@@ -5,7 +5,7 @@ use crate::desk::{Desk, event};
 use crate::{Fault, clock};
 use authz::{Change, Donation, Permit, Read};
 use kernel::Date;
-use ledger::{Act, Refusal};
+use ledger::Refusal;
 use store::{About, DonorName, NewPledge};
 
 kernel::named! {
@@ -251,14 +251,10 @@ pub fn grant(
         if !s.fund_list(read)?.iter().any(|f| f.id == fund && f.payer == "budget") {
             return Ok(Err(Unpledged::Unknown));
         }
-        let Some(budget) = s.budget_line(change, fund, &line)? else { return Ok(Err(Unpledged::Taken)) };
-        let act =
-            if amount > 0 { Act::Grant { budget, fund, amount } } else { Act::Cut { budget, fund, amount: -amount } };
         let about = About { day: clock::today().to_string(), fund: Some(fund), note: document, ..About::default() };
-        let entry = match act.entry() {
-            Ok(entry) => entry,
-            Err(refusal) => return Ok(Err(Unpledged::Refused(refusal))),
-        };
-        Ok(s.book_enter(change, &[(entry, about)], &clock::now(), told)?.map(|_| ()).map_err(Unpledged::Refused))
+        Ok(match s.budget_enter(change, (fund, &line, amount), &about, &clock::now(), told)? {
+            None => Err(Unpledged::Taken),
+            Some(entered) => entered.map_err(Unpledged::Refused),
+        })
     })
 }

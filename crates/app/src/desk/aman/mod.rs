@@ -99,6 +99,7 @@ pub fn say_no_allotment(no: store::NoAllotment, language: crate::Language) -> St
         No::Unknown => "allotment-no-unknown",
         No::Own => "allotment-no-own",
         No::Twice => "allotment-no-twice",
+        No::Entered => "allotment-no-entered",
     };
     phrases::say_named(language, name, &[])
 }

@@ -17,7 +17,7 @@ use crate::{Fault, Language, Refused, clock};
 use authz::{Change, Finding, Letter, Permit, Project, Read, Release};
 use casework::{CaseFacts, Issued, LetterKind, Next, TooEarly};
 use kernel::Date;
-use store::{CaseRow, FindingQuery, FindingRow, Issue, NewDraft, OPEN};
+use store::{CaseRow, FindingQuery, FindingRow, Issue, JobAsk, NewDraft, OPEN};
 pub use store::{LetterRow, LetterState, Reply};
 
 /// Letters are written in the language of the state.
@@ -82,7 +82,12 @@ pub fn style(desk: &Desk) -> Result<Style, Fault> {
     desk.read(|s| s.setting(SETTING).map_err(Fault::from))
 }
 
-fn new_draft(desk: &Desk, w: &Writing<'_>, row: &FindingRow, kind: LetterKind) -> Result<Option<NewDraft>, Fault> {
+fn new_draft(
+    desk: &Desk,
+    w: &Writing<'_>,
+    row: &FindingRow,
+    (kind, in_force): (LetterKind, i64),
+) -> Result<Option<NewDraft>, Fault> {
     let (project, picture) = desk.read(|s| Ok::<_, Fault>((s.project(w.projects, &row.project)?, s.picture()?)))?;
     let (Some(p), Some(picture)) = (project, picture) else { return Ok(None) };
     let e: Evidence = serde_json::from_str(&p.body).map_err(|error| Fault(error.to_string()))?;
@@ -100,15 +105,17 @@ fn new_draft(desk: &Desk, w: &Writing<'_>, row: &FindingRow, kind: LetterKind) -
         kind: kind.name().to_owned(),
         facts: serde_json::to_string(&facts).map_err(json)?,
         inputs: serde_json::to_string(&inputs).map_err(json)?,
+        in_force,
     }))
 }
 
-/// Is a letter of this kind in time for a case?
-fn in_time(desk: &Desk, w: &Writing<'_>, row: &FindingRow, kind: LetterKind) -> Result<Result<(), NotDrafted>, Fault> {
+/// Is a letter of this kind in time for a case? With the number of its letters in force, by which that was judged.
+fn in_time(desk: &Desk, w: &Writing<'_>, row: &FindingRow, kind: LetterKind) -> Result<Result<i64, NotDrafted>, Fault> {
     let case = desk.read(|s| s.case_of(w.read, &row.project, &row.code).map_err(Fault::from))?;
+    let in_force = case.as_ref().map_or(0, |c| c.issued.len() as i64);
     let facts = case.as_ref().map(case_facts).unwrap_or_default();
     Ok(match casework::may_write(kind, &facts, &desk.law, clock::today()) {
-        Ok(Ok(())) => Ok(()),
+        Ok(Ok(())) => Ok(in_force),
         Ok(Err(early)) => Err(NotDrafted::TooEarly(early)),
         Err(declined) => Err(NotDrafted::Refused(crate::legal::declined(&declined, &desk.law, LANGUAGE))),
     })
@@ -140,13 +147,18 @@ pub fn draft(
         ..FindingQuery::default()
     };
     let Some(row) = findings(desk, w, &query)?.pop() else { return Ok(Err(NotDrafted::NoFinding)) };
-    if let Err(not) = in_time(desk, w, &row, kind)? {
-        return Ok(Err(not));
-    }
-    let Some(new) = new_draft(desk, w, &row, kind)? else { return Ok(Err(NotDrafted::NoFinding)) };
+    let in_force = match in_time(desk, w, &row, kind)? {
+        Ok(in_force) => in_force,
+        Err(not) => return Ok(Err(not)),
+    };
+    let Some(new) = new_draft(desk, w, &row, (kind, in_force))? else { return Ok(Err(NotDrafted::NoFinding)) };
     let told = event(w.change.actor(), "letter_draft", "", request);
     let ids = desk.write(|s| s.letter_draft(w.change, &[new], &clock::now(), told))?;
-    Ok(ids.into_iter().next().flatten().ok_or(NotDrafted::LiesThere))
+    if let Some(id) = ids.into_iter().next().flatten() {
+        return Ok(Ok(id));
+    }
+    // Somebody was faster: with a draft, or with a letter that makes this one too early.
+    Ok(Err(in_time(desk, w, &row, kind)?.err().unwrap_or(NotDrafted::LiesThere)))
 }
 
 /// Writes drafts about every open finding of a rule in the scope: how many, and how many were passed over because a draft
@@ -175,7 +187,7 @@ pub fn draft_all(
     let (mut drafts, mut passed) = (Vec::new(), 0);
     for row in &rows {
         match in_time(desk, w, row, kind)? {
-            Ok(()) => drafts.extend(new_draft(desk, w, row, kind)?),
+            Ok(in_force) => drafts.extend(new_draft(desk, w, row, (kind, in_force))?),
             Err(_) => passed += 1,
         }
     }
@@ -208,7 +220,7 @@ pub fn read_row(row: &LetterRow) -> Result<(LetterKind, LetterFacts, Inputs), Fa
     Ok((kind, serde_json::from_str(&row.facts).map_err(json)?, serde_json::from_str(&row.inputs).map_err(json)?))
 }
 
-/// Releases a draft: it gets its number and its day, and its PDF is kept.
+/// Releases a draft as it was read: it gets its number and its day, and its PDF is kept.
 ///
 /// # Errors
 /// [`Fault`] of database or typesetter; inside, why it was not released.
@@ -253,7 +265,7 @@ pub fn release(
     let told = event(permit.actor(), "letter_release", &format!("letter:{}", row.id), request);
     let day = dated.to_string();
     let place = (day.as_str(), i64::from(dated.year()), token.as_str());
-    let done = desk.write(|s| s.letter_release(permit, row.id, place, ALONE_MAX, &clock::now(), told, &mut make))?;
+    let done = desk.write(|s| s.letter_release(permit, row, place, ALONE_MAX, &clock::now(), told, &mut make))?;
     Ok(done.map_err(NotIssued::Store))
 }
 
@@ -268,6 +280,21 @@ pub fn draft_pdf(desk: &Desk, row: &LetterRow) -> Result<Vec<u8>, Fault> {
         content(kind, &facts, &inputs, (&style, &desk.law), clock::today(), LANGUAGE).map_err(|r| Fault(r.0))?;
     let mark = phrases::say_named(LANGUAGE, "letter-mark", &[]);
     letters::Draft { content: &content, mark: &mark }.pdf().map_err(|e| Fault(e.0))
+}
+
+/// Asks for every draft of one act to be released, in the name of who asks; the answer is the job.
+///
+/// # Errors
+/// [`Fault`] of the database.
+pub fn ask_release(desk: &Desk, permit: &Permit<Release, Letter>, batch: i64, request: &str) -> Result<i64, Fault> {
+    let by = permit.actor();
+    let told = event(by, "letters_release", &format!("letter:{batch}"), request);
+    // Who asks stands in the subject: what one person may not release, another asks for anew.
+    let subject = serde_json::json!({ "batch": batch, "by": by }).to_string();
+    let job = JobAsk { kind: "release", subject: &subject, by, at: &clock::now(), not_before: 0 };
+    let id = desk.write(|s| s.job_ask_told(&job, told))?;
+    desk.wake();
+    Ok(id)
 }
 
 /// Releases every draft of one act, in the name of the member who asked; counts of released and of passed over.
