@@ -3,7 +3,22 @@
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 /// Words that stand for an empty cell in one feed or another.
-const MISSING: [&str; 9] = ["-", "--", "null", "none", "nan", "n/a", "#n/a", "tidak ada data (null)", "tidak ada data"];
+const MISSING: [&str; 14] = [
+    "-",
+    "--",
+    "null",
+    "none",
+    "nan",
+    "n/a",
+    "#n/a",
+    "#ref!",
+    "#value!",
+    "#name?",
+    "belum ada",
+    "tidak ada",
+    "tidak ada data (null)",
+    "tidak ada data",
+];
 
 /// Bytes of the longest of them.
 const LONGEST_MISSING: usize = 21;
@@ -16,7 +31,7 @@ pub fn is_missing(text: &str) -> bool {
     match trimmed.as_bytes().first() {
         None => true,
         // The first letters of the words above: most cells end here.
-        Some(b'-' | b'n' | b'N' | b'#' | b't' | b'T') if trimmed.len() <= LONGEST_MISSING => {
+        Some(b'-' | b'n' | b'N' | b'#' | b't' | b'T' | b'b' | b'B') if trimmed.len() <= LONGEST_MISSING => {
             MISSING.iter().any(|m| trimmed.eq_ignore_ascii_case(m))
         }
         Some(_) => false,

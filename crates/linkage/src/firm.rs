@@ -11,14 +11,49 @@ pub struct Firm {
     pub joined: String,
 }
 
+/// A part of a firm's name.
+pub(crate) enum Part<'a> {
+    /// A legal form: 1 for PT, 2 for CV, 3 for others.
+    Form(u8),
+    /// A word.
+    Word(&'a str),
+}
+
+fn form(word: &str) -> Option<u8> {
+    let form = match word {
+        "pt" | "tbk" | "persero" => 1,
+        "cv" => 2,
+        _ => 3,
+    };
+    words().legal_forms.contains(word).then_some(form)
+}
+
+/// The parts of a firm's name in lower case, in order. `C.V.` and `P T` are legal forms as `CV` and `PT` are.
+pub(crate) fn parts<'a>(lower: &'a str, mut each: impl FnMut(Part<'a>)) {
+    let mut rest = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).peekable();
+    while let Some(word) = rest.next() {
+        let single = |w: &str| w.len() == 1 && w.as_bytes()[0].is_ascii_alphabetic();
+        let spelled = rest.peek().filter(|next| single(word) && single(next));
+        if let Some(form) = spelled.and_then(|next| form(&[word, next].concat())) {
+            rest.next();
+            each(Part::Form(form));
+        } else if let Some(form) = form(word) {
+            each(Part::Form(form));
+        } else {
+            each(Part::Word(word));
+        }
+    }
+}
+
 /// Reads a firm's name.
 pub fn read(raw: &str) -> Firm {
     let lower = kernel::text::clean(raw).to_lowercase();
-    let mut list: Vec<String> = lower
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty() && !words().legal_forms.contains(*w))
-        .map(str::to_owned)
-        .collect();
+    let mut list: Vec<String> = Vec::new();
+    parts(&lower, |part| {
+        if let Part::Word(word) = part {
+            list.push(word.to_owned());
+        }
+    });
     let joined = list.concat();
     list.sort();
     list.dedup();
@@ -67,6 +102,8 @@ mod tests {
         assert_eq!(c("BIMASAKTI", "CV. BIMA SAKTI"), Likeness::Same);
         assert_eq!(c("BINA DARMA", "CV.BINA DHARMA"), Likeness::Close);
         assert_eq!(c("CV JAYA KARYA", "CV RAYA KARYA"), Likeness::Different);
+        assert_eq!(c("C.V. Tirta Kencana", "TIRTA KENCANA, C V"), Likeness::Same);
+        assert_eq!(c("C.V. Tirta Kencana", "C.V. Sumber Rejeki"), Likeness::Different);
         assert_eq!(c("", "CV RAYA KARYA"), Likeness::Missing);
     }
 }

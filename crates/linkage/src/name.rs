@@ -61,9 +61,21 @@ impl Tokens {
         starts.zip(&self.ends).map(|(from, (to, n))| (&self.text[from as usize..*to as usize], *n))
     }
 
-    /// Everything run together.
-    pub(crate) fn joined(&self) -> &str {
-        &self.text
+    /// Everything run together; a stroke between two numbers, so that 1/12 is not 11/2. Made in `room` where needed.
+    pub(crate) fn whole<'a>(&'a self, room: &'a mut String) -> &'a str {
+        if !self.ends.windows(2).any(|w| w[0].1 && w[1].1) {
+            return &self.text;
+        }
+        room.clear();
+        let mut number = false;
+        for (token, is_number) in self.iter() {
+            if number && is_number {
+                room.push('/');
+            }
+            room.push_str(token);
+            number = is_number;
+        }
+        room
     }
 }
 
@@ -96,14 +108,32 @@ pub(crate) fn read_tokens(raw: &str, head: bool, out: &mut Tokens) -> (Role, boo
     if let Some(at) = core.find('(').filter(|at| head && *at > 3) {
         core.truncate(at);
     }
-    let mut states_role = false;
+    let (mut states_role, mut short) = (false, false);
     split(&core, |token| {
-        states_role |= words().role_starts.contains(token);
+        let written = words().canon.get(token).map_or(token, String::as_str);
+        let starts = words().role_starts.contains(written);
+        states_role |= starts;
+        short |= starts && written != token;
         push_token(token, out);
     });
-    let role = if states_role { crate::class::role_of(&core) } else { Role::Works };
+    let role = match (states_role, short) {
+        (false, _) => Role::Works,
+        (true, false) => crate::class::role_of(&core),
+        // "Perenc. Jl.": abbreviations of what states a role are written out first.
+        (true, true) => crate::class::role_of(&written_out(&core)),
+    };
     let says_nothing = out.ends.iter().all(|(_, is_number)| *is_number);
     (role, generic || says_nothing)
+}
+
+/// A text with its abbreviations written out.
+fn written_out(text: &str) -> String {
+    let mut out = String::with_capacity(2 * text.len());
+    split(text, |token| {
+        out.push_str(words().canon.get(token).map_or(token, String::as_str));
+        out.push(' ');
+    });
+    out
 }
 
 /// Nothing in it that cleaning would change but blanks at its ends: most names are so.
@@ -239,6 +269,17 @@ pub fn nearly(a: &str, b: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn abbreviations_state_a_role_too() {
+        for (short, long, role) in [
+            ("Perenc. Jl. Kenari", "Perencanaan Jalan Kenari", Role::Planning),
+            ("Pngws. Jl. Kenari", "Pengawasan Jalan Kenari", Role::Supervision),
+            ("Pemb. Jl. Kenari", "Pembangunan Jalan Kenari", Role::Works),
+        ] {
+            assert_eq!((read(short).role, read(long).role), (role, role), "{short}");
+        }
+    }
 
     #[test]
     fn wrappers_come_off() {

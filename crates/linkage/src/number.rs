@@ -3,7 +3,8 @@
 /// A contract number made comparable.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Number {
-    /// Letters and digits only, upper case.
+    /// Letters and digits, upper case. Where two runs of digits meet, a stroke stands between them, whatever stood there:
+    /// 1/23 is not 12/3.
     pub whole: String,
     /// The parts with digits (running number, year), sorted.
     pub core: Vec<String>,
@@ -13,12 +14,24 @@ pub struct Number {
 ///
 /// ```
 /// let a = linkage::number::read("000.3.2/ 0994 /2025/Dinkes");
-/// assert_eq!(a.whole, "000320994/2025/DINKES".replace('/', ""));
+/// assert_eq!(a.whole, "000/3/2/0994/2025DINKES");
 /// assert_eq!(a.core, ["2", "2025", "3", "994"]);
 /// ```
 pub fn read(raw: &str) -> Number {
     let upper = kernel::text::fold_width(raw).to_uppercase();
-    let whole: String = upper.chars().filter(|c| c.is_alphanumeric()).collect();
+    let mut whole = String::with_capacity(upper.len());
+    let mut between = false;
+    for c in upper.chars() {
+        if !c.is_alphanumeric() {
+            between = true;
+            continue;
+        }
+        if between && c.is_ascii_digit() && whole.ends_with(|c: char| c.is_ascii_digit()) {
+            whole.push('/');
+        }
+        between = false;
+        whole.push(c);
+    }
     let mut core: Vec<String> = upper
         .split(|c: char| !c.is_ascii_digit())
         .map(|d| d.trim_start_matches('0'))

@@ -18,6 +18,7 @@ struct RawWords {
     place_empty: FxHashSet<String>,
     titles: FxHashSet<String>,
     names: FxHashMap<String, String>,
+    sexes: FxHashMap<String, String>,
 }
 
 #[derive(Deserialize)]
@@ -48,6 +49,8 @@ pub(crate) struct Words {
     pub(crate) titles: FxHashSet<String>,
     /// Short and other forms of names of persons.
     pub(crate) names: FxHashMap<String, String>,
+    /// Ways to write a sex.
+    pub(crate) sexes: FxHashMap<String, String>,
 }
 
 pub(crate) fn words() -> &'static Words {
@@ -73,6 +76,7 @@ pub(crate) fn words() -> &'static Words {
             place_empty: raw.place_empty,
             titles: raw.titles,
             names: raw.names,
+            sexes: raw.sexes,
         },
         Err(fault) => unreachable!("built-in word lists do not load: {fault}"),
     })

@@ -3,8 +3,10 @@
 use crate::linking::table::Item;
 use crate::linking::{Opened, say, table};
 use crate::{Fault, Language, Refused};
-use linkage::tables::{Field, Reader};
-use linkage_engine::{Lists, Outcomes, Side, Standing, changes, probability_ppm, standing, waterfall};
+use linkage::tables::{Field, Reader, Tables};
+use linkage_engine::{
+    Assignment, Clusters, Lists, Outcomes, Side, Standing, changes, probability_ppm, standing, waterfall,
+};
 use std::path::Path;
 
 /// Hundredths of a bit as text, with the decimal sign of the language.
@@ -69,6 +71,60 @@ fn cells(
     })
 }
 
+/// What came of a whole run.
+pub enum Outcome<'a> {
+    /// Of two tables.
+    Links(&'a [Assignment]),
+    /// Of one.
+    Clusters(&'a Clusters),
+}
+
+/// What became of a pair in a whole run, and beside whom it stood.
+fn became(t: &Tables, outcome: &Outcome<'_>, (left, right): (u32, u32), language: Language) -> Option<String> {
+    let assignments = match outcome {
+        Outcome::Clusters(clusters) => {
+            let same = clusters.of[left as usize] == clusters.of[right as usize];
+            return Some(say(language, if same { "explain-one-cluster" } else { "explain-two-clusters" }, &[]));
+        }
+        Outcome::Links(assignments) => *assignments,
+    };
+    let other = |id: &str, weight: i32| [("id", id.to_owned()), ("weight", bits(language, weight))];
+    let told = |name: &str, arguments: &[(&str, String)]| {
+        let borrowed: Vec<(&str, &str)> = arguments.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        say(language, name, &borrowed)
+    };
+    for assignment in assignments {
+        match assignment {
+            Assignment::Link { left: l, right: r, .. } if (*l, *r) == (left, right) => {
+                return Some(say(language, "explain-linked", &[]));
+            }
+            Assignment::Link { left: l, right: r, weight } if *r == right => {
+                return Some(told("explain-right-taken", &other(t.id(Side::Left, *l), *weight)));
+            }
+            Assignment::Review { right: r, options } if *r == right && options.iter().any(|(l, _)| *l == left) => {
+                const NAMED: usize = 3;
+                let rivals: Vec<String> = options
+                    .iter()
+                    .filter(|(l, _)| *l != left)
+                    .take(NAMED)
+                    .map(|(l, w)| format!("{} ({})", t.id(Side::Left, *l), bits(language, *w)))
+                    .collect();
+                let count = options.len().to_string();
+                let name = if rivals.is_empty() { "explain-left-to-people" } else { "explain-tied" };
+                return Some(told(name, &[("count", count), ("rivals", rivals.join(", "))]));
+            }
+            _ => {}
+        }
+    }
+    // Nobody has the right one: then somebody else may have the left one.
+    assignments.iter().find_map(|assignment| match assignment {
+        Assignment::Link { left: l, right: r, weight } if *l == left => {
+            Some(told("explain-left-taken", &other(t.id(Side::Right, *r), *weight)))
+        }
+        _ => None,
+    })
+}
+
 /// Explains a pair: what both sides say, the bars, the sum, what became of it and what would change
 /// that. The weight is the one number that stands in every view.
 ///
@@ -78,6 +134,7 @@ pub fn explain(
     opened: &Opened,
     paths: (&Path, &Path),
     ids: (&str, &str),
+    outcome: &Outcome<'_>,
     language: Language,
 ) -> Result<Result<Vec<String>, Refused>, Fault> {
     let ready = &opened.ready;
@@ -138,16 +195,19 @@ pub fn explain(
         say(language, "explain-sum", &[("percent", &percent), ("link", &bits(language, thresholds.link))])
     ));
     let why = standing(t, &ready.blocks, &ready.model, ready.look, thresholds.review, left, right);
-    lines.push(match why {
+    lines.push(match &why {
         Standing::Proposed if weight >= thresholds.link => say(language, "explain-proposed", &[]),
         Standing::Proposed => say(language, "explain-for-review", &[]),
-        Standing::TooLight { lacking } => say(language, "explain-too-light", &[("lacking", &bits(language, lacking))]),
+        Standing::TooLight { lacking } => say(language, "explain-too-light", &[("lacking", &bits(language, *lacking))]),
         Standing::NoSharedKey => say(language, "explain-no-key", &[]),
         Standing::OnlyCommonKeys { smallest } => {
             say(language, "explain-common-keys", &[("size", &smallest.to_string())])
         }
         Standing::Crowded { candidates } => say(language, "explain-crowded", &[("count", &candidates.to_string())]),
     });
+    if why == Standing::Proposed {
+        lines.extend(became(t, outcome, (left, right), language));
+    }
     for change in changes(&ready.model, &outcomes, thresholds.link) {
         let arguments = [
             ("field", named(language, "field", &change.comparison)),

@@ -2,6 +2,7 @@
 //! `payung dedupe`.
 
 pub mod explain;
+pub mod file;
 pub mod gazetteer;
 pub mod memory;
 pub mod output;
@@ -30,6 +31,9 @@ pub fn profile(name: &str, language: Language) -> Result<Profile, Refused> {
         Some(text) => (name.to_owned(), text.to_owned()),
         None => match std::fs::read_to_string(name) {
             Ok(text) => (name.to_owned(), text),
+            Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
+                return Err(Refused(say(language, "link-profile-not-text", &[("file", name)])));
+            }
             Err(_) => {
                 let known: Vec<&str> = linkage::profiles::names().collect();
                 let arguments = [("name", name), ("known", &known.join(", "))];
@@ -111,6 +115,7 @@ pub fn open(
         match read {
             Ok(mut one) => {
                 one.fields_missing = missing;
+                one.amiss = table::amiss(profile, &builder, *side, &one);
                 loaded.push(one);
             }
             Err(refused) => return Ok(Err(refused)),

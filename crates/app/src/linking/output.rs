@@ -1,6 +1,7 @@
 //! Pairs and clusters as CSV.
 
-use crate::Fault;
+use crate::linking::file::Writing;
+use crate::{Fault, Language, Refused};
 use linkage::tables::{Deduped, Linked, Ready};
 use linkage_engine::{Assignment, Lists, Outcomes, Pair, Side, probability_ppm};
 use rayon::prelude::*;
@@ -77,7 +78,15 @@ fn header(ready: &Ready, first: &[&str]) -> String {
         names.push(comparison.name.clone());
         names.push(format!("{}_weight", comparison.name));
     }
-    names.join(",") + "\n"
+    let mut out = Vec::new();
+    for (i, name) in names.iter().enumerate() {
+        if i > 0 {
+            out.push(b',');
+        }
+        push_cell(&mut out, name);
+    }
+    out.push(b'\n');
+    String::from_utf8_lossy(&out).into_owned()
 }
 
 fn push_bars(ready: &Ready, pair: &Pair, out: &mut Vec<u8>) {
@@ -99,13 +108,16 @@ fn push_probability(out: &mut Vec<u8>, weight: i32) {
 }
 
 fn write_chunks<T: Sync>(
-    path: &Path,
+    (path, language): (&Path, Language),
     head: &str,
     rows: &[T],
     render: &(dyn Fn(&T, &mut Vec<u8>) + Sync),
-) -> Result<(), Fault> {
+) -> Result<Result<(), Refused>, Fault> {
     let fault = |e: std::io::Error| Fault::io(path, &e);
-    let mut file = std::io::BufWriter::with_capacity(1 << 20, std::fs::File::create(path).map_err(fault)?);
+    let mut file = match Writing::begin(path, language)? {
+        Ok(file) => file,
+        Err(refused) => return Ok(Err(refused)),
+    };
     file.write_all(head.as_bytes()).map_err(fault)?;
     for chunk in rows.chunks(CHUNK) {
         let parts: Vec<Vec<u8>> = chunk
@@ -120,15 +132,20 @@ fn write_chunks<T: Sync>(
             file.write_all(&part).map_err(fault)?;
         }
     }
-    file.flush().map_err(fault)
+    file.end().map_err(fault)?;
+    Ok(Ok(()))
 }
 
 /// Writes pairs: identifiers, verdict, weight in bits, probability, and the level and weight of every
 /// comparison, which with the prior sum to the pair's weight.
 ///
 /// # Errors
-/// [`Fault`] of the disk.
-pub fn write_pairs(path: &Path, ready: &Ready, pairs: &[(Pair, Verdict)]) -> Result<(), Fault> {
+/// [`Fault`] of the disk; [`Refused`] where nothing can be written there.
+pub fn write_pairs(
+    path: (&Path, Language),
+    ready: &Ready,
+    pairs: &[(Pair, Verdict)],
+) -> Result<Result<(), Refused>, Fault> {
     let t = &ready.tables;
     let head = header(ready, &["left_id", "right_id", "verdict", "weight", "probability", "prior"]);
     write_chunks(path, &head, pairs, &|(pair, verdict), out| {
@@ -148,8 +165,8 @@ pub fn write_pairs(path: &Path, ready: &Ready, pairs: &[(Pair, Verdict)]) -> Res
 /// Writes clusters: every identifier with the first identifier of its cluster and the cluster's size.
 ///
 /// # Errors
-/// [`Fault`] of the disk.
-pub fn write_clusters(path: &Path, ready: &Ready, deduped: &Deduped) -> Result<(), Fault> {
+/// [`Fault`] of the disk; [`Refused`] where nothing can be written there.
+pub fn write_clusters(path: (&Path, Language), ready: &Ready, deduped: &Deduped) -> Result<Result<(), Refused>, Fault> {
     let t = &ready.tables;
     let of = &deduped.clusters.of;
     let mut sizes = vec![0u32; of.len()];

@@ -2,31 +2,43 @@
 
 use super::{Done, linking, print_json, print_lines, refuse};
 use crate::options::{Cli, DedupeArgs};
+use app::linking::explain::Outcome;
 use app::linking::{output, quality, review};
 use app::{Fault, Refused};
 use linkage::tables::Tables;
 use linkage_engine::{Decided, Side};
 use phrases::say_named;
+use std::path::{Path, PathBuf};
 
 pub(crate) fn run(cli: &Cli, args: &DedupeArgs) -> Result<Done, Fault> {
     let language = cli.language();
-    let (opened, line) = match linking::start(cli, &args.common, &args.file, None)? {
+    // Read first: what is wrong with it is said before anything is written.
+    let truth = match args.truth.as_ref().map(|path| quality::read_truth(path, language)).transpose()? {
+        Some(Err(refused)) => return Ok(refuse(&refused)),
+        Some(Ok(truth)) => Some(truth),
+        None => None,
+    };
+    let beside: Vec<&Path> = [&args.truth, &args.decisions].into_iter().flatten().map(PathBuf::as_path).collect();
+    let (opened, line) = match linking::start(cli, &args.common, (&args.file, None), &beside)? {
         Ok(started) => started,
         Err(refused) => return Ok(refuse(&refused)),
     };
-    if args.common.explain.is_some() {
-        drop(line);
-        let done = linking::explained(cli, &args.common, &opened, (&args.file, &args.file))?;
-        return Ok(done.unwrap_or(Done::Well));
-    }
     let decisions = match decisions(cli, args, &opened.ready.tables)? {
         Ok(decisions) => decisions,
         Err(refused) => return Ok(refuse(&refused)),
     };
     let deduped = opened.ready.dedupe(&decisions, &mut |stage, done, of| line.stage(cli, stage, done, of));
+    if args.common.explain.is_some() {
+        drop(line);
+        let outcome = Outcome::Clusters(&deduped.clusters);
+        let done = linking::explained(cli, &args.common, &opened, (&args.file, &args.file), &outcome)?;
+        return Ok(done.unwrap_or(Done::Well));
+    }
     line.begin("link-stage-write");
-    if let Some(out) = &args.common.out {
-        output::write_clusters(out, &opened.ready, &deduped)?;
+    if let Some(out) = &args.common.out
+        && let Err(refused) = output::write_clusters((out, language), &opened.ready, &deduped)?
+    {
+        return Ok(refuse(&refused));
     }
     let seconds = line.seconds();
     drop(line);
@@ -34,17 +46,12 @@ pub(crate) fn run(cli: &Cli, args: &DedupeArgs) -> Result<Done, Fault> {
     let of = &deduped.clusters.of;
     let t = &opened.ready.tables;
     let heads = of.iter().enumerate().filter(|(i, first)| *i as u32 == **first).count();
-    let measured = match &args.truth {
-        Some(path) => match quality::read_truth(path, language)? {
-            Ok(truth) => {
-                let claimed =
-                    of.iter().enumerate().map(|(i, first)| (t.id(Side::Left, i as u32), t.id(Side::Left, *first)));
-                Some(quality::of_clusters(claimed, &truth))
-            }
-            Err(refused) => return Ok(refuse(&refused)),
-        },
-        None => None,
-    };
+    let measured = args.truth.as_ref().zip(truth).map(|(path, truth)| {
+        let known = linking::by_id(t, Side::Left);
+        linking::strangers(cli, path, &truth, |(id, _)| known.contains_key(id.as_str()));
+        let claimed = of.iter().enumerate().map(|(i, first)| (t.id(Side::Left, i as u32), t.id(Side::Left, *first)));
+        quality::of_clusters(claimed, &truth)
+    });
     if args.common.json {
         print_json(&serde_json::json!({
             "records": of.len(), "clusters": heads, "refused_joins": deduped.clusters.refused.len(),
@@ -81,8 +88,10 @@ fn decisions(cli: &Cli, args: &DedupeArgs, tables: &Tables) -> Result<Result<Vec
         Err(refused) => return Ok(Err(refused)),
     };
     let mut out = Vec::with_capacity(read.len());
+    let known = linking::by_id(tables, Side::Left);
+    let find = |id: &String| known.get(id.as_str()).copied();
     for d in read {
-        match (tables.find(Side::Left, &d.left), tables.find(Side::Left, &d.right)) {
+        match (find(&d.left), find(&d.right)) {
             (Some(a), Some(b)) => out.push(Decided { a, b, same: d.same }),
             (found, _) => {
                 let id = if found.is_none() { &d.left } else { &d.right };

@@ -6,6 +6,7 @@ use app::Fault;
 use app::evaluate::{Top, pair_learn, pair_quality, pair_quality_held_out};
 use app::home::Home;
 use app::known::KnownCity;
+use app::linking::explain::Outcome;
 use app::linking::{output, quality};
 use app::truth::{LinkQuality, basis_points, compare_links, read_truth};
 use linkage_engine::Side;
@@ -32,20 +33,30 @@ pub(crate) fn run(cli: &Cli, args: &LinkArgs) -> Result<Done, Fault> {
 
 fn tables(cli: &Cli, args: &LinkArgs, left: &PathBuf, right: &PathBuf) -> Result<Done, Fault> {
     let language = cli.language();
-    let (opened, line) = match linking::start(cli, &args.common, left, Some(right))? {
+    // Read first: what is wrong with it is said before anything is written.
+    let truth = match args.truth.as_ref().map(|path| quality::read_truth(path, language)).transpose()? {
+        Some(Err(refused)) => return Ok(refuse(&refused)),
+        Some(Ok(truth)) => Some(truth),
+        None => None,
+    };
+    let beside: Vec<&Path> = args.truth.iter().map(PathBuf::as_path).collect();
+    let (opened, line) = match linking::start(cli, &args.common, (left, Some(right)), &beside)? {
         Ok(started) => started,
         Err(refused) => return Ok(refuse(&refused)),
     };
+    let linked = opened.ready.link(&mut |stage, done, of| line.stage(cli, stage, done, of));
     if args.common.explain.is_some() {
         drop(line);
-        let done = linking::explained(cli, &args.common, &opened, (left, right))?;
+        let outcome = Outcome::Links(&linked.assignments);
+        let done = linking::explained(cli, &args.common, &opened, (left, right), &outcome)?;
         return Ok(done.unwrap_or(Done::Well));
     }
-    let linked = opened.ready.link(&mut |stage, done, of| line.stage(cli, stage, done, of));
     let verdicts = output::verdicts(&opened.ready, &linked);
     line.begin("link-stage-write");
-    if let Some(out) = &args.common.out {
-        output::write_pairs(out, &opened.ready, &verdicts)?;
+    if let Some(out) = &args.common.out
+        && let Err(refused) = output::write_pairs((out, language), &opened.ready, &verdicts)?
+    {
+        return Ok(refuse(&refused));
     }
     let seconds = line.seconds();
     drop(line);
@@ -56,17 +67,14 @@ fn tables(cli: &Cli, args: &LinkArgs, left: &PathBuf, right: &PathBuf) -> Result
         links.clone().count(),
         linked.assignments.iter().filter(|a| matches!(a, linkage_engine::Assignment::Review { .. })).count(),
     );
-    let measured = match &args.truth {
-        Some(path) => match quality::read_truth(path, language)? {
-            Ok(truth) => {
-                let t = &opened.ready.tables;
-                let claimed = links.map(|(p, _)| (t.id(Side::Left, p.left), t.id(Side::Right, p.right)));
-                Some(quality::of_links(claimed, &truth))
-            }
-            Err(refused) => return Ok(refuse(&refused)),
-        },
-        None => None,
-    };
+    let measured = args.truth.as_ref().zip(truth).map(|(path, truth)| {
+        let t = &opened.ready.tables;
+        let known = [Side::Left, Side::Right].map(|side| linking::by_id(t, side));
+        let both = |(l, r): &(String, String)| known[0].contains_key(l.as_str()) && known[1].contains_key(r.as_str());
+        linking::strangers(cli, path, &truth, both);
+        let claimed = links.map(|(p, _)| (t.id(Side::Left, p.left), t.id(Side::Right, p.right)));
+        quality::of_links(claimed, &truth)
+    });
     if args.common.json {
         print_json(&serde_json::json!({
             "left": opened.loaded[0].rows, "right": rights, "linked": link_count, "review": open,

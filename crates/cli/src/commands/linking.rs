@@ -3,13 +3,16 @@
 use super::{Done, print_lines, refuse};
 use crate::options::Cli;
 use crate::options::linking::LinkingArgs;
-use app::linking::{self, Opened, Request};
+use app::linking::explain::Outcome;
+use app::linking::table::FieldAmiss;
+use app::linking::{self, Opened, Request, file};
 use app::{Fault, Refused};
 use indicatif::{ProgressBar, ProgressStyle};
-use linkage::tables::{Profile, Stage};
-use linkage_engine::{Looked, Model, Shape, Side};
+use linkage::tables::{Profile, Stage, Tables};
+use linkage_engine::{Lists as _, Looked, Model, Shape, Side};
 use phrases::say_named;
-use std::io::IsTerminal;
+use std::collections::HashMap;
+use std::io::{IsTerminal, Write as _};
 use std::path::{Path, PathBuf};
 
 /// A line on standard error that is rewritten; nothing where nobody looks.
@@ -83,17 +86,24 @@ fn profile(cli: &Cli, args: &LinkingArgs) -> Result<Profile, Refused> {
 }
 
 /// The profile, a progress line and the tables: what both commands begin with. The line is gone before a
-/// refusal is printed.
+/// refusal is printed. `beside` are other files that are read, which nothing is written over.
 pub(crate) fn start(
     cli: &Cli,
     args: &LinkingArgs,
-    left: &Path,
-    right: Option<&Path>,
+    (left, right): (&Path, Option<&Path>),
+    beside: &[&Path],
 ) -> Result<Result<(Opened, Line), Refused>, Fault> {
     let mut profile = match profile(cli, args) {
         Ok(profile) => profile,
         Err(refused) => return Ok(Err(refused)),
     };
+    let written: Vec<&Path> = [&args.out, &args.save_model].into_iter().flatten().map(PathBuf::as_path).collect();
+    let read = [&args.gazetteer, &args.model].into_iter().flatten().map(PathBuf::as_path);
+    let read: Vec<&Path> =
+        read.chain([left, Path::new(&args.profile)]).chain(right).chain(beside.iter().copied()).collect();
+    if let Err(refused) = file::apart(&written, &read, cli.language()) {
+        return Ok(Err(refused));
+    }
     match linking::gazetteer::give(&mut profile, args.gazetteer.as_deref(), cli.language())? {
         Ok((_, 0)) => {}
         Ok((codes, count)) => {
@@ -122,7 +132,7 @@ fn open(
         None => None,
     };
     let model = match &args.model {
-        Some(path) => match read_model(cli, path)? {
+        Some(path) => match read_model(cli, path, profile)? {
             Ok(model) => Some(model),
             Err(refused) => return Ok(Err(refused)),
         },
@@ -148,22 +158,37 @@ fn open(
     )?;
     if let (Ok(opened), Some(path)) = (&opened, &args.save_model) {
         let text = serde_json::to_string_pretty(&opened.ready.model).map_err(|e| Fault(e.to_string()))?;
-        std::fs::write(path, text + "\n").map_err(|e| Fault::io(path, &e))?;
+        let mut file = match file::Writing::begin(path, language)? {
+            Ok(file) => file,
+            Err(refused) => return Ok(Err(refused)),
+        };
+        let kept = file.write_all(text.as_bytes()).and_then(|()| file.write_all(b"\n")).and_then(|()| file.end());
+        kept.map_err(|e| Fault::io(path, &e))?;
     }
     Ok(opened)
 }
 
-fn read_model(cli: &Cli, path: &Path) -> Result<Result<Model, Refused>, Fault> {
-    let text = std::fs::read_to_string(path).map_err(|e| Fault::io(path, &e))?;
-    Ok(serde_json::from_str::<Model>(&text)
-        .map(|mut model| {
-            model.settle();
-            model
-        })
-        .map_err(|e| {
-            let arguments = [("file", &*path.display().to_string()), ("detail", &e.to_string())];
-            Refused(say_named(cli.language(), "link-bad-model", &arguments))
-        }))
+/// A model saved before: of this profile, or it would weigh one thing by another's levels.
+fn read_model(cli: &Cli, path: &Path, profile: &Profile) -> Result<Result<Model, Refused>, Fault> {
+    let opened = match file::open(path, cli.language())? {
+        Ok(opened) => opened,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    let bad = |detail: &str| {
+        let arguments = [("file", &*path.display().to_string()), ("detail", detail)];
+        Refused(say_named(cli.language(), "link-bad-model", &arguments))
+    };
+    let mut model: Model = match serde_json::from_reader(std::io::BufReader::new(opened)) {
+        Ok(model) => model,
+        Err(e) => return Ok(Err(bad(&e.to_string()))),
+    };
+    let odd =
+        |m: &Model| say_named(cli.language(), "link-model-other", &[("name", &profile.name), ("what", &m.shape())]);
+    if !model.is_like(&profile.model(1)) {
+        return Ok(Err(bad(&odd(&model))));
+    }
+    model.settle();
+    Ok(Ok(model))
 }
 
 /// Says what was odd about the tables.
@@ -178,6 +203,25 @@ pub(crate) fn remarks(cli: &Cli, opened: &Opened, paths: &[&PathBuf]) {
         if *count > 0 {
             let lines = lines.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
             say("link-without-id", &[("file", &file), ("count", &count.to_string()), ("lines", &lines)]);
+        }
+        for (name, (lines, count)) in [("link-ragged", &loaded.ragged), ("link-swallowed", &loaded.swallowed)] {
+            if *count > 0 {
+                let lines = lines.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
+                say(name, &[("file", &file), ("count", &count.to_string()), ("lines", &lines)]);
+            }
+        }
+        for FieldAmiss { field, unread, cut } in &loaded.amiss {
+            for (name, (count, line)) in [("link-unread", unread), ("link-cut", cut)] {
+                if *count > 0 {
+                    let arguments = [
+                        ("file", &*file),
+                        ("field", field),
+                        ("count", &count.to_string()),
+                        ("line", &line.to_string()),
+                    ];
+                    say(name, &arguments);
+                }
+            }
         }
         let (places, count) = &loaded.foreign;
         if *count > 0 {
@@ -203,7 +247,9 @@ pub(crate) fn blocking(cli: &Cli, opened: &Opened, looked: &Looked, shape: &Shap
             ],
         ));
     }
-    if let Some(recall) = &opened.ready.recall {
+    if let Some(recall) = opened.ready.recall.filter(|r| r.accepted == 0) {
+        lines.push(say("link-recall-none", &[("records", &n(recall.records))]));
+    } else if let Some(recall) = &opened.ready.recall {
         let percent = format!("{}.{:02} %", recall.ppm() / 10_000, recall.ppm() / 100 % 100);
         lines.push(say(
             "link-recall",
@@ -224,6 +270,27 @@ pub(crate) fn blocking(cli: &Cli, opened: &Opened, looked: &Looked, shape: &Shap
     }
     lines.push(say("link-memory-used", &[("mb", &(opened.bytes >> 20).max(1).to_string())]));
     lines
+}
+
+/// Records of a side by identifier.
+pub(crate) fn by_id(tables: &Tables, side: Side) -> HashMap<&str, u32> {
+    (0..tables.len(side) as u32).map(|record| (tables.id(side, record), record)).collect()
+}
+
+/// Identifiers of a truth that no table has: without a word, a swapped column looks like bad links.
+pub(crate) fn strangers(
+    cli: &Cli,
+    path: &Path,
+    pairs: &[(String, String)],
+    is_known: impl Fn(&(String, String)) -> bool,
+) {
+    let strangers = pairs.iter().filter(|pair| !is_known(pair)).count();
+    if strangers > 0 || pairs.is_empty() {
+        let (all, some) = (pairs.len().to_string(), strangers.to_string());
+        let arguments = [("file", &*path.display().to_string()), ("count", &*some), ("all", &*all)];
+        let name = if pairs.is_empty() { "link-truth-empty" } else { "link-truth-strangers" };
+        eprintln!("{}", say_named(cli.language(), name, &arguments));
+    }
 }
 
 /// Quality in words.
@@ -254,18 +321,19 @@ pub(crate) fn quality_json(q: &linking::quality::Quality) -> serde_json::Value {
     })
 }
 
-/// Explains the pair asked for.
+/// Explains the pair asked for, and what became of it.
 pub(crate) fn explained(
     cli: &Cli,
     args: &LinkingArgs,
     opened: &Opened,
     paths: (&Path, &Path),
+    outcome: &Outcome<'_>,
 ) -> Result<Option<Done>, Fault> {
     let Some(ids) = &args.explain else { return Ok(None) };
     let Some((left, right)) = ids.split_once(',') else {
         return Ok(Some(refuse(&Refused(say_named(cli.language(), "link-bad-explain", &[("text", ids)])))));
     };
-    match linking::explain::explain(opened, paths, (left.trim(), right.trim()), cli.language())? {
+    match linking::explain::explain(opened, paths, (left.trim(), right.trim()), outcome, cli.language())? {
         Ok(lines) => print_lines(&lines).map(|()| Some(Done::Well)),
         Err(refused) => Ok(Some(refuse(&refused))),
     }

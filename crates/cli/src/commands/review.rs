@@ -2,8 +2,8 @@
 
 use super::{Done, print_json, print_lines, refuse};
 use crate::options::{Cli, ReviewArgs, ReviewCommand};
-use app::Fault;
-use app::linking::review;
+use app::linking::{file, review};
+use app::{Fault, Refused};
 use phrases::say_named;
 use std::path::{Path, PathBuf};
 
@@ -19,14 +19,22 @@ fn sample(cli: &Cli, pairs: &Path, out: &Path, size: usize, seed: u64) -> Result
         Ok(all) => all,
         Err(refused) => return Ok(refuse(&refused)),
     };
+    if let Err(refused) = file::apart(&[out], &[pairs], cli.language()) {
+        return Ok(refuse(&refused));
+    }
     let drawn = review::sample(&all, size, seed);
     let fault = |e: csv::Error| Fault(format!("{}: {e}", out.display()));
-    let mut writer = csv::Writer::from_path(out).map_err(fault)?;
+    let file = match file::Writing::begin(out, cli.language())? {
+        Ok(file) => file,
+        Err(refused) => return Ok(refuse(&refused)),
+    };
+    let mut writer = csv::Writer::from_writer(file);
     writer.write_record(["left_id", "right_id", "decision", "by"]).map_err(fault)?;
     for pair in &drawn {
         writer.write_record([&pair.left, &pair.right, "", ""]).map_err(fault)?;
     }
-    writer.flush().map_err(|e| Fault::io(out, &e))?;
+    let file = writer.into_inner().map_err(|e| Fault::io(out, e.error()))?;
+    file.end().map_err(|e| Fault::io(out, &e))?;
     let arguments = [("count", &*drawn.len().to_string()), ("path", &*out.display().to_string())];
     print_lines(&[say_named(cli.language(), "review-drawn", &arguments)])?;
     Ok(Done::Well)
@@ -34,6 +42,10 @@ fn sample(cli: &Cli, pairs: &Path, out: &Path, size: usize, seed: u64) -> Result
 
 fn learn(cli: &Cli, pairs: &Path, sheets: &[PathBuf], error_max: f64, json: bool) -> Result<Done, Fault> {
     let language = cli.language();
+    if !(error_max > 0.0 && error_max < 1.0) {
+        let arguments = [("text", &*error_max.to_string())];
+        return Ok(refuse(&Refused(say_named(language, "review-bad-error", &arguments))));
+    }
     let all = match review::read_pairs(pairs, language)? {
         Ok(all) => all,
         Err(refused) => return Ok(refuse(&refused)),

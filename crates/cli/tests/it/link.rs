@@ -181,10 +181,132 @@ fn a_bad_table_gets_a_word_with_its_place() {
         ("m: 62%", "m: 620%", "not a percentage"),
         ("read: firm,", "read: frim,", "line"),
         ("review: 0", "review: 900", "review lies above link"),
+        ("rare: 400", "rare: -400", "rare is -400; it must be from 0 to 10000"),
+        ("candidates_max: 12", "candidates_max: 0", "candidates_max is 0"),
+        ("share: 33", "sharre: 33", "sharre"),
+        ("name: rounded", "name: same", "the name same stands twice"),
+        ("at_least: 85%", "at_least: 99%", "best first"),
     ] {
         let profile = file("p.yaml", &works.replacen(from, to, 1));
         refused(&["link", &left, &right, "--profile", &profile], &[said, "link-tables.md"]);
     }
+}
+
+#[test]
+fn a_table_as_offices_save_it_is_read_or_says_what_is_wrong() {
+    let world = World::new();
+    let [left, right, _] = made(&world, "works", "60");
+    let plain = fs::read_to_string(&left).unwrap();
+    let file = |name: &str, content: Vec<u8>| world.file(name, content).display().to_string();
+    let linked = |left: &str| {
+        let out = world.path("pairs.csv");
+        world.ok(&["link", left, &right, "--out", out.to_str().unwrap()]);
+        fs::read(out).unwrap()
+    };
+    let whole = linked(&left);
+    let wide = |text: &str, bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(bytes).collect()
+    };
+    for (name, bytes) in [
+        ("u16le.csv", wide(&plain, u16::to_le_bytes)),
+        ("u16be.csv", wide(&plain, u16::to_be_bytes)),
+        ("sep.csv", format!("sep=,\r\n{plain}").into_bytes()),
+        ("blank.csv", format!("\n\n{plain}").into_bytes()),
+        // Separators within the quoted name of a column decide nothing.
+        ("head.csv", plain.replacen('\n', ",\"a;b;c;d;e;f;g;h;i;j\"\n", 1).into_bytes()),
+    ] {
+        assert_eq!(linked(&file(name, bytes)), whole, "{name}");
+    }
+    // A quotation mark that is never closed would make one cell of all that follows.
+    let mut lines: Vec<String> = plain.lines().map(str::to_owned).collect();
+    lines[10] = lines[10].replacen(',', ",\"", 1);
+    let open = file("open.csv", lines.join("\n").into_bytes());
+    let said = refused(&world, &["--lang", "en", "link", &open, &right]);
+    assert!(said.contains("begins on line 11") && said.contains("never closed"), "{said}");
+    // Closed by another one later on, it is said.
+    lines[20] = lines[20].replacen(',', ",\"", 1);
+    let output = world.run(&["--lang", "en", "link", &file("closed.csv", lines.join("\n").into_bytes()), &right]);
+    assert!(text(&output.stderr).contains("swallowed by a stray quotation mark (lines 11"), "{}", text(&output.stderr));
+    // An unquoted separator moves the cells behind it.
+    let ragged = plain.replacen("\n", "\nP,x,x,x,x,x,x,x,x,x,x,x,x,x,x\n", 1);
+    let output = world.run(&["--lang", "en", "link", &file("ragged.csv", ragged.into_bytes()), &right]);
+    assert!(
+        text(&output.stderr).contains("1 rows have more cells than the header (lines 2"),
+        "{}",
+        text(&output.stderr)
+    );
+    let twice = file("two.csv", b"project,name,Name\nP1,Jalan Melati,x\n".to_vec());
+    let said = refused(&world, &["--lang", "en", "link", &twice, &right]);
+    assert!(said.contains("stands more than once (B, C)"), "{said}");
+    let cut = {
+        use std::io::Write as _;
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        packed.write_all(plain.as_bytes()).unwrap();
+        let bytes = packed.finish().unwrap();
+        file("cut.csv.gz", bytes[..bytes.len() / 2].to_vec())
+    };
+    assert!(refused(&world, &["--lang", "en", "link", &cut, &right]).contains("ends early"), "packed and cut");
+    assert!(refused(&world, &["--lang", "en", "link", "nowhere.csv", &right]).contains("is not there"));
+    let folder = world.path("made").display().to_string();
+    assert!(refused(&world, &["--lang", "en", "link", &folder, &right]).contains("is a folder"));
+}
+
+#[test]
+fn money_as_offices_write_it_counts_and_what_cannot_be_read_is_counted() {
+    let world = World::new();
+    let file = |name: &str, content: &str| world.file(name, content).display().to_string();
+    let left = "project,name,value,npwp\nP1,Rehab Kantor Lurah Kenari,\"1.234.567.000\",01.234.567.8-701.000
+P2,Peningkatan Jalan Cemara Indah,\"Rp 150.000.000,-\",kelak\nP3,Pembangunan Drainase Ulin,150.000,\n";
+    let right = "registration,name,value,npwp\nR1,Rehab Kantor Lurah Kenari,1234567000,0012345678073000
+R2,Peningkatan Jalan Cemara Indah,150000000,\nR3,Pembangunan Drainase Ulin,150000,\n";
+    let (left, right) = (file("l.csv", left), file("r.csv", right));
+    for pair in ["P1,R1", "P2,R2", "P3,R3"] {
+        let said = world.ok(&["--lang", "en", "link", &left, &right, "--explain", pair]);
+        assert!(said.contains("value: the same"), "{pair}: {said}");
+        assert!(pair != "P1,R1" || said.contains("tax number: the same taxpayer"), "two offices of one: {said}");
+        assert!(said.contains("Result: "), "{said}");
+    }
+    let output = world.run(&["--lang", "en", "link", &left, &right]);
+    let said = text(&output.stderr);
+    assert!(said.contains("1 cells of npwp could not be read") && said.contains("first on line 3"), "{said}");
+}
+
+#[test]
+fn nothing_is_written_over_what_is_read_and_what_fails_leaves_the_old_file() {
+    let world = World::new();
+    let [left, right, truth] = made(&world, "works", "60");
+    let before = fs::read(&left).unwrap();
+    let alias = world.path("alias.csv").display().to_string();
+    std::os::unix::fs::symlink(&left, &alias).unwrap();
+    for out in [&left, &alias] {
+        let said = refused(&world, &["--lang", "en", "link", &left, &right, "--out", out]);
+        assert!(said.contains("would be written over"), "{said}");
+    }
+    refused(&world, &["link", &left, &right, "--save-model", &right]);
+    refused(&world, &["link", &left, &right, "--truth", &truth, "--out", &truth]);
+    assert_eq!(fs::read(&left).unwrap(), before);
+    let kept = world.file("kept.csv", "as it was").display().to_string();
+    refused(&world, &["link", &left, &right, "--out", &kept, "--truth", "nowhere.csv"]);
+    assert_eq!(fs::read_to_string(&kept).unwrap(), "as it was");
+    let said = refused(&world, &["--lang", "en", "link", &left, &right, "--out", "nowhere/pairs.csv"]);
+    assert!(said.contains("its folder is not there"), "{said}");
+    world.ok(&["link", &left, &right, "--out", &kept]);
+    assert!(fs::read_to_string(&kept).unwrap().starts_with("left_id"));
+    let rests = fs::read_dir(world.path("made")).unwrap().chain(fs::read_dir(world.path("")).unwrap());
+    assert!(rests.map(|f| f.unwrap().file_name()).all(|name| !name.to_string_lossy().starts_with('.')));
+    // A model is of its profile.
+    let model = world.path("model.json").display().to_string();
+    world.ok(&["link", &left, &right, "--save-model", &model]);
+    world.ok(&["link", &left, &right, "--model", &model]);
+    let mut other: serde_json::Value = serde_json::from_str(&fs::read_to_string(&model).unwrap()).unwrap();
+    other["comparisons"].as_array_mut().unwrap().truncate(3);
+    let other = world.file("other.json", other.to_string()).display().to_string();
+    let said = refused(&world, &["--lang", "en", "link", &left, &right, "--model", &other]);
+    assert!(said.contains("not of the profile works"), "{said}");
+    // A truth of other tables is said to be one.
+    let foreign = world.file("foreign.csv", "left,right\nX,Y\n").display().to_string();
+    let output = world.run(&["--lang", "en", "link", &left, &right, "--truth", &foreign]);
+    assert!(text(&output.stderr).contains("1 of 1 rows name an identifier"), "{}", text(&output.stderr));
 }
 
 #[test]
@@ -275,8 +397,9 @@ fn spellings_of_a_firm_come_together_by_name_alone() {
     // A city's list: enough other firms that words have a rarity.
     let folder = world.path("made");
     world.ok(&["generate", "--tables", "firms", "--rows", "600", "--out", folder.to_str().unwrap()]);
-    let made = fs::read_to_string(folder.join("firms.csv")).unwrap();
-    let others = made.lines().skip(1).map(|l| l.split(',').take(2).collect::<Vec<_>>().join(",") + "\n");
+    let made: Vec<csv::StringRecord> =
+        csv::Reader::from_path(folder.join("firms.csv")).unwrap().records().map(Result::unwrap).collect();
+    let others = made.iter().map(|r| format!("{},\"{}\"\n", &r[0], &r[1]));
     let rows: String = names.iter().enumerate().map(|(i, n)| format!("F{i},\"{n}\"\n")).chain(others).collect();
     let file = world.file("firms.csv", format!("id,nama\n{rows}")).display().to_string();
     let out = world.path("clusters.csv");

@@ -8,9 +8,11 @@ use crate::weight::log2_hundredths;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How much to look at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Look {
     /// A key shared by more records than this is too common to help.
     pub block_max: usize,
@@ -34,7 +36,12 @@ pub struct Blocks {
     rarities: Vec<u32>,
     /// Blocks that changed since, whole and sorted: they stand for those of the flat table.
     changed: FxHashMap<u64, Vec<u64>>,
+    /// The first records of blocks too large to be looked at, found when they were first asked for.
+    firsts: Mutex<Firsts>,
 }
+
+/// By key and how many.
+type Firsts = FxHashMap<(u64, usize), Arc<[u32]>>;
 
 /// Sizes whose rarity is kept ready.
 const READY: usize = 1 << 12;
@@ -125,7 +132,7 @@ impl Blocks {
         let mut entries: Vec<u64> = entries.into_iter().map(AtomicU64::into_inner).collect();
         sort_buckets(&mut entries, &starts);
         let rarities = (0..READY as u64).map(|size| rarity(size.max(1))).collect();
-        Self { entries, starts, rarities, changed: FxHashMap::default() }
+        Self { entries, starts, rarities, ..Self::default() }
     }
 
     /// Bytes an index of a list takes while it is built, told from a sample of its records: entries, and where
@@ -194,6 +201,24 @@ impl Blocks {
         }
     }
 
+    /// The first `most` records of a left block by identifier, in that order. Time: the block, once; then a look-up.
+    pub(crate) fn firsts<L: Lists>(&self, lists: &L, key: u64, most: usize) -> Arc<[u32]> {
+        let known = || self.firsts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = known().get(&(key, most)) {
+            return Arc::clone(found);
+        }
+        let mut all: Vec<(u64, u32)> =
+            self.block(key).iter().map(|e| (lists.order(Side::Left, *e as u32), *e as u32)).collect();
+        if all.len() > most {
+            all.select_nth_unstable(most);
+            all.truncate(most);
+        }
+        all.sort_unstable();
+        let found: Arc<[u32]> = all.into_iter().map(|(_, record)| record).collect();
+        known().insert((key, most), Arc::clone(&found));
+        found
+    }
+
     /// Did any block change since the index was made?
     pub(crate) fn has_changed(&self) -> bool {
         !self.changed.is_empty()
@@ -202,6 +227,8 @@ impl Blocks {
     /// Takes a record out of its blocks before and files it under its keys now (both spread). Time: the
     /// blocks of those keys.
     pub(crate) fn replace(&mut self, record: u32, before: &[u64], now: &[u64]) {
+        let firsts = self.firsts.get_mut().unwrap_or_else(PoisonError::into_inner);
+        firsts.retain(|(key, _), _| !before.contains(key) && !now.contains(key));
         for key in before.iter().chain(now) {
             if !self.changed.contains_key(key) {
                 let block = self.entries(self.range(*key)).to_vec();

@@ -3,7 +3,7 @@
 use crate::block::{Blocks, Look, keys_of};
 use crate::lists::{Lists, Side};
 use crate::look::{Scratch, find};
-use crate::model::{Model, Outcomes};
+use crate::model::{Model, Outcome, Outcomes};
 use serde::Serialize;
 
 /// One bar of a waterfall.
@@ -45,7 +45,7 @@ pub struct Change {
     pub comparison: String,
     /// The nearest level that would do it.
     pub level: String,
-    /// The weight the pair would have, without an adjustment for rarity.
+    /// The weight the pair would have; a better level than now of a value that differs is taken to be as rare as most.
     pub weight: i32,
 }
 
@@ -58,13 +58,20 @@ pub fn changes(model: &Model, outcomes: &Outcomes, threshold: i32) -> Vec<Change
     for (comparison, outcome) in model.comparisons.iter().zip(outcomes.as_slice()) {
         let now = usize::from(outcome.level);
         let own = comparison.levels[now].weight + comparison.adjustment(*outcome);
-        let flips = |level: &usize| (weight - own + comparison.levels[*level].weight >= threshold) != accepted;
+        let last = comparison.levels.iter().rposition(|l| !l.missing).unwrap_or_default();
+        // How rare the values are stays what it is, at every level at which they agree at all.
+        let at = |level: usize| {
+            let agrees = level != last && !comparison.levels[level].missing;
+            let same = Outcome { level: level as u8, information: if agrees { outcome.information } else { 0 } };
+            weight - own + comparison.levels[level].weight + comparison.adjustment(same)
+        };
+        let flips = |level: &usize| (at(*level) >= threshold) != accepted;
         let nearest = (0..comparison.levels.len()).filter(|l| *l != now).filter(flips).min_by_key(|l| l.abs_diff(now));
         if let Some(level) = nearest {
             out.push(Change {
                 comparison: comparison.name.clone(),
                 level: comparison.levels[level].name.clone(),
-                weight: weight - own + comparison.levels[level].weight,
+                weight: at(level),
             });
         }
     }
@@ -123,5 +130,30 @@ pub fn standing<L: Lists>(
         None => Standing::NoSharedKey,
         Some(size) if *size > look.block_max => Standing::OnlyCommonKeys { smallest: *size as u64 },
         Some(_) => Standing::Crowded { candidates: scratch.found.len() as u64 },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Comparison, Level};
+    use crate::weight::BILLION;
+
+    #[test]
+    fn a_worse_level_does_not_forget_how_common_the_value_is() {
+        let levels = vec![
+            Level::new("same", BILLION / 2, BILLION / 1024),
+            Level::new("close", BILLION / 4, BILLION / 1024),
+            Level::new("different", BILLION / 4, BILLION),
+        ];
+        let model = Model { prior: 0, comparisons: vec![Comparison { name: "name".into(), rare: 600, levels }] };
+        let mut outcomes = Outcomes::default();
+        // The same, but of a common value: 10 bits by its level, 6 less for its rarity.
+        outcomes.push(0, 400);
+        assert_eq!(model.weigh(&outcomes), 300);
+        // A close one of the same rarity weighs less still: it cannot carry the pair over what the same one does not reach.
+        assert!(changes(&model, &outcomes, 500).is_empty());
+        let down = changes(&model, &outcomes, 250);
+        assert_eq!((down[0].level.as_str(), down[0].weight), ("close", 200));
     }
 }

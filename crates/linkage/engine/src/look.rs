@@ -139,7 +139,9 @@ pub fn find<L: Lists>(lists: &L, blocks: &Blocks, right: u32, look: Look, scratc
         && let Some((_, key)) = common
     {
         looked.only_common = 1;
-        ranked.extend(blocks.block(key).iter().map(|e| (0, 0, *e as u32)).filter(|c| !own(c.2)));
+        // One more than is kept: the record itself may be among them.
+        let first = blocks.firsts(lists, key, look.candidates_max.saturating_add(1));
+        ranked.extend(first.iter().map(|record| (0, 0, *record)).filter(|c| !own(c.2)));
     }
     if look.share > 0 {
         // Ranks count down from the top, so the best candidate has the least.
@@ -203,6 +205,26 @@ mod tests {
         find(&lists, &blocks, 2, look(5, 3), &mut scratch);
         assert_eq!(scratch.found, [9], "nothing is left over from the look before");
         assert_eq!(find(&lists, &blocks, 3, look(5, 3), &mut scratch).alone, 1);
+    }
+
+    #[test]
+    fn of_a_block_too_large_everybody_meets_the_first_others() {
+        let lists = Plain::within(vec![vec![5]; 50]);
+        let mut blocks = Blocks::new(&lists);
+        let mut scratch = Scratch::default();
+        let mut first: Vec<u32> = (0..50).collect();
+        first.sort_by_key(|r| (lists.order(Side::Left, *r), *r));
+        for record in 0..50 {
+            find(&lists, &blocks, record, look(5, 3), &mut scratch);
+            let mut want: Vec<u32> = first.iter().copied().filter(|r| *r != record).take(3).collect();
+            want.sort_unstable();
+            assert_eq!(scratch.found, want, "{record}");
+        }
+        // A record that leaves the block is met no more.
+        let key = crate::block::spread(5);
+        blocks.replace(first[0], &[key], &[]);
+        find(&lists, &blocks, first[1], look(5, 3), &mut scratch);
+        assert!(!scratch.found.contains(&first[0]));
     }
 
     #[test]

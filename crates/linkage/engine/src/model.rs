@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 /// Most comparisons of a model.
 pub const COMPARISONS_MAX: usize = 16;
 
+/// A prior beyond a thousand bits is none.
+const PRIOR_MAX: u32 = 100_000;
+
 /// One outcome of comparing one thing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Level {
@@ -125,6 +128,25 @@ impl Model {
         debug_assert_eq!(outcomes.as_slice().len(), self.comparisons.len());
         let bars = self.comparisons.iter().zip(outcomes.as_slice());
         self.prior + bars.map(|(c, o)| c.levels[usize::from(o.level)].weight + c.adjustment(*o)).sum::<i32>()
+    }
+
+    /// Does it weigh the same things as another, level for level, with probabilities that are some?
+    pub fn is_like(&self, other: &Self) -> bool {
+        let probable = |l: &Level| l.missing || (1..=BILLION).contains(&l.m) && (1..=BILLION).contains(&l.u);
+        let level = |(a, b): (&Level, &Level)| a.name == b.name && a.missing == b.missing && probable(a);
+        let comparison = |(a, b): (&Comparison, &Comparison)| {
+            let levels = a.levels.len() == b.levels.len() && a.levels.iter().zip(&b.levels).all(level);
+            a.name == b.name && a.rare == b.rare && levels
+        };
+        self.comparisons.len() == other.comparisons.len()
+            && self.comparisons.iter().zip(&other.comparisons).all(comparison)
+            && self.prior.unsigned_abs() <= PRIOR_MAX
+    }
+
+    /// Names of its comparisons and how many levels each has.
+    pub fn shape(&self) -> String {
+        let one = |c: &Comparison| format!("{} ({})", c.name, c.levels.len());
+        self.comparisons.iter().map(one).collect::<Vec<_>>().join(", ")
     }
 
     /// Computes the weights anew after probabilities changed.

@@ -57,7 +57,7 @@ pub(crate) struct Comparer {
     by: By,
     rarity: Rarity,
     tax_ppm: Vec<i64>,
-    head: i64,
+    head: (u32, u32),
     tests: Vec<Test>,
     /// Bits some level asks for: the rest need not be found out.
     wanted: u32,
@@ -108,7 +108,7 @@ impl Comparer {
             by: spec.by,
             rarity: spec.rarity,
             tax_ppm: spec.tax.iter().map(|p| p.ppm()).collect(),
-            head: i64::from(spec.head.unwrap_or(0)),
+            head: (spec.head.unwrap_or(0), profile.fields[profile.field(&spec.of)].length),
             knows_absent: spec.levels.iter().any(|l| l.name == "absent"),
             missing: named.unwrap_or(spec.levels.len()) as u8,
             last: spec.levels.iter().rposition(|l| l.name != MISSING).unwrap_or_default() as u8,
@@ -427,18 +427,20 @@ fn decimal_slips(a: i64, b: i64, most: u32) -> u32 {
     slips(&x[..n], &y[..m], most)
 }
 
-/// The leading digits of a number.
-fn leading(value: i64, digits: i64) -> Option<i64> {
-    let length = i64::from(value.checked_ilog10()?) + 1;
-    (length >= digits).then(|| value / 10i64.pow((length - digits) as u32))
+/// The leading digits of a number that has at least `length`: a tax number that begins with nought has its noughts.
+pub(crate) fn leading(value: i64, digits: u32, length: u32) -> Option<i64> {
+    let length = (value.checked_ilog10()? + 1).max(length);
+    (length >= digits).then(|| value / 10i64.pow((length - digits).min(18)))
 }
 
-fn digits(a: i64, b: i64, head: i64, wanted: u32, information: i16) -> Grade {
+/// Identity numbers; `head` is how many leading digits of how many say the same.
+fn digits(a: i64, b: i64, head: (u32, u32), wanted: u32, information: i16) -> Grade {
     if a == b {
         return Grade { bits: bit::SAME | bit::HEAD | bit::SLIP | bit::SLIPS, information, ..Grade::default() };
     }
     let mut bits = 0;
-    if head > 0 && leading(a, head).is_some_and(|h| leading(b, head) == Some(h)) {
+    let of = |value| leading(value, head.0, head.1);
+    if head.0 > 0 && of(a).is_some_and(|h| of(b) == Some(h)) {
         bits |= bit::HEAD;
     }
     if wanted & (bit::SLIP | bit::SLIPS) != 0 {
@@ -476,10 +478,12 @@ mod tests {
 
     #[test]
     fn identity_numbers_forgive_a_slip() {
-        let of = |a, b| digits(a, b, 9, u32::MAX, 0).bits;
+        let of = |a, b| digits(a, b, (9, 15), u32::MAX, 0).bits;
         assert_ne!(of(6171014101900001, 6171014101900010) & bit::SLIP, 0, "two exchanged");
         assert_ne!(of(6171014101900001, 617101410190001) & bit::SLIP, 0, "one lost");
         assert_ne!(of(123456789012000, 123456789013000) & bit::HEAD, 0, "a branch of one taxpayer");
+        assert_ne!(of(12345678701000, 12345678073000) & bit::HEAD, 0, "01.234.567.8 of two offices");
+        assert_eq!(of(12345678701000, 12345679073000) & bit::HEAD, 0, "two taxpayers");
         assert_eq!(of(6171014101900001, 6172014101955555), 0);
     }
 }

@@ -2,6 +2,7 @@
 //! what it may have meant: a word with a slip, a value with or without tax, a neighbouring day.
 
 use super::column::Column;
+use super::grade::leading;
 use super::profile::{Block, Part};
 use super::rows::{ATTACHED, Rows, View};
 use linkage_engine::Side;
@@ -158,12 +159,7 @@ fn part_values(column: &Column, view: &View<'_>, part: Part, side: Side, out: &m
             around(i64::from(linkage_engine::log2_hundredths(v as u64, 1)) / 8);
         }
         (Part::Near, Some(v)) => around(v / 10_000 * 12 + v / 100 % 100),
-        (Part::Head(n), Some(v)) => {
-            let length = (v as u64).checked_ilog10().map_or(1, |l| l + 1);
-            if length >= n {
-                out.push(v as u64 / 10u64.pow(length - n));
-            }
-        }
+        (Part::Head(n, length), Some(v)) => out.extend(leading(v, n, length).map(|head| head as u64)),
         (Part::Tail(n), Some(v)) => out.push(v as u64 % 10u64.pow(n.min(18))),
     }
 }

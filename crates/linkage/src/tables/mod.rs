@@ -104,6 +104,30 @@ struct Run {
 struct RunField {
     words: Vec<Box<str>>,
     readings: Readings,
+    /// Rows count from the first of the run.
+    amiss: Amiss,
+}
+
+/// Cells of a field that did not count as they stand.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Amiss {
+    /// Cells that say something the field's reader cannot make out: they count as not filled in.
+    pub unread: u64,
+    /// The first row with such a cell.
+    pub unread_row: Option<usize>,
+    /// Cells with more different words than are kept; which are kept does not depend on the order of rows.
+    pub cut: u64,
+    /// The first row with such a cell.
+    pub cut_row: Option<usize>,
+}
+
+impl Amiss {
+    fn add(&mut self, run: &Self, from: usize) {
+        self.unread += run.unread;
+        self.unread_row = self.unread_row.or(run.unread_row.map(|row| row + from));
+        self.cut += run.cut;
+        self.cut_row = self.cut_row.or(run.cut_row.map(|row| row + from));
+    }
 }
 
 /// Bytes a counted value takes while its table moves to a larger room: the new one twice filled, and the old one.
@@ -121,6 +145,7 @@ pub struct Builder {
     ids: [Ids; 2],
     within: bool,
     spans: [Vec<std::ops::Range<usize>>; 2],
+    amiss: [Vec<Amiss>; 2],
     /// Left rows that tell how rare a thing is, where later ones do not.
     counted: Option<usize>,
     grows: bool,
@@ -156,6 +181,7 @@ impl Builder {
             ids: [Ids::default(), Ids::default()],
             within: false,
             spans,
+            amiss: [(); 2].map(|()| vec![Amiss::default(); profile.fields.len()]),
             counted: None,
             grows: false,
         }
@@ -186,8 +212,13 @@ impl Builder {
             side == Side::Left && self.counted.is_none(),
             batch,
             &mut self.rows[side as usize],
-            &mut self.ids[side as usize],
+            (&mut self.ids[side as usize], &mut self.amiss[side as usize]),
         );
+    }
+
+    /// Cells of a side that did not count as they stand, by field of the profile. Rows count from 0.
+    pub fn amiss(&self, side: Side) -> &[Amiss] {
+        &self.amiss[side as usize]
     }
 
     /// Bytes adding a batch takes on top of what is held, at worst: records move to a room twice as large, and the batch
@@ -246,15 +277,18 @@ fn take(
     counts: bool,
     batch: &Batch,
     own: &mut Rows,
-    ids: &mut Ids,
+    (ids, amiss): (&mut Ids, &mut [Amiss]),
 ) {
-    let rows = batch.rows();
+    let (rows, before) = (batch.rows(), ids.ends.len());
     let runs: Vec<Run> = (0..rows.div_ceil(RUN))
         .into_par_iter()
         .map(|run| read_run(fields, spans, batch, run * RUN..((run + 1) * RUN).min(rows)))
         .collect();
     for row in 0..rows {
         ids.push(batch.cell(row, 0).trim());
+    }
+    for (r, run) in runs.iter().enumerate() {
+        run.fields.iter().zip(amiss.iter_mut()).for_each(|(field, all)| all.add(&field.amiss, before + r * RUN));
     }
     // One field does not touch another, so their words are numbered side by side.
     let numbers: Vec<Vec<Vec<u32>>> = columns
@@ -301,8 +335,9 @@ fn read_run(fields: &[Field], spans: &[std::ops::Range<usize>], batch: &Batch, r
         let is_place = field.read == Reader::Region && span.len() > 1;
         for row in rows.clone() {
             reading.clear();
+            let mut is_read = true;
             let mut one = |cell: &str, reading: &mut Reading| {
-                read::read(field, cell, &mut scratch, reading, &mut |word| {
+                is_read &= read::read(field, cell, &mut scratch, reading, &mut |word| {
                     if let Some(id) = ids.get(word) {
                         return *id;
                     }
@@ -322,6 +357,15 @@ fn read_run(fields: &[Field], spans: &[std::ops::Range<usize>], batch: &Batch, r
                 cells.for_each(|cell| one(cell, &mut reading));
             }
             read::finish(field.read, &mut reading);
+            let own = row - rows.start;
+            if !is_read {
+                out.amiss.unread += 1;
+                out.amiss.unread_row = out.amiss.unread_row.or(Some(own));
+            }
+            if rows::cut(&mut reading, &out.words) {
+                out.amiss.cut += 1;
+                out.amiss.cut_row = out.amiss.cut_row.or(Some(own));
+            }
             out.readings.push(&reading);
         }
         out
@@ -370,7 +414,8 @@ impl Tables {
         }
         let own = self.side(side);
         let (rows, ids) = (&mut self.rows[own], &mut self.ids[own]);
-        take(&self.profile.fields, &self.spans[own], &mut self.columns, false, batch, rows, ids);
+        let mut amiss = vec![Amiss::default(); self.profile.fields.len()];
+        take(&self.profile.fields, &self.spans[own], &mut self.columns, false, batch, rows, (ids, &mut amiss));
         self.columns.iter_mut().filter(|c| c.field.read.has_words()).for_each(|c| c.vocabulary.settle_later());
         let columns = &self.columns;
         self.rows[own].fill(from, columns.len(), &|f, view| columns[f].info(&view));

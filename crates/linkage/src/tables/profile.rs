@@ -84,9 +84,11 @@ pub struct Field {
     /// Slips of the finger forgiven in a word: 0, 1 or 2.
     #[serde(default = "one")]
     pub slips: u8,
-    /// Decimal sign of money in text.
-    #[serde(default = "dot")]
-    pub style: NumberStyle,
+    /// Decimal sign of money in text; where it is not said, each cell tells by its separators, and `150.000` is thousands.
+    pub style: Option<NumberStyle>,
+    /// Digits of a whole identity number, where a spreadsheet may have lost zeros before it: what its head is counted from.
+    #[serde(default)]
+    pub length: u32,
     /// The list of regions, for [`Reader::Region`].
     #[serde(skip)]
     pub gazetteer: Option<Arc<Gazetteer>>,
@@ -96,16 +98,12 @@ impl Field {
     /// A field as a profile has it that says no more than its name and reader.
     pub fn new(name: &str, read: Reader) -> Self {
         let columns = Columns { both: vec![name.to_owned()], ..Columns::default() };
-        Self { name: name.to_owned(), read, columns, slips: one(), style: dot(), gazetteer: None }
+        Self { name: name.to_owned(), read, columns, slips: one(), style: None, length: 0, gazetteer: None }
     }
 }
 
 fn one() -> u8 {
     1
-}
-
-fn dot() -> NumberStyle {
-    NumberStyle::Dot
 }
 
 /// What is compared of a field.
@@ -322,7 +320,8 @@ pub(crate) enum Part {
     Word,
     Year,
     Near,
-    Head(u32),
+    /// So many digits, of a number of so many.
+    Head(u32, u32),
     Tail(u32),
 }
 
@@ -369,10 +368,23 @@ impl Profile {
                 &[("most", &COMPARISONS_MAX), ("count", &raw.compare.len())],
             ));
         }
-        for spec in &raw.compare {
+        for (i, spec) in raw.compare.iter().enumerate() {
             let place = format!("compare {}", spec.name);
+            if raw.compare[..i].iter().any(|c| c.name == spec.name) {
+                return Err(ProfileFault::new("profile-twice", &[("place", &"compare"), ("name", &spec.name)]));
+            }
             check(&place, spec, raw.fields[find(&place, &spec.of)?].read)?;
+            ranged(&place, "rare", spec.rare.into(), 0..=10_000)?;
+            ranged(&place, "head", spec.head.map_or(1, i64::from), 1..=18)?;
         }
+        for field in &raw.fields {
+            let place = format!("fields {}", field.name);
+            ranged(&place, "slips", field.slips.into(), 0..=2)?;
+            ranged(&place, "length", field.length.into(), 0..=18)?;
+        }
+        ranged("look", "block_max", i64::try_from(raw.look.block_max).unwrap_or(i64::MAX), 1..=1_000_000)?;
+        ranged("look", "entries_max", i64::try_from(raw.look.entries_max).unwrap_or(i64::MAX), 1..=1_000_000)?;
+        ranged("look", "candidates_max", i64::try_from(raw.look.candidates_max).unwrap_or(i64::MAX), 1..=10_000)?;
         if raw.block.is_empty() {
             return Err(ProfileFault::new("profile-no-block", &[]));
         }
@@ -486,6 +498,18 @@ impl Profile {
 /// Name of the level that says nothing.
 pub(crate) const MISSING: &str = "missing";
 
+/// A number of a profile within what makes sense.
+fn ranged(place: &str, name: &str, value: i64, within: std::ops::RangeInclusive<i64>) -> Result<(), ProfileFault> {
+    if within.contains(&value) {
+        return Ok(());
+    }
+    let (least, most) = (within.start(), within.end());
+    Err(ProfileFault::new(
+        "profile-range",
+        &[("place", &place), ("name", &name), ("value", &value), ("least", least), ("most", most)],
+    ))
+}
+
 fn check(place: &str, spec: &CompareSpec, reader: Reader) -> Result<(), ProfileFault> {
     let (fits, known): (bool, &[&str]) = match spec.by {
         By::Words => (reader.has_words(), &[]),
@@ -509,6 +533,15 @@ fn check(place: &str, spec: &CompareSpec, reader: Reader) -> Result<(), ProfileF
         return Err(ProfileFault::new("profile-levels", &[("place", &place)]));
     }
     let last = spec.levels.iter().rposition(|l| l.name != MISSING).unwrap_or_default();
+    let shares: Vec<u16> = spec.levels.iter().filter_map(|l| l.at_least.map(Percent::permille)).collect();
+    if !shares.is_sorted_by(|a, b| a > b) {
+        return Err(ProfileFault::new("profile-at-least-order", &[("place", &place)]));
+    }
+    for (i, level) in spec.levels.iter().enumerate() {
+        if spec.levels[..i].iter().any(|l| l.name == level.name) {
+            return Err(ProfileFault::new("profile-twice", &[("place", &place), ("name", &level.name)]));
+        }
+    }
     for (i, level) in spec.levels.iter().enumerate().filter(|(_, l)| l.name != MISSING) {
         let tells = known.contains(&level.name.as_str()) || spec.by == By::Words && level.at_least.is_some();
         if tells == (i == last) {
@@ -557,7 +590,9 @@ fn block_of(
                     "word" if reader.has_words() => Part::Word,
                     "year" if reader == Reader::Date => Part::Year,
                     "near" if matches!(reader, Reader::Money | Reader::Date) => Part::Near,
-                    "head" if matches!(reader, Reader::Digits | Reader::Region) && count > 0 => Part::Head(count),
+                    "head" if matches!(reader, Reader::Digits | Reader::Region) && (1..=18).contains(&count) => {
+                        Part::Head(count, raw.fields[field].length)
+                    }
                     "tail" if reader.has_values() && count > 0 => Part::Tail(count),
                     _ => {
                         let read = format!("{reader:?}").to_lowercase();

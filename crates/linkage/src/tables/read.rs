@@ -1,10 +1,11 @@
 //! Readers: what a cell of a table says, taken apart into what can be compared.
 
 use super::profile::Field;
+use crate::firm::Part;
 use crate::name::{Tokens, read_tokens};
 use crate::words::words;
 use kernel::date::{DateOrder, parse_date};
-use kernel::money::{NumberStyle, Rounding, parse_amount};
+use kernel::money::{NumberStyle, Rounding, StyleEvidence, parse_amount, style_evidence};
 use serde::Deserialize;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -30,6 +31,8 @@ pub enum Reader {
     Region,
     /// A code, compared whole without blanks, case and punctuation.
     Code,
+    /// A person's sex: L and Laki-laki, P and Perempuan alike.
+    Sex,
     /// A contract number: whole, and its digits.
     Number,
     /// Rupiah; several columns give several values, any of which may be the one meant.
@@ -43,7 +46,7 @@ pub enum Reader {
 impl Reader {
     /// Words are compared, so they have a vocabulary.
     pub(crate) fn has_words(self) -> bool {
-        !matches!(self, Self::Code | Self::Number | Self::Money | Self::Date | Self::Digits | Self::Region)
+        !matches!(self, Self::Code | Self::Sex | Self::Number | Self::Money | Self::Date | Self::Digits | Self::Region)
     }
 
     /// A name of works, or the head of one.
@@ -171,16 +174,17 @@ fn whole(text: &str) -> u64 {
     if text.is_empty() { 0 } else { xxh3_64(text.as_bytes()).max(1) }
 }
 
-/// Reads one cell, adding to `out` (a field may have several cells). `intern` numbers words.
+/// Reads one cell, adding to `out` (a field may have several cells). `intern` numbers words. False where the cell says
+/// something that this reader cannot make out.
 pub(crate) fn read(
     field: &Field,
     cell: &str,
     scratch: &mut Scratch,
     out: &mut Reading,
     intern: &mut dyn FnMut(&str) -> u32,
-) {
+) -> bool {
     if kernel::text::is_missing(cell) {
-        return;
+        return true;
     }
     let reader = field.read;
     match reader {
@@ -204,16 +208,31 @@ pub(crate) fn read(
                     before = token;
                 }
             }
-            out.key = both(out.key, whole(scratch.tokens.joined()));
+            out.key = both(out.key, whole(scratch.tokens.whole(&mut scratch.whole)));
         }
         Reader::Text | Reader::Office | Reader::Place | Reader::Firm | Reader::Person => {
             lower(cell, &mut scratch.lower);
             read_words(reader, scratch, out, intern);
         }
-        Reader::Code => {
+        Reader::Code | Reader::Sex => {
             lower(cell, &mut scratch.lower);
             scratch.whole.clear();
-            scratch.whole.extend(scratch.lower.chars().filter(|c| c.is_alphanumeric()));
+            let mut between = false;
+            for c in scratch.lower.chars() {
+                if !c.is_alphanumeric() {
+                    between = true;
+                    continue;
+                }
+                // 1/12 is not 11/2.
+                if between && c.is_ascii_digit() && scratch.whole.ends_with(|c: char| c.is_ascii_digit()) {
+                    scratch.whole.push('/');
+                }
+                between = false;
+                scratch.whole.push(c);
+            }
+            if let Some(sex) = words().sexes.get(&scratch.whole).filter(|_| reader == Reader::Sex) {
+                sex.clone_into(&mut scratch.whole);
+            }
             out.key = whole(&scratch.whole);
         }
         Reader::Number => {
@@ -226,21 +245,22 @@ pub(crate) fn read(
             }
         }
         Reader::Money => {
-            if let Some(value) = amount(cell, field.style).filter(|v| *v > 0) {
-                out.values.push(value);
-            }
+            let value = amount(cell, field.style);
+            out.values.extend(value.filter(|v| *v > 0));
+            return value.is_some();
         }
         Reader::Date => {
-            if let Some(day) = day(cell) {
-                out.values.push(day);
-            }
+            let day = day(cell);
+            out.values.extend(day);
+            return day.is_some();
         }
         Reader::Digits => {
-            if let Some(digits) = digits(cell) {
-                out.values.push(digits);
-            }
+            let digits = digits(cell);
+            out.values.extend(digits.filter(|d| *d > 0));
+            return digits.is_some();
         }
     }
+    true
 }
 
 /// Brings what several cells said into the order that comparing needs.
@@ -273,7 +293,19 @@ fn lower(cell: &str, out: &mut String) {
 fn read_words(reader: Reader, scratch: &mut Scratch, out: &mut Reading, intern: &mut dyn FnMut(&str) -> u32) {
     let Scratch { lower, word, whole: joined, .. } = scratch;
     joined.clear();
-    for piece in lower.split(|c: char| c.is_whitespace() || c == ',').filter(|p| !p.is_empty()) {
+    if reader == Reader::Firm {
+        crate::firm::parts(lower, |part| match part {
+            Part::Form(form) if out.class == 0 => out.class = form,
+            Part::Form(_) => {}
+            Part::Word(token) => read_word(reader, token, joined, word, out, intern),
+        });
+    }
+    if reader == Reader::Person {
+        // Ma'ruf is Maruf.
+        lower.retain(|c| !matches!(c, '\'' | '’' | '‘' | '`'));
+    }
+    let rest = if reader == Reader::Firm { "" } else { lower.as_str() };
+    for piece in rest.split(|c: char| c.is_whitespace() || c == ',').filter(|p| !p.is_empty()) {
         // "S.T.", "M.Pd" are titles once the dots are gone.
         if reader == Reader::Person && piece.contains('.') {
             word.clear();
@@ -311,17 +343,18 @@ fn read_word(
 ) {
     let w = words();
     let passed_over = match reader {
-        Reader::Firm => w.legal_forms.contains(token),
         Reader::Office => w.office_empty.contains(token),
         Reader::Place => w.place_empty.contains(token),
         Reader::Person => w.titles.contains(token),
         _ => false,
     };
     if passed_over {
-        if reader == Reader::Firm && out.class == 0 {
-            out.class = legal_form(token);
-        }
         return;
+    }
+    // 1/12 is not 11/2.
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    if digit(joined.chars().next_back()) && digit(token.chars().next()) {
+        joined.push('/');
     }
     joined.push_str(token);
     if reader == Reader::Text && token.bytes().all(|b| b.is_ascii_digit()) {
@@ -340,14 +373,6 @@ fn read_word(
         }
     } else {
         out.tokens.push(intern(token));
-    }
-}
-
-fn legal_form(token: &str) -> u8 {
-    match token {
-        "pt" | "tbk" | "persero" => 1,
-        "cv" => 2,
-        _ => 3,
     }
 }
 
@@ -391,12 +416,16 @@ fn fold_name(token: &str, out: &mut String) {
 }
 
 /// Whole rupiah, halves up.
-fn amount(cell: &str, style: NumberStyle) -> Option<i64> {
+fn amount(cell: &str, style: Option<NumberStyle>) -> Option<i64> {
     let trimmed = cell.trim();
     if !trimmed.is_empty() && trimmed.len() <= 17 && trimmed.bytes().all(|b| b.is_ascii_digit()) {
         return trimmed.parse().ok();
     }
-    parse_amount(trimmed, style).ok()?.round(Rounding::HalfUp).map(|r| r.0)
+    let told = || match style_evidence(trimmed.split(['e', 'E']).next().unwrap_or_default()) {
+        StyleEvidence::Sure(style) | StyleEvidence::Likely(style) => style,
+        StyleEvidence::None => NumberStyle::Dot,
+    };
+    parse_amount(trimmed, style.unwrap_or_else(told)).ok()?.round(Rounding::HalfUp).map(|r| r.0)
 }
 
 /// A day as eight digits, year first. A day that does not exist keeps its digits: a slip can still
@@ -421,7 +450,8 @@ fn day(cell: &str) -> Option<i64> {
 fn digits(cell: &str) -> Option<i64> {
     let mut out = 0i64;
     let mut count = 0;
-    for c in cell.bytes() {
+    let folded = kernel::text::fold_width(cell);
+    for c in folded.bytes() {
         let digit = match c {
             b'0'..=b'9' => c - b'0',
             b'O' | b'o' => 0,
@@ -435,7 +465,7 @@ fn digits(cell: &str) -> Option<i64> {
             return None;
         }
     }
-    (count > 0 && out > 0).then_some(out)
+    (count > 0).then_some(out)
 }
 
 #[cfg(test)]
@@ -473,7 +503,19 @@ mod tests {
         assert_eq!(day("1915-11-31"), Some(19_151_131), "no such day, but its digits are kept");
         assert_eq!(day("31/12/1990"), Some(19_901_231));
         assert_eq!(day("19151111"), Some(19_151_111));
-        assert_eq!(amount("199,876,543.50", NumberStyle::Dot), Some(199_876_544));
-        assert_eq!(amount("199.876.543,50", NumberStyle::Comma), Some(199_876_544));
+        assert_eq!(amount("199,876,543.50", Some(NumberStyle::Dot)), Some(199_876_544));
+        assert_eq!(amount("199.876.543,50", Some(NumberStyle::Comma)), Some(199_876_544));
+        for (cell, rupiah) in [
+            ("1.234.567.000", 1_234_567_000),
+            ("150.000.000,00", 150_000_000),
+            ("Rp 150.000.000,-", 150_000_000),
+            ("1,5E+09", 1_500_000_000),
+            ("150.000", 150_000),
+            ("150,000", 150_000),
+            ("150000000.50", 150_000_001),
+            ("1234567,5", 1_234_568),
+        ] {
+            assert_eq!(amount(cell, None), Some(rupiah), "{cell}");
+        }
     }
 }

@@ -6,8 +6,9 @@
 //! words, marks and values.
 
 use super::profile::Field;
-use super::read::Read;
+use super::read::{Read, Reading};
 use rayon::prelude::*;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Marks with this bit are numbers with the word before them; they sort behind the plain ones.
 pub(crate) const ATTACHED: u32 = 1 << 31;
@@ -64,6 +65,20 @@ impl View<'_> {
 
 fn offset_words(fields: usize) -> usize {
     fields.div_ceil(2)
+}
+
+/// Cuts what a record has more of than is kept, by content: not by the order in which words were met. True where it did.
+pub(crate) fn cut(reading: &mut Reading, words: &[Box<str>]) -> bool {
+    let lists =
+        [(&mut reading.tokens, KEPT_MAX), (&mut reading.marks, KEPT_MAX / 2), (&mut reading.attached, KEPT_MAX / 2)];
+    let mut any = false;
+    for (list, most) in lists.into_iter().filter(|(list, most)| list.len() > *most) {
+        list.sort_by_cached_key(|word| xxh3_64(words[*word as usize].as_bytes()));
+        list.truncate(most);
+        list.sort_unstable();
+        any = true;
+    }
+    any
 }
 
 /// Packs one record. `words` numbers each field's own words.
@@ -182,5 +197,26 @@ fn view(row: &[u32], field: usize) -> View<'_> {
         key: u64::from(low) | u64::from(high) << 32,
         key_info: key_info as i16,
         info,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_cut_does_not_depend_on_the_order_of_words() {
+        let texts: Vec<Box<str>> = (0..400).map(|i| format!("kata{i}").into()).collect();
+        let kept = |words: &[Box<str>]| {
+            let mut reading = Reading { tokens: (0..400).collect(), ..Reading::default() };
+            assert!(cut(&mut reading, words));
+            let mut out: Vec<Box<str>> = reading.tokens.iter().map(|w| words[*w as usize].clone()).collect();
+            out.sort();
+            out
+        };
+        let mut turned = texts.clone();
+        turned.reverse();
+        assert_eq!(kept(&texts), kept(&turned));
+        assert_eq!(kept(&texts).len(), KEPT_MAX);
     }
 }

@@ -101,6 +101,7 @@ impl Ready {
     fn scored(&self, keep: impl Fn(&Pair) -> bool, least: i32, progress: Progress<'_>) -> (Vec<Pair>, Looked) {
         let rights = self.tables.len(Side::Right);
         let mut pairs: Vec<Pair> = Vec::new();
+        progress(Stage::Score, 0, rights);
         let looked = predict(&self.tables, &self.blocks, &self.model, self.look, least, |some, done| {
             pairs.extend(some.iter().filter(|p| keep(p)));
             progress(Stage::Score, done, rights);
