@@ -40,4 +40,5 @@ refusal-missing-columns = { $file }: for { $nearest } these columns are missing:
 refusal-unknown-register = { $file }: there is no register named { $name }.
 refusal-bad-mapping = { $file }: the mapping names "{ $at }", which does not exist.
 refusal-gzip-in-gzip = { $file }: a compressed file inside a compressed file. Unpack one layer first.
+refusal-packed-otherwise = { $file }: Parquet packed with Brotli or LZ4, which is not read here. Save it with Snappy, Zstd or Gzip, or as CSV.
 refusal-unreadable = { $file }: cannot be read ({ $detail }).

@@ -40,4 +40,5 @@ refusal-missing-columns = { $file }: untuk { $nearest } kolom ini kurang: { $mis
 refusal-unknown-register = { $file }: tidak ada register bernama { $name }.
 refusal-bad-mapping = { $file }: pemetaan menunjuk "{ $at }" yang tidak ada.
 refusal-gzip-in-gzip = { $file }: berkas terkompresi di dalam berkas terkompresi. Buka satu lapis dulu.
+refusal-packed-otherwise = { $file }: Parquet dengan kompresi Brotli atau LZ4, yang tidak dibaca di sini. Simpan dengan Snappy, Zstd, atau Gzip, atau sebagai CSV.
 refusal-unreadable = { $file }: tidak dapat dibaca ({ $detail }).

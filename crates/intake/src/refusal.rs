@@ -37,13 +37,15 @@ pub enum RefusalCode {
     BadMapping,
     /// A compressed file inside a compressed file.
     GzipInGzip,
+    /// Parquet packed by a method this program does not unpack.
+    PackedOtherwise,
     /// The file could not be read.
     Unreadable,
 }
 
 impl RefusalCode {
     /// Every code, for tests that each has its sentence.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Empty,
         Self::NoRows,
         Self::NotATable,
@@ -59,6 +61,7 @@ impl RefusalCode {
         Self::UnknownRegister,
         Self::BadMapping,
         Self::GzipInGzip,
+        Self::PackedOtherwise,
         Self::Unreadable,
     ];
 
@@ -80,6 +83,7 @@ impl RefusalCode {
             Self::UnknownRegister => "unknown_register",
             Self::BadMapping => "bad_mapping",
             Self::GzipInGzip => "gzip_in_gzip",
+            Self::PackedOtherwise => "packed_otherwise",
             Self::Unreadable => "unreadable",
         }
     }
