@@ -51,6 +51,7 @@ web-sign-on = Sign in with { $name }
 sign-on-silent = The city's sign-on does not answer. Try again in a moment, or sign in with your password.
 passkeys = Passkeys
 passkeys-intro = Sign in with the fingerprint, PIN or USB key of your device, without password and code. A key is good at this address only, so no false site can fish for it.
+passkeys-elsewhere = To add one, open this page at { $host } in a browser that runs scripts and knows passkeys.
 passkeys-nowhere = Passkeys need a named address with https. The administrator can set it (address in payung.yaml).
 passkey-device = Device
 passkey-made = Made

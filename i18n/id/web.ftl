@@ -51,6 +51,7 @@ web-sign-on = Masuk lewat { $name }
 sign-on-silent = Layanan masuk kota tidak menjawab. Coba lagi sebentar lagi, atau masuk dengan sandi.
 passkeys = Kunci sandi (passkey)
 passkeys-intro = Masuk dengan sidik jari, PIN, atau kunci USB perangkat Anda, tanpa kata sandi dan kode. Kunci hanya berlaku di alamat ini, jadi tidak dapat dipancing oleh situs palsu.
+passkeys-elsewhere = Untuk menambah, buka halaman ini di { $host } dengan peramban yang menjalankan skrip dan mengenal kunci sandi.
 passkeys-nowhere = Kunci sandi memerlukan alamat bernama dengan https. Administrator dapat mengaturnya (address di payung.yaml).
 passkey-device = Perangkat
 passkey-made = Dibuat

@@ -73,6 +73,7 @@
   for (const form of document.querySelectorAll("form[data-passkey]")) {
     if (!window.PublicKeyCredential || location.hostname !== form.dataset.host) continue;
     form.hidden = false;
+    if (form.nextElementSibling?.matches("[data-passkey-off]")) form.nextElementSibling.hidden = true;
     form.addEventListener("submit", async (event) => {
       if (form.elements.jawab) return;
       event.preventDefault();

@@ -499,7 +499,9 @@ impl Walker {
         self.expect("asli dan berlaku").await?;
         // The same pages in the second language.
         self.go("/bahasa/en").await?;
-        for page in [project, &letter, "/hari-ini", "/surat", "/temuan", "/proyek"] {
+        for page in
+            [project, &letter, "/hari-ini", "/surat", "/temuan", "/proyek", "/akun", "/cadangan", "/kop", "/impor"]
+        {
             self.look(page, "administrator-en").await?;
         }
         self.go("/bahasa/id").await
