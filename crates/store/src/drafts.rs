@@ -1,7 +1,8 @@
 //! Lists of workers laid down and not yet agreed to: sealed, and gone once they are stored or thrown away.
 
 use crate::db::{Database, Error, OptionalExtension, Row, params};
-use crate::{Fault, Store, Vault};
+use crate::{Fault, Store, Vault, trail};
+use audit::Event;
 use authz::{Change, Permit, Person};
 
 /// A list laid down for a project.
@@ -53,11 +54,15 @@ impl Store {
         &mut self,
         permit: &Permit<Change, Person>,
         draft: &RosterDraft,
+        event: Option<Event>,
     ) -> Result<Option<i64>, Fault> {
         if !self.project_within(permit.scope(), &draft.project)? {
             return Ok(None);
         }
-        add(&self.connection, &self.vault, draft)?;
+        let transaction = self.connection.transaction()?;
+        add(&transaction, &self.vault, draft)?;
+        event.map(|event| trail::add(&transaction, event)).transpose()?;
+        transaction.commit()?;
         Ok(Some(draft.id))
     }
 
@@ -106,8 +111,17 @@ impl Store {
     ///
     /// # Errors
     /// [`Fault`] of the database.
-    pub fn roster_draft_drop(&mut self, _: &Permit<Change, Person>, id: i64) -> Result<(), Fault> {
-        drop(&self.connection, id)
+    pub fn roster_draft_drop(
+        &mut self,
+        _: &Permit<Change, Person>,
+        id: i64,
+        event: Option<Event>,
+    ) -> Result<(), Fault> {
+        let transaction = self.connection.transaction()?;
+        drop(&transaction, id)?;
+        event.map(|event| trail::add(&transaction, event)).transpose()?;
+        transaction.commit()?;
+        Ok(())
     }
 
     /// Throws away drafts that were laid down before a time; how many.

@@ -249,14 +249,15 @@ impl Store {
         Ok(id)
     }
 
-    /// Asks for a job, and tells it in the trail.
+    /// Asks for a job, and tells it in the trail; an event about nothing yet is about the job.
     ///
     /// # Errors
     /// [`Fault`] of the database.
     pub fn job_ask_told(&mut self, job: &JobAsk<'_>, event: Event) -> Result<i64, Fault> {
         let transaction = self.connection.transaction()?;
         let id = job.write(&transaction)?;
-        trail::add(&transaction, event)?;
+        let object = if event.object.is_empty() { format!("job:{id}") } else { event.object };
+        trail::add(&transaction, Event { object, ..event })?;
         transaction.commit()?;
         Ok(id)
     }
@@ -291,16 +292,20 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Lays a file on the desk.
+    /// Lays a file on the desk; the event is of it.
     ///
     /// # Errors
     /// [`Fault`] of the database.
-    pub fn upload_add(&mut self, upload: &Upload) -> Result<i64, Fault> {
-        Ok(self.connection.query_row(
+    pub fn upload_add(&mut self, upload: &Upload, event: Event) -> Result<i64, Fault> {
+        let transaction = self.connection.transaction()?;
+        let id: i64 = transaction.query_row(
             "INSERT INTO upload (digest, name, bytes, member_id, at, options) VALUES (?1, ?2, ?3, ?4, ?5, ?6) RETURNING id",
             params![upload.digest, upload.name, upload.bytes as i64, upload.member, upload.at, upload.options],
             |r| r.get(0),
-        )?)
+        )?;
+        trail::add(&transaction, Event { object: format!("upload:{id}"), ..event })?;
+        transaction.commit()?;
+        Ok(id)
     }
 
     /// Says how an upload shall be read. False where it is being stored already.

@@ -339,9 +339,9 @@ fn a_list_laid_down_is_kept_sealed_and_for_its_own_agency_only() {
         name: "pekerja.xlsx".into(),
         body: "1571010203900001".into(),
     };
-    let id = store.roster_draft_add(&leave(1), &draft).unwrap().unwrap();
+    let id = store.roster_draft_add(&leave(1), &draft, None).unwrap().unwrap();
     let other = RosterDraft { project: "p:9".into(), ..draft.clone() };
-    assert_eq!(store.roster_draft_add(&leave(1), &other).unwrap(), None);
+    assert_eq!(store.roster_draft_add(&leave(1), &other, None).unwrap(), None);
     store.roster_draft_change(&leave(1), id, "mended").unwrap();
     assert_eq!(store.roster_draft(&leave(1), id).unwrap().unwrap().body, "mended");
     let grants = vec![Grant { role: Role::AccountRep, scope: Scope::Agencies(vec!["DINAS LAIN".into()]) }];
@@ -433,7 +433,7 @@ fn members_sessions_jobs_and_the_trail() {
         options: "{}".into(),
         job: None,
     };
-    let laid = store.upload_add(&upload).unwrap();
+    let laid = store.upload_add(&upload, event("upload")).unwrap();
     assert!(store.upload_read_so(laid, "{\"a\":1}", event("read so")).unwrap());
     let job = JobAsk { kind: "import", subject: "{\"upload\":1}", by: Some(id), at: "t", not_before: 0 };
     let stale = Upload { id: laid, ..upload };

@@ -1,13 +1,13 @@
 //! Copies of the database in the data folder: consistent, opened again and checked before they count, without the key.
 
-use super::{Desk, token_hash};
+use super::{Desk, event, token_hash};
 use crate::rebuild::rebuild;
 use crate::{Fault, clock};
 use authz::{Backup, Permit, Read};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use store::{Location, Store};
+use store::{JobAsk, Location, Store};
 
 /// Copies kept; older ones make room.
 pub const KEPT: usize = 7;
@@ -92,12 +92,17 @@ pub fn is_sealed(desk: &Desk, kept: &[Manifest]) -> bool {
     desk.outside.backup_to.is_some() && kept.iter().all(|m| m.opened.is_some())
 }
 
-/// Asks for a copy.
+/// Asks for a copy: a member does, with a word in the trail, or the day.
 ///
 /// # Errors
 /// [`Fault`] of the database.
-pub fn ask(desk: &Desk, by: Option<i64>) -> Result<i64, Fault> {
-    let id = desk.write(|store| store.job_ask("backup", "{}", by, &clock::now()))?;
+pub fn ask(desk: &Desk, by: Option<(i64, &str)>) -> Result<i64, Fault> {
+    let member = by.map(|(member, _)| member);
+    let job = JobAsk { kind: "backup", subject: "{}", by: member, at: &clock::now(), not_before: 0 };
+    let id = desk.write(|store| match by {
+        Some((member, request)) => store.job_ask_told(&job, event(Some(member), "backup", "", request)),
+        None => store.job_ask_later(&job),
+    })?;
     desk.wake();
     Ok(id)
 }

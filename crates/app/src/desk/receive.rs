@@ -139,11 +139,8 @@ pub fn take(
         options: serde_json::to_string(&Options::default()).map_err(|e| Fault(e.to_string()))?,
         job: None,
     };
-    desk.write(|store| {
-        let id = store.upload_add(&upload)?;
-        store.audit(event(permit.actor(), "upload", &format!("upload:{id}"), request))?;
-        Ok(id)
-    })
+    let told = event(permit.actor(), "upload", "", request);
+    Ok(desk.write(|store| store.upload_add(&upload, told))?)
 }
 
 /// Files whose rows are remembered.

@@ -5,7 +5,7 @@ use crate::caller::Caller;
 use crate::frame::{Frame, Right};
 use crate::site::Site;
 use app::desk::backup::{self, Manifest};
-use app::desk::{event, jobs};
+use app::desk::jobs;
 use app::template::{Processing, processing};
 use askama::Template;
 use authz::{Action, Backup, Change, Read, Resource, may};
@@ -169,9 +169,7 @@ pub(crate) fn back_up(site: &Site, caller: &Caller) -> Outcome {
     if !backup::is_possible(&site.desk) {
         return Err(Trouble::Bad("web-backups-server"));
     }
-    let job = backup::ask(&site.desk, permit.actor())?;
-    let told = event(permit.actor(), "backup", &format!("job:{job}"), &caller.asking.reference);
-    site.desk.write(|s| s.audit(told))?;
+    let job = backup::ask(&site.desk, permit.actor().map(|member| (member, caller.asking.reference.as_str())))?;
     Ok(Answer::Go(format!("/tugas/{job}")))
 }
 

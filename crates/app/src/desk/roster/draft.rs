@@ -97,13 +97,7 @@ pub fn lay(
     };
     let row = fresh(permit, project, name, &draft)?;
     let told = event(permit.actor(), "roster_upload", &format!("project:{project}"), request);
-    let id = desk.write(|store| {
-        let id = store.roster_draft_add(permit, &row)?;
-        if id.is_some() {
-            store.audit(told)?;
-        }
-        Ok::<_, Fault>(id)
-    })?;
+    let id = desk.write(|store| store.roster_draft_add(permit, &row, Some(told)))?;
     Ok(id.map(Ok))
 }
 
@@ -146,7 +140,7 @@ pub fn type_in(
     let cells = cells.iter().map(|(field, text)| ((0, field.clone()), text.clone())).collect();
     Mending { cells, ..Mending::default() }.apply(&mut draft);
     let row = fresh(permit, project, name, &draft)?;
-    desk.write(|store| store.roster_draft_add(permit, &row).map_err(Fault::from))
+    desk.write(|store| store.roster_draft_add(permit, &row, None).map_err(Fault::from))
 }
 
 /// What a draft of the store says.
@@ -411,8 +405,8 @@ pub fn mend(desk: &Desk, permit: &Permit<Change, Person>, id: i64, mending: &Men
 pub fn discard(desk: &Desk, permit: &Permit<Change, Person>, id: i64, request: &str) -> Result<bool, Fault> {
     desk.write(|store| {
         let Some(row) = store.roster_draft(permit, id)? else { return Ok(false) };
-        store.roster_draft_drop(permit, id)?;
-        store.audit(event(permit.actor(), "roster_discard", &format!("project:{}", row.project), request))?;
+        let told = event(permit.actor(), "roster_discard", &format!("project:{}", row.project), request);
+        store.roster_draft_drop(permit, id, Some(told))?;
         Ok(true)
     })
 }

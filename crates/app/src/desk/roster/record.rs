@@ -164,7 +164,7 @@ pub fn store(
             if acts.is_empty() {
                 match rest {
                     Some(rest) => store.roster_draft_change(change, id, &rest)?,
-                    None => store.roster_draft_drop(change, id)?,
+                    None => store.roster_draft_drop(change, id, None)?,
                 }
             } else {
                 let about = (change, row.project.as_str(), request);
