@@ -159,7 +159,10 @@ impl Resource {
     pub fn is_whole(self) -> bool {
         matches!(
             self,
-            Self::Vulnerable
+            Self::Member
+                | Self::Backup
+                | Self::Setting
+                | Self::Vulnerable
                 | Self::Donation
                 | Self::Outreach
                 | Self::Training

@@ -308,6 +308,26 @@ impl Store {
         Ok(id)
     }
 
+    /// Uploads of a member that a job has stored, with what came of it.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn uploads_stored(&self, member: i64) -> Result<Vec<(Upload, String)>, Fault> {
+        let ids: Vec<(i64, String)> = self
+            .connection
+            .prepare_cached(
+                "SELECT u.id, j.outcome FROM upload u JOIN job j ON j.id = u.job_id
+                 WHERE u.member_id = ?1 AND j.state = 'done' AND j.outcome IS NOT NULL ORDER BY u.id",
+            )?
+            .query_map([member], |r| Ok((r.get(0)?, r.get(1)?)))?
+            .collect::<Result<_, _>>()?;
+        let mut out = Vec::with_capacity(ids.len());
+        for (id, outcome) in ids {
+            out.extend(self.upload(id)?.map(|upload| (upload, outcome)));
+        }
+        Ok(out)
+    }
+
     /// Says how an upload shall be read. False where it is being stored already.
     ///
     /// # Errors

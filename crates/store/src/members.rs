@@ -173,8 +173,9 @@ impl Store {
     }
 
     /// Takes an invitation up: the member gets its password and second factor, and the grants the inviter
-    /// was allowed to give alone (`released`) or that wait for a second person. An existing member of the same
-    /// address is renewed: this is also how a lost password is mended. All its sessions end.
+    /// was allowed to give alone (`released`) or that wait for a second person; it hears whether there is one at all. An
+    /// existing member of the same address is renewed: this is also how a lost password is mended. All its sessions end,
+    /// and what it held over the whole city waits for a second person too: a new password may be somebody else's.
     ///
     /// # Errors
     /// [`Fault`] of the database; `None` inside where somebody was faster.
@@ -185,7 +186,7 @@ impl Store {
         password: &str,
         totp: &[u8],
         (at, seconds): (&str, i64),
-        released: &dyn Fn(&Grant) -> bool,
+        released: &dyn Fn(&Grant, bool) -> bool,
         event: Event,
     ) -> Result<Option<i64>, Fault> {
         let Some(invitation) = self.invitation(token)? else { return Ok(None) };
@@ -202,8 +203,22 @@ impl Store {
             params![login, name, password, sealed, at],
         )?;
         let id: i64 = transaction.query_row("SELECT id FROM member WHERE login = ?1", [login], |r| r.get(0))?;
+        let second: bool = transaction.query_row(
+            "SELECT EXISTS (SELECT 1 FROM member_grant g JOIN member m ON m.id = g.member_id
+             WHERE g.role IN ('city_admin', 'supervisor') AND g.scope = '\"city\"' AND g.released_at IS NOT NULL
+               AND g.ended_at IS NULL AND m.disabled_at IS NULL AND m.id <> ?1 AND m.id IS DISTINCT FROM ?2)",
+            params![id, invitation.invited_by],
+            |r| r.get(0),
+        )?;
+        if second && invitation.invited_by.is_some() {
+            transaction.execute(
+                "UPDATE member_grant SET released_by = NULL, released_at = NULL, asked_by = ?2
+                 WHERE member_id = ?1 AND ended_at IS NULL AND scope = '\"city\"'",
+                params![id, invitation.invited_by],
+            )?;
+        }
         for grant in &invitation.grants {
-            grant_add(&transaction, id, grant, invitation.invited_by, at, released(grant))?;
+            grant_add(&transaction, id, grant, invitation.invited_by, at, released(grant, second))?;
         }
         transaction.execute("DELETE FROM session WHERE member_id = ?1", [id])?;
         // Whoever is let in anew may have lost more than a password.
@@ -325,7 +340,7 @@ impl Store {
         Ok(changed == 1)
     }
 
-    /// Suspends or restores a member; all its sessions end.
+    /// Suspends or restores a member; all its sessions end. False where there is none.
     ///
     /// # Errors
     /// [`Fault`] of the database.
@@ -335,13 +350,15 @@ impl Store {
         member: i64,
         at: Option<&str>,
         event: Event,
-    ) -> Result<(), Fault> {
+    ) -> Result<bool, Fault> {
         let transaction = self.connection.transaction()?;
-        transaction.execute("UPDATE member SET disabled_at = ?2 WHERE id = ?1", params![member, at])?;
-        transaction.execute("DELETE FROM session WHERE member_id = ?1", [member])?;
-        trail::add(&transaction, event)?;
-        transaction.commit()?;
-        Ok(())
+        let known = transaction.execute("UPDATE member SET disabled_at = ?2 WHERE id = ?1", params![member, at])?;
+        if known == 1 {
+            transaction.execute("DELETE FROM session WHERE member_id = ?1", [member])?;
+            trail::add(&transaction, event)?;
+            transaction.commit()?;
+        }
+        Ok(known == 1)
     }
 
     /// Marks a time step of the second factor as used. False where it, or a later one, was used before.

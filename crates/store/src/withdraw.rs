@@ -108,6 +108,16 @@ impl Store {
         Ok(Ok(()))
     }
 
+    /// The keyed digest of a file's bytes and of how they were read.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn file_digest(&self, file: i64) -> Result<Option<[u8; 16]>, Fault> {
+        let mut statement = self.connection.prepare_cached("SELECT digest FROM source_file WHERE id = ?1")?;
+        let found: Option<Vec<u8>> = statement.query_map([file], |r| r.get(0))?.next().transpose()?;
+        Ok(found.and_then(|digest| digest.try_into().ok()))
+    }
+
     /// What a file is called.
     ///
     /// # Errors

@@ -47,7 +47,7 @@ fn member(store: &mut Store, login: &str) -> i64 {
     };
     store.invitation_add(login.as_bytes(), &invitation, event("invite")).unwrap();
     let taken =
-        store.invitation_take(login.as_bytes(), (login, login), "x", b"secret", (NOW, 0), &|_| true, event("take"));
+        store.invitation_take(login.as_bytes(), (login, login), "x", b"secret", (NOW, 0), &|_, _| true, event("take"));
     taken.unwrap().unwrap()
 }
 

@@ -382,7 +382,7 @@ fn members_sessions_jobs_and_the_trail() {
     let again = Invitation { login: "c@d".into(), invited_by: None, ..invitation.clone() };
     store.invitation_add(b"another", &again, event("invite")).unwrap();
     let take = |store: &mut Store, token: &[u8], login: &str| {
-        let waits = |_: &Grant| false;
+        let waits = |_: &Grant, _: bool| false;
         store.invitation_take(token, (login, "A"), "hash", b"secret", ("2026", 0), &waits, event("take")).unwrap()
     };
     let id = take(&mut store, b"token", "a@b").unwrap();
@@ -538,7 +538,8 @@ fn join_by(store: &mut Store, token: &[u8]) -> i64 {
     let invitation =
         Invitation { login: "a@b".into(), name: "A".into(), grants, invited_by: None, expires_at: 9_000_000_000 };
     store.invitation_add(token, &invitation, event("invite")).unwrap();
-    let taken = store.invitation_take(token, ("a@b", "A"), "hash", b"secret", ("2026", 0), &|_| false, event("take"));
+    let taken =
+        store.invitation_take(token, ("a@b", "A"), "hash", b"secret", ("2026", 0), &|_, _| false, event("take"));
     taken.unwrap().unwrap()
 }
 

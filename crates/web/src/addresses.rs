@@ -281,23 +281,35 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("POST", "/api/v1/messages", "gateway"),
 ];
 
+/// Does a path without its question fit a line of the list?
+fn fits(path: &str, route: &str) -> bool {
+    let (mut ours, mut theirs) = (path.split('/'), route.split('/'));
+    loop {
+        match (ours.next(), theirs.next()) {
+            (None, None) => return true,
+            (_, Some(all)) if all.starts_with("{*") => return true,
+            (Some(a), Some(b)) if a == b || b.starts_with('{') && !a.is_empty() => {}
+            _ => return false,
+        }
+    }
+}
+
+/// The line of the page at an address; none where nothing can be opened there.
+fn line_of(page: &str) -> Option<&'static (&'static str, &'static str, &'static str)> {
+    let path = page.split(['?', '#']).next().unwrap_or_default();
+    // A line without a name in it is meant before one with.
+    let lines = ROUTES.iter().filter(|(method, route, _)| *method == "GET" && fits(path, route));
+    lines.min_by_key(|(_, route, _)| route.matches('{').count())
+}
+
+/// Can an address be opened, by whoever may?
+pub(crate) fn is_page(page: &str) -> bool {
+    line_of(page).is_some()
+}
+
 /// May somebody open a page? By the line of its address above; an address that is not there opens for nobody.
 pub(crate) fn may_open(actor: &Actor, page: &str) -> bool {
-    let path = page.split(['?', '#']).next().unwrap_or_default();
-    let fits = |route: &str| {
-        let (mut ours, mut theirs) = (path.split('/'), route.split('/'));
-        loop {
-            match (ours.next(), theirs.next()) {
-                (None, None) => return true,
-                (_, Some(all)) if all.starts_with("{*") => return true,
-                (Some(a), Some(b)) if a == b || b.starts_with('{') && !a.is_empty() => {}
-                _ => return false,
-            }
-        }
-    };
-    // A line without a name in it is meant before one with.
-    let lines = ROUTES.iter().filter(|(method, route, _)| *method == "GET" && fits(route));
-    let Some((.., right)) = lines.min_by_key(|(_, route, _)| route.matches('{').count()) else { return false };
+    let Some((.., right)) = line_of(page) else { return false };
     match right.split_once(' ') {
         Some((resource, action)) => match (Action::parse(action), Resource::parse(resource)) {
             (Some(action), Some(resource)) => may(actor, action, resource),

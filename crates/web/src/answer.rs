@@ -211,9 +211,16 @@ fn of_api(trouble: &Trouble, reference: &str, language: app::Language) -> Respon
     (status, [(header::CONTENT_TYPE, "application/json; charset=utf-8")], body.to_string()).into_response()
 }
 
-/// The page to come back to: what one's account sends has no page of its own.
+/// The page to come back to: an act has none of its own, so it is the nearest one above it that can be opened.
 fn page_of(path: &str) -> &str {
-    if path.starts_with("/akun/") { "/akun" } else { path }
+    let mut at = path;
+    while !at.is_empty() {
+        if crate::addresses::is_page(at) {
+            return at;
+        }
+        at = &at[..at.rfind('/').unwrap_or(0)];
+    }
+    "/"
 }
 
 fn of_trouble(

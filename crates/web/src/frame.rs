@@ -230,7 +230,8 @@ pub(crate) fn percent(text: &str) -> String {
 
 /// A place to go to after something: only within this site.
 pub(crate) fn within_site(to: &str) -> &str {
-    let inside = to.starts_with('/') && !to.starts_with("//") && !to.contains(['\\', '\r', '\n']);
+    // A browser passes over tabs and line ends: "/\t/elsewhere" is "//elsewhere" to it.
+    let inside = to.starts_with('/') && !to.starts_with("//") && !to.contains(|c: char| c == '\\' || c.is_control());
     if inside { to } else { "/" }
 }
 
@@ -241,7 +242,9 @@ mod tests {
     #[test]
     fn nobody_is_sent_elsewhere() {
         assert_eq!(within_site("/proyek?q=a"), "/proyek?q=a");
-        for bad in ["//evil.id", "https://evil.id", "/\\evil.id", "evil", "/a\r\nSet-Cookie: x"] {
+        for bad in
+            ["//evil.id", "https://evil.id", "/\\evil.id", "evil", "/a\r\nSet-Cookie: x", "/\t/evil.id", "/\u{1}"]
+        {
             assert_eq!(within_site(bad), "/", "{bad}");
         }
     }

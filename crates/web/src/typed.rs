@@ -47,6 +47,15 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequestParts<S> for Aske
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
         let read: Result<Query<T>, QueryRejection> = Query::from_request_parts(parts, state).await;
+        if let Ok(Query(asked)) = read {
+            return Ok(Self(asked));
+        }
+        // A name that stands twice counts once: without it a filter would fall away, and a list be longer than asked for.
+        let mut seen = std::collections::BTreeSet::new();
+        let query = parts.uri.query().unwrap_or_default();
+        let once = query.split('&').filter(|pair| seen.insert(pair.split('=').next().unwrap_or_default()));
+        let once = format!("{}?{}", parts.uri.path(), once.collect::<Vec<_>>().join("&"));
+        let read = once.parse().ok().and_then(|uri| Query::<T>::try_from_uri(&uri).ok());
         Ok(Self(read.map(|Query(t)| t).unwrap_or_default()))
     }
 }

@@ -1,6 +1,6 @@
 //! Vulnerable workers and gifts: from the statement to months of cover, with two people.
 
-use crate::walk::{AGENCY, Step, Walker, said};
+use crate::walk::{Step, Walker, said};
 use fantoccini::cookies::Cookie;
 use std::path::Path;
 
@@ -29,14 +29,11 @@ impl Walker {
     async fn officers(&mut self) -> Step<[Vec<Cookie<'static>>; 2]> {
         let manpower = self.invite("naker.kota", "manpower_officer", "").await?;
         let supervisor = self.invite("asisten.kota", "supervisor", "").await?;
-        let third = self.invite("wakil.kota", "supervisor", AGENCY).await?;
+        // The first supervisor is the second person of the city: the manpower officer's right waits for that one.
         let (manpower, supervisor) = (self.taken(&manpower).await?, self.taken(&supervisor).await?);
-        self.taken(&third).await?;
-        for _ in 0..2 {
-            self.go("/orang").await?;
-            self.press("form[action^='/orang/hak/'] button").await?;
-            self.expect("Orang").await?;
-        }
+        self.go("/orang").await?;
+        self.press("form[action^='/orang/hak/'] button").await?;
+        self.expect("Orang").await?;
         Ok([manpower, supervisor])
     }
 

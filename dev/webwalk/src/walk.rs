@@ -17,7 +17,7 @@ const PICTURE_HEIGHT_MAX: u64 = 6_000;
 const WIDTHS: [(u32, &str); 2] = [(360, "phone"), (1280, "office")];
 
 /// An agency of the made-up city.
-pub(crate) const AGENCY: &str = "DINAS PEKERJAAN UMUM DAN PENATAAN RUANG";
+const AGENCY: &str = "DINAS PEKERJAAN UMUM DAN PENATAAN RUANG";
 
 /// Heaviest page, everything it loads included, in bytes.
 const PAGE_BYTES_MAX: u64 = 100_000;
@@ -60,12 +60,8 @@ const ROLES: [RoleWalk; 10] = [
         refused: "/orang",
     },
     RoleWalk { role: "manpower_officer", pages: &["/hari-ini", "/aduan", "/temuan", "/dasbor"], refused: "/pasangan" },
-    RoleWalk { role: "auditor", pages: &["/jejak", "/orang", "/temuan", "/impor"], refused: "/tugas/1" },
-    RoleWalk {
-        role: "data_protection",
-        pages: &["/jejak", "/orang", "/dasbor", "/pekerja", "/penghapusan"],
-        refused: "/proyek",
-    },
+    RoleWalk { role: "auditor", pages: &["/jejak", "/temuan", "/impor"], refused: "/orang" },
+    RoleWalk { role: "data_protection", pages: &["/jejak", "/dasbor", "/pekerja", "/penghapusan"], refused: "/proyek" },
     RoleWalk {
         role: "supervisor",
         pages: &["/hari-ini", "/temuan", "/surat", "/surat?bagian=terbit", "/dasbor"],

@@ -295,6 +295,26 @@ pub(super) fn store_upload(desk: &Desk, job: &Job, tell: &dyn Fn(u64, u64)) -> R
     Ok(outcome_json(&upload.name, &outcome))
 }
 
+/// Did a member store this file: lay its bytes here, with this reading, in an import that brought something new?
+///
+/// # Errors
+/// [`Fault`] of the database.
+pub fn has_stored(desk: &Desk, member: Option<i64>, file: i64) -> Result<bool, Fault> {
+    let Some(member) = member else { return Ok(false) };
+    desk.read(|s| {
+        let Some(digest) = s.file_digest(file)? else { return Ok(false) };
+        for (upload, outcome) in s.uploads_stored(member)? {
+            let told: serde_json::Value = serde_json::from_str(&outcome).unwrap_or_default();
+            let brought = ["new", "changed"].iter().any(|k| told[k].as_u64().unwrap_or(0) > 0);
+            let bytes = super::unhex(&upload.digest).unwrap_or_default();
+            if brought && desk.blind(&[&bytes, upload.options.as_bytes()]) == digest {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    })
+}
+
 fn outcome_json(name: &str, outcome: &FileOutcome) -> serde_json::Value {
     let sum = |of: &dyn Fn(&crate::import::TableOutcome) -> u64| outcome.tables.iter().map(of).sum::<u64>();
     let refused = |r: &Refusal| serde_json::json!({ "id": refusal_sentence(name, r, Language::Indonesian), "en": refusal_sentence(name, r, Language::English) });

@@ -18,6 +18,8 @@ pub const ABSOLUTE_SECONDS: i64 = 24 * 3_600;
 pub const FRESH_SECONDS: i64 = 10 * 60;
 /// An invitation can be taken up for so long.
 pub const INVITATION_SECONDS: i64 = 7 * 24 * 3_600;
+/// Letters of a name at most.
+const NAME_CHARS_MAX: usize = 100;
 /// Failed attempts on one address ...
 pub const FAILURES_MAX: u64 = 8;
 /// ... within so long, before it has to wait.
@@ -195,10 +197,14 @@ fn login_of(typed: &str) -> Option<String> {
     (plain && !local.is_empty() && domain.len() >= 3 && !domain.contains('@')).then_some(login)
 }
 
-/// A grant that needs a second person before it is in force: everything but the first administrator's.
-fn in_force_at_once(grant: &Grant, invited_by: Option<i64>) -> bool {
-    // The inviter alone may bring in those who see one agency or their own projects.
-    invited_by.is_none() || grant.scope != Scope::City
+/// Is a grant in force without a second person? The first administrator's is. The inviter alone may bring in those who see
+/// one agency or their own projects, and, where there is no second person yet, that one.
+fn in_force_at_once(grant: &Grant, invited_by: Option<i64>, second: bool) -> bool {
+    let lets_others_in = || {
+        let holder = Actor::member(authz::OPERATOR, vec![grant.clone()]);
+        authz::permit::<authz::Release, authz::Member>(&holder).is_some()
+    };
+    invited_by.is_none() || grant.scope != Scope::City || (!second && lets_others_in())
 }
 
 impl Desk {
@@ -272,7 +278,8 @@ impl Desk {
         let Some(invitation) = self.invitation(token)? else { return Ok(Err(Declined::LinkExpired)) };
         let own = if invitation.login.is_empty() { typed.login } else { &invitation.login };
         let Some(login) = login_of(own) else { return Ok(Err(Declined::LoginMalformed)) };
-        let name = if typed.name.trim().is_empty() { invitation.name.clone() } else { typed.name.trim().to_owned() };
+        let name = if typed.name.trim().is_empty() { &invitation.name } else { typed.name };
+        let name = kernel::text::excerpt(name.trim(), NAME_CHARS_MAX);
         if let Err(declined) = check_password(typed.password, &login, &name) {
             return Ok(Err(declined));
         }
@@ -290,7 +297,7 @@ impl Desk {
                 &password,
                 typed.secret,
                 (&clock::now(), clock::seconds()),
-                &|grant| in_force_at_once(grant, invited_by),
+                &|grant, second| in_force_at_once(grant, invited_by, second),
                 event(None, "invitation_take", "", request),
             )?;
             if let Some(id) = id {

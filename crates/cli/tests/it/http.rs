@@ -168,7 +168,7 @@ impl Desk {
     ) -> (Self, String, [String; N], String) {
         let (desk, admin) = Self::over_city(world);
         let (second, _) =
-            desk.accept(&desk.invite(&admin, "wakil@kota.go.id", Role::Supervisor, "DINAS A"), "wakil@kota.go.id");
+            desk.accept(&desk.invite(&admin, "wakil@kota.go.id", Role::Supervisor, ""), "wakil@kota.go.id");
         // The first administrator holds three grants, the second person one.
         let mut grant = 4;
         let sessions = members.map(|role| {

@@ -82,7 +82,7 @@ impl Office {
         let (admin, _) = desk.accept(&desk.first_link.clone().unwrap(), "kepala@kota.go.id");
         // Rights over the city need a second person: an assistant of an agency, whom the administrator invites alone.
         let (second, _) =
-            desk.accept(&desk.invite(&admin, "wakil@kota.go.id", Role::Supervisor, "DINAS A"), "wakil@kota.go.id");
+            desk.accept(&desk.invite(&admin, "wakil@kota.go.id", Role::Supervisor, ""), "wakil@kota.go.id");
         let grant = std::cell::Cell::new(4);
         let join = |login: &str, role| {
             let session = desk.accept(&desk.invite(&admin, login, role, ""), login).0;

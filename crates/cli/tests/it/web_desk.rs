@@ -247,8 +247,7 @@ fn a_right_over_the_city_waits_for_a_second_person() {
     assert_eq!(desk.get("/jejak", &auditor).status, 403, "not before somebody else agrees");
     assert_eq!(desk.post("/orang/hak/4", &admin, &[]).status, 422, "whoever asked does not release");
     assert_eq!(desk.get("/jejak", &auditor).status, 403);
-    let (second, _) =
-        desk.accept(&desk.invite(&admin, "wakil@kota.go.id", Role::Supervisor, "DINAS A"), "wakil@kota.go.id");
+    let (second, _) = desk.accept(&desk.invite(&admin, "wakil@kota.go.id", Role::Supervisor, ""), "wakil@kota.go.id");
     assert_eq!(desk.post("/orang/hak/4", &second, &[]).status, 303);
     assert_eq!(desk.get("/jejak", &auditor).status, 200);
     world.ok(&["audit", "verify"]);

@@ -167,7 +167,11 @@ pub(crate) fn say(site: &Site, caller: &Caller, typed: &Typed) -> Outcome {
         }
         "anggaran" => {
             let amount = whole(caller, &typed.jumlah)?.unwrap_or(0);
-            let amount = if typed.arah == "kurang" { -amount } else { amount };
+            let amount = match typed.arah.as_str() {
+                "tambah" => amount,
+                "kurang" => -amount,
+                _ => return Err(Trouble::Bad("web-trouble-form")),
+            };
             let fund = typed.dana.parse().map_err(|_| Trouble::Bad("web-trouble-form"))?;
             let about = (typed.mata_anggaran.as_str(), typed.dokumen.as_str());
             donors::grant(&site.desk, (&read, &change), fund, about, amount, request)?

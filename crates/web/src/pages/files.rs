@@ -60,7 +60,19 @@ pub(crate) fn withdraw(site: &Site, caller: &Caller, id: i64, typed: &Typed) -> 
     // A decision is taken back by whoever decides; a file by whoever imports.
     let actor = match own.as_ref().map(|x| x.registers.as_str()) {
         Some("keputusan") => caller.permit::<Decide, Match>()?.actor(),
-        Some(_) => caller.permit::<Change, Import>()?.actor(),
+        Some(_) => {
+            let permit = caller.permit::<Change, Import>()?;
+            // A file is of the whole city; who imports for a part of it takes back what they stored themselves.
+            let is_own = || app::desk::receive::has_stored(&site.desk, permit.actor(), id);
+            if *permit.scope() != authz::Scope::City && !is_own()? {
+                return Err(Trouble::Refused(app::Refused(phrases::say_named(
+                    caller.language(),
+                    "web-withdraw-not-yours",
+                    &[],
+                ))));
+            }
+            permit.actor()
+        }
         None => {
             caller.permit::<Change, Import>()?;
             return Err(Trouble::NotFound);

@@ -9,10 +9,10 @@ use app::desk::jobs::job_sentence;
 use app::desk::receive::{self, PreviewTable};
 use app::words::count_text;
 use askama::Template;
-use authz::{Action, Change, Import, Read, Resource, may};
+use authz::{Action, Change, Import, Read, Resource, Scope, may};
 use serde::Deserialize;
 use std::path::Path;
-use store::{Job, JobState, SourceFile};
+use store::{Job, JobState, SourceFile, Upload};
 
 struct JobLine {
     id: i64,
@@ -124,6 +124,16 @@ fn look_at(ids: &str) -> String {
     }
 }
 
+/// A file on the desk, for who laid it there; for others only where they import for all of the city and may see the
+/// people in it, because reading it otherwise shows what a column hides.
+fn upload_of(site: &Site, caller: &Caller, id: i64) -> Result<Upload, Trouble> {
+    let permit = caller.permit::<Change, Import>()?;
+    let upload = site.desk.read(|s| s.upload(id).map_err(Trouble::from))?.ok_or(Trouble::NotFound)?;
+    let is_own = upload.member.is_some() && upload.member == permit.actor();
+    let sees_all = *permit.scope() == Scope::City && may(&caller.actor, Action::Read, Resource::Person);
+    if is_own || sees_all { Ok(upload) } else { Err(Trouble::NotFound) }
+}
+
 /// GET `/impor/{upload}`
 pub(crate) fn preview(site: &Site, caller: &Caller, id: i64, then: &str) -> Outcome {
     previewed(site, caller, id, then, None)
@@ -131,7 +141,7 @@ pub(crate) fn preview(site: &Site, caller: &Caller, id: i64, then: &str) -> Outc
 
 fn previewed(site: &Site, caller: &Caller, id: i64, then: &str, problem: Option<String>) -> Outcome {
     caller.permit::<Change, Import>()?;
-    let upload = site.desk.read(|s| s.upload(id).map_err(Trouble::from))?.ok_or(Trouble::NotFound)?;
+    let upload = upload_of(site, caller, id)?;
     if let Some(job) = upload.job {
         return Ok(Answer::Go(format!("/tugas/{job}")));
     }
@@ -176,7 +186,7 @@ pub(crate) fn read_so(site: &Site, caller: &Caller, ids: &str, typed: &[(String,
     let permit = caller.permit::<Change, Import>()?;
     let (first, then) = ids.split_once('.').unwrap_or((ids, ""));
     let id: i64 = first.parse().map_err(|_| Trouble::NotFound)?;
-    let upload = site.desk.read(|s| s.upload(id).map_err(Trouble::from))?.ok_or(Trouble::NotFound)?;
+    let upload = upload_of(site, caller, id)?;
     match correction::options(typed) {
         Ok(options) => {
             if !receive::say(&site.desk, &permit, &upload, &options, &caller.asking.reference)? {
@@ -207,7 +217,7 @@ pub(crate) fn store(site: &Site, caller: &Caller, ids: &str, typed: &Stored) -> 
     let mut last = None;
     for id in now.split('.') {
         let id = id.parse().map_err(|_| Trouble::NotFound)?;
-        let upload = site.desk.read(|s| s.upload(id).map_err(Trouble::from))?.ok_or(Trouble::NotFound)?;
+        let upload = upload_of(site, caller, id)?;
         let job = receive::ask_store(&site.desk, &permit, &upload)?;
         last = Some(job.ok_or(Trouble::Bad("web-upload-read-so"))?);
     }

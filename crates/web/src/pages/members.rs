@@ -102,7 +102,12 @@ pub(crate) fn invite(site: &Site, caller: &Caller, typed: &Typed) -> Outcome {
             return shown(site, caller, Some(phrases::say_named(caller.language(), "web-scope-missing", &[])), None);
         }
         (Role::Contractor, false) => {
-            Scope::Vendors(lines.iter().map(|l| l.chars().filter(char::is_ascii_digit).collect()).collect())
+            let numbers: Vec<String> = lines.iter().map(|l| l.chars().filter(char::is_ascii_digit).collect()).collect();
+            // A line without a number would be everybody who has none.
+            if numbers.iter().any(|n: &String| !(15..=16).contains(&n.len())) {
+                return shown(site, caller, Some(phrases::say_named(caller.language(), "web-scope-number", &[])), None);
+            }
+            Scope::Vendors(numbers)
         }
         (_, true) => Scope::City,
         (_, false) if typed.jenis_lingkup == "kecamatan" => Scope::Districts(lines),
@@ -128,7 +133,9 @@ pub(crate) fn suspend(site: &Site, caller: &Caller, id: i64, suspend: bool) -> O
     let action = if suspend { "member_suspend" } else { "member_restore" };
     let told = event(permit.actor(), action, &format!("member:{id}"), &caller.asking.reference);
     let now = app::clock::now();
-    site.desk.write(|s| s.member_suspend(&permit, id, suspend.then_some(now.as_str()), told))?;
+    if !site.desk.write(|s| s.member_suspend(&permit, id, suspend.then_some(now.as_str()), told))? {
+        return Err(Trouble::NotFound);
+    }
     Ok(Answer::Go("/orang".to_owned()))
 }
 
