@@ -41,4 +41,5 @@ refusal-unknown-register = { $file }: there is no register named { $name }.
 refusal-bad-mapping = { $file }: the mapping names "{ $at }", which does not exist.
 refusal-gzip-in-gzip = { $file }: a compressed file inside a compressed file. Unpack one layer first.
 refusal-packed-otherwise = { $file }: Parquet packed with Brotli or LZ4, which is not read here. Save it with Snappy, Zstd or Gzip, or as CSV.
+refusal-quote-open = { $file }: a quotation mark in the row that begins on line { $line } is never closed, so everything after it would be one cell. Close it, or double it ("") if it is part of the text.
 refusal-unreadable = { $file }: cannot be read ({ $detail }).

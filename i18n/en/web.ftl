@@ -531,6 +531,7 @@ web-upload-read-so = Somebody changed how this file is read while you looked at 
 web-scope-number = A contractor is named by taxpayer number (NPWP), 15 or 16 digits, one a line.
 web-withdraw-not-yours = Somebody else stored this file, for the whole city. Ask them, or whoever imports for the whole city, to take it back.
 web-job-too-late = This job is no longer waiting: it is being done or has ended. Nothing has changed.
+web-letter-no-sign = The character { $character } cannot be printed in a letter. Delete it, or write it as a word.
 web-letter-second-person = So many letters must be released by somebody other than their writer.
 web-letter-field-empty = Fill in first: { $field }.
 web-letter-not-sendable = It cannot be sent: no address, it waits already, or the administrator has not set a mail server.

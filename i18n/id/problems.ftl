@@ -41,4 +41,5 @@ refusal-unknown-register = { $file }: tidak ada register bernama { $name }.
 refusal-bad-mapping = { $file }: pemetaan menunjuk "{ $at }" yang tidak ada.
 refusal-gzip-in-gzip = { $file }: berkas terkompresi di dalam berkas terkompresi. Buka satu lapis dulu.
 refusal-packed-otherwise = { $file }: Parquet dengan kompresi Brotli atau LZ4, yang tidak dibaca di sini. Simpan dengan Snappy, Zstd, atau Gzip, atau sebagai CSV.
+refusal-quote-open = { $file }: tanda kutip di baris yang mulai di baris { $line } tidak pernah ditutup, sehingga semua sesudahnya akan menjadi satu sel. Tutup tanda kutipnya, atau gandakan ("") bila bagian dari teks.
 refusal-unreadable = { $file }: tidak dapat dibaca ({ $detail }).

@@ -531,6 +531,7 @@ web-upload-read-so = Cara membaca berkas ini diubah orang lain saat Anda melihat
 web-scope-number = Kontraktor disebut dengan NPWP, 15 atau 16 angka, satu per baris.
 web-withdraw-not-yours = Berkas ini disimpan orang lain untuk seluruh kota. Minta orang itu, atau pengimpor seluruh kota, membatalkannya.
 web-job-too-late = Pekerjaan ini tidak lagi menunggu: sedang dikerjakan atau sudah selesai. Tidak ada yang berubah.
+web-letter-no-sign = Karakter { $character } tidak dapat dicetak di surat. Hapus, atau tulis dengan kata.
 web-letter-second-person = Surat sebanyak ini harus dirilis orang lain, bukan penulisnya.
 web-letter-field-empty = Isi dahulu: { $field }.
 web-letter-not-sendable = Tidak dapat dikirim: alamat surel kosong, surat sedang menunggu, atau server surel belum diatur administrator.

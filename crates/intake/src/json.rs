@@ -9,7 +9,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess
 use serde_json::value::RawValue;
 use std::collections::HashMap;
 use std::fmt;
-use std::io::{BufReader, Read};
+use std::io::{BufRead as _, BufReader, Read};
 
 type Open<'a> = &'a mut dyn FnMut() -> Result<Box<dyn Read + Send>, Refusal>;
 
@@ -97,7 +97,12 @@ struct Walk<'a, 'b> {
 fn walk(reader: Box<dyn Read + Send>, cell: OnCell<'_>, record: OnRecord<'_>) -> Result<(), Refusal> {
     let bounded = Bounded { inner: reader, total: 0 };
     let mut walk = Walk { cell, record, number: 0 };
-    let mut json = serde_json::Deserializer::from_reader(BufReader::with_capacity(1 << 16, bounded));
+    let mut reader = BufReader::with_capacity(1 << 16, bounded);
+    // Some programs write the mark of UTF-8 before it, which no JSON begins with.
+    if reader.fill_buf().map_err(|e| Refusal::of_io(&e))?.starts_with(b"\xef\xbb\xbf") {
+        reader.consume(3);
+    }
+    let mut json = serde_json::Deserializer::from_reader(reader);
     // One value is an array or an envelope; several in a row are JSON Lines.
     let mut values = 0;
     loop {

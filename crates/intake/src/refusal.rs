@@ -37,6 +37,8 @@ pub enum RefusalCode {
     BadMapping,
     /// A compressed file inside a compressed file.
     GzipInGzip,
+    /// A quotation mark in a text table that is never closed: what follows it would be one cell.
+    QuoteOpen,
     /// Parquet packed by a method this program does not unpack.
     PackedOtherwise,
     /// The file could not be read.
@@ -45,7 +47,7 @@ pub enum RefusalCode {
 
 impl RefusalCode {
     /// Every code, for tests that each has its sentence.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Empty,
         Self::NoRows,
         Self::NotATable,
@@ -61,6 +63,7 @@ impl RefusalCode {
         Self::UnknownRegister,
         Self::BadMapping,
         Self::GzipInGzip,
+        Self::QuoteOpen,
         Self::PackedOtherwise,
         Self::Unreadable,
     ];
@@ -83,6 +86,7 @@ impl RefusalCode {
             Self::UnknownRegister => "unknown_register",
             Self::BadMapping => "bad_mapping",
             Self::GzipInGzip => "gzip_in_gzip",
+            Self::QuoteOpen => "quote_open",
             Self::PackedOtherwise => "packed_otherwise",
             Self::Unreadable => "unreadable",
         }

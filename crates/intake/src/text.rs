@@ -36,7 +36,14 @@ pub(crate) fn read(open: Open<'_>, options: &Options, sink: &mut dyn Sink) -> Re
 fn split(bytes: Box<dyn Read + Send>, separator: u8, skip_lines: u32, feed: &mut Feed) -> Result<(), Refusal> {
     let since_record = Rc::new(Cell::new(0u64));
     let lines = Rc::new(RefCell::new(Lines::default()));
-    let bounded = Bounded { inner: bytes, total: 0, since_record: Rc::clone(&since_record), lines: Rc::clone(&lines) };
+    let tail = Rc::new(Cell::new(0u8));
+    let bounded = Bounded {
+        inner: bytes,
+        total: 0,
+        since_record: Rc::clone(&since_record),
+        lines: Rc::clone(&lines),
+        tail: Rc::clone(&tail),
+    };
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -45,6 +52,8 @@ fn split(bytes: Box<dyn Read + Send>, separator: u8, skip_lines: u32, feed: &mut
         .from_reader(bounded);
     let mut record = csv::ByteRecord::new();
     let mut count = 0u32;
+    // Line of the last record, if its last cell goes on over lines.
+    let mut open: Option<u32> = None;
     while reader.read_byte_record(&mut record).map_err(refused)? {
         since_record.set(0);
         let line = lines.borrow_mut().next_record(reader.position().byte());
@@ -58,13 +67,19 @@ fn split(bytes: Box<dyn Read + Send>, separator: u8, skip_lines: u32, feed: &mut
         if count <= skip_lines {
             continue;
         }
+        let goes_on = || record.iter().next_back().is_some_and(|cell| memchr::memchr(b'\n', cell).is_some());
+        open = (memchr::memchr(b'\n', record.as_slice()).is_some() && goes_on()).then_some(line);
         let (row, remarks) = feed.row();
         fill(row, &record, line, remarks);
         if feed.done().is_err() {
             return Ok(());
         }
     }
-    Ok(())
+    // Closed, such a cell ends with a quotation mark.
+    match open.filter(|_| tail.get() != b'"') {
+        Some(line) => Err(Refusal::new(crate::RefusalCode::QuoteOpen).with("line", line)),
+        None => Ok(()),
+    }
 }
 
 fn fill(row: &mut RawRow, record: &csv::ByteRecord, line: u32, remarks: &mut Vec<Problem>) {
@@ -153,6 +168,8 @@ struct Bounded {
     total: u64,
     since_record: Rc<Cell<u64>>,
     lines: Rc<RefCell<Lines>>,
+    /// The last byte that is no end of line.
+    tail: Rc<Cell<u8>>,
 }
 
 impl Read for Bounded {
@@ -160,6 +177,9 @@ impl Read for Bounded {
         let n = self.inner.read(buffer)?;
         self.total += n as u64;
         self.lines.borrow_mut().see(&buffer[..n]);
+        if let Some(last) = buffer[..n].iter().rev().find(|b| !matches!(b, b'\r' | b'\n')) {
+            self.tail.set(*last);
+        }
         let pending = self.since_record.get() + n as u64;
         self.since_record.set(pending);
         let over = |name, max| Err(std::io::Error::other(LimitReached(name, max, self.total)));

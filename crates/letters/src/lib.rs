@@ -16,6 +16,7 @@ mod world;
 
 pub use content::{Block, Content, Labels, Letterhead, Logo, Signatory};
 pub use sheet::{Part, Sheet};
+pub use world::unprintable;
 
 use serde::Serialize;
 
@@ -114,6 +115,17 @@ impl Issued<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_no_font_knows_stops_no_letter() {
+        assert_eq!(unprintable("Jalan Melati, 5 km – “baik” é • \u{f0b7} ✓ ﬁ \u{0} \t \u{200b}"), None);
+        assert_eq!(unprintable("hubungi ☎ kami"), Some('☎'));
+        let mut odd = content();
+        odd.subject = "cek \u{f0b7} ☎ 😀 \u{0} ꦮ ﬁ".into();
+        odd.letterhead.lines.push("BAGIAN ☎ 0741".into());
+        let pdf = Draft { content: &odd, mark: "KONSEP" }.pdf().unwrap();
+        assert!(pdf.starts_with(b"%PDF-"));
+    }
 
     fn content() -> Content {
         Content {

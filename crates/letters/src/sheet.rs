@@ -35,7 +35,6 @@ impl Sheet {
     /// # Errors
     /// [`Fault`] of the typesetter.
     pub fn pdf(&self, day: (i32, u8, u8)) -> Result<(Vec<u8>, usize), Fault> {
-        let words = serde_json::to_vec(self).map_err(|e| Fault(e.to_string()))?;
-        world::sheet(words, &format!("{} {day:?}", self.title), day)
+        world::sheet(self, &format!("{} {day:?}", self.title), day)
     }
 }

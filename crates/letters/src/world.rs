@@ -10,6 +10,7 @@ use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
+use unicode_normalization::UnicodeNormalization as _;
 
 /// The family the template asks for; the other fonts of the assets are left alone.
 const FAMILY: &str = "Libertinus Serif";
@@ -46,6 +47,64 @@ static SHARED: LazyLock<Option<Shared>> = LazyLock::new(|| {
         logo: id("logo")?,
     })
 });
+
+/// Does every weight of the family have a sign for it?
+fn has_sign(shared: &Shared, c: char) -> bool {
+    c == '\n' || !c.is_control() && (c.is_ascii() || shared.fonts.iter().all(|f| f.info().coverage.contains(c.into())))
+}
+
+/// Bullets of word processors, which only their own fonts know.
+const BULLETS: [char; 12] = ['\u{f0b7}', '\u{f0a7}', '\u{f0d8}', '\u{f0fc}', '✓', '✔', '☑', '▪', '■', '●', '►', '➢'];
+
+/// A character as it can be printed: as it stands, as what it is a form of, a bullet; nothing for what has no look. None
+/// where there is no way.
+fn printed(shared: &Shared, c: char, out: &mut String) -> Option<()> {
+    let from = out.len();
+    match c {
+        _ if has_sign(shared, c) => out.push(c),
+        '\t' => out.push(' '),
+        _ if BULLETS.contains(&c) => out.push('•'),
+        _ if c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}' | '\u{ad}') => {}
+        _ => out.extend(std::iter::once(c).nfkc()),
+    }
+    if out[from..].chars().all(|c| has_sign(shared, c)) {
+        return Some(());
+    }
+    out.truncate(from);
+    None
+}
+
+/// The first character of a text for which the letter's font has no sign, and nothing that would do in its place.
+pub fn unprintable(text: &str) -> Option<char> {
+    let shared = SHARED.as_ref()?;
+    let mut room = String::new();
+    text.chars().find(|c| printed(shared, *c, &mut room).is_none())
+}
+
+/// Words for the typesetter: a character it has no sign for would leave the whole document unprinted, so a question mark
+/// stands there. What people type is refused before, with the character named ([`unprintable`]).
+fn printable(shared: &Shared, value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::String(text) if !text.chars().all(|c| has_sign(shared, c)) => {
+            let mut out = String::with_capacity(text.len());
+            for c in text.chars() {
+                if printed(shared, c, &mut out).is_none() {
+                    out.push('?');
+                }
+            }
+            *text = out;
+        }
+        serde_json::Value::Array(items) => items.iter_mut().for_each(|item| printable(shared, item)),
+        serde_json::Value::Object(fields) => fields.values_mut().for_each(|item| printable(shared, item)),
+        _ => {}
+    }
+}
+
+fn words<T: serde::Serialize>(shared: &Shared, said: &T) -> Result<Bytes, Fault> {
+    let mut said = serde_json::to_value(said).map_err(|e| Fault(e.to_string()))?;
+    printable(shared, &mut said);
+    Ok(Bytes::new(serde_json::to_vec(&said).map_err(|e| Fault(e.to_string()))?))
+}
 
 struct Desk<'a> {
     shared: &'static Shared,
@@ -132,15 +191,15 @@ pub(crate) fn pdf(
     day: Option<(i32, u8, u8)>,
 ) -> Result<Vec<u8>, Fault> {
     let shared = shared()?;
-    let words = Bytes::new(serde_json::to_vec(page).map_err(|e| Fault(e.to_string()))?);
+    let words = words(shared, page)?;
     let logo = content.letterhead.logo.as_ref().map(|l| Bytes::new(l.bytes.clone()));
     let code = code.map(Bytes::from_string);
     let world = Desk { shared, template: &shared.letter, words, code, logo: logo.as_ref() };
     Ok(set(&world, format!("{} {}", page.verify_url, page.number), day)?.0)
 }
 
-pub(crate) fn sheet(words: Vec<u8>, ident: &str, day: (i32, u8, u8)) -> Result<(Vec<u8>, usize), Fault> {
+pub(crate) fn sheet(said: &crate::Sheet, ident: &str, day: (i32, u8, u8)) -> Result<(Vec<u8>, usize), Fault> {
     let shared = shared()?;
-    let world = Desk { shared, template: &shared.sheet, words: Bytes::new(words), code: None, logo: None };
+    let world = Desk { shared, template: &shared.sheet, words: words(shared, said)?, code: None, logo: None };
     set(&world, ident.to_owned(), Some(day))
 }

@@ -24,6 +24,11 @@ pub fn check_row(register: &Register, columns: &Columns, row: &RawRow, problems:
     for i in 0..columns.columns.len() {
         let Some(column) = columns.kind(register, i) else { continue };
         let text = row.cell(i);
+        // What a broken formula shows is said, though it counts as nothing.
+        if row.kind(i) == CellKind::Error || is_broken_formula(text) {
+            problems.push(address(ProblemCode::CellError, columns, row, i));
+            continue;
+        }
         if is_missing(text) {
             if column.required && !columns.key().contains(&Some(i as u16)) {
                 problems.push(address(ProblemCode::ValueMissing, columns, row, i));
@@ -31,10 +36,6 @@ pub fn check_row(register: &Register, columns: &Columns, row: &RawRow, problems:
             continue;
         }
         let kind = row.kind(i);
-        if kind == CellKind::Error {
-            problems.push(address(ProblemCode::CellError, columns, row, i));
-            continue;
-        }
         let style = columns.columns[i].style;
         let code = match column.kind {
             Kind::Money => amount_problem(text, kind, style),
@@ -134,15 +135,43 @@ pub fn is_footer(columns: &Columns, row: &RawRow) -> bool {
     words.iter().any(|w| first.starts_with(w))
 }
 
+/// A formula's error as text. `#N/A` is also what some feeds print for nothing.
+fn is_broken_formula(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with('#')
+        && ["#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"].iter().any(|e| text.eq_ignore_ascii_case(e))
+}
+
+/// Digits of an identity number, wherever somebody typed it.
+const IDENTITY_DIGITS: usize = 15;
+
+/// A text with long runs of digits hidden: an identity number in the wrong column is one all the same.
+pub(crate) fn without_numbers(text: &str) -> String {
+    let between = |c: char| matches!(c, ' ' | '.' | '-' | '\'');
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(from) = rest.find(|c: char| c.is_ascii_digit()) {
+        out.push_str(&rest[..from]);
+        rest = &rest[from..];
+        let end = rest.find(|c: char| !c.is_ascii_digit() && !between(c)).unwrap_or(rest.len());
+        let run = &rest[..end];
+        let long = run.bytes().filter(u8::is_ascii_digit).count() >= IDENTITY_DIGITS;
+        out.extend(run.chars().map(|c| if long && c.is_ascii_digit() { '•' } else { c }));
+        rest = &rest[end..];
+    }
+    out.push_str(rest);
+    out
+}
+
 fn address(code: ProblemCode, columns: &Columns, row: &RawRow, column: usize) -> Problem {
     let column_use = &columns.columns[column];
     Problem {
         code,
         row: Some(row.line),
         column: Some(column as u32 + 1),
-        header: Some(column_use.header.clone()),
+        header: Some(without_numbers(&column_use.header)),
         excerpt: (!column_use.personal && !row.cell(column).trim().is_empty())
-            .then(|| excerpt(row.cell(column), EXCERPT_CHARS_MAX)),
+            .then(|| excerpt(&without_numbers(row.cell(column)), EXCERPT_CHARS_MAX)),
     }
 }
 
@@ -208,5 +237,17 @@ fn npwp_problem(text: &str) -> Option<ProblemCode> {
         None if text.bytes().filter(u8::is_ascii_digit).all(|b| b == b'0') => None,
         None => Some(ProblemCode::IdentifierMalformed),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_identity_number_is_hidden_wherever_it_stands() {
+        assert_eq!(without_numbers("1571010203900001, besok"), "••••••••••••••••, besok");
+        assert_eq!(without_numbers("NIK 1571.0102.0390-0001"), "NIK ••••.••••.••••-••••");
+        assert_eq!(without_numbers("Rp 1.234.567.000 (03/SPK/2026)"), "Rp 1.234.567.000 (03/SPK/2026)");
     }
 }

@@ -111,7 +111,7 @@ impl Columns {
                 if let Some(code) = code {
                     let mut problem = Problem::of_table(code);
                     problem.column = Some(i as u32 + 1);
-                    problem.header = Some((*header).to_owned());
+                    problem.header = Some(crate::check::without_numbers(header));
                     problems.push(problem);
                 }
             }

@@ -195,6 +195,7 @@ fn wrong_kinds_are_named() {
         ("list.json", b"[]", "no_rows"),
         ("numbers.json", b"[1, 2, 3]", "unknown_headers"),
         ("nested.gz", &nested, "gzip_in_gzip"),
+        ("open.csv", b"nomor_sp2d,tanggal_sp2d,nilai_sp2d,keterangan_sp2d\nA1,2026-08-01,1000,Bayar\nA2,2026-08-02,2000,\"Bayar\nA3,2026-08-03,3000,Bayar\n", "quote_open"),
     ] {
         let (code, found, message) = refused(name, bytes);
         assert_eq!((code, found.as_str()), (2, why), "{name}: {message}");

@@ -5,7 +5,7 @@ use crate::caller::Caller;
 use crate::frame::Frame;
 use crate::site::Site;
 use app::desk::event;
-use app::desk::letters::{self as desk_letters, Block, Content, Inputs, NotIssued};
+use app::desk::letters::{self as desk_letters, Block, Content, Inputs, NotIssued, unprintable as letters_unprintable};
 use askama::Template;
 use authz::{Action, Change, Letter, PublicProject, Read, Release, Resource, may};
 use std::collections::BTreeMap;
@@ -136,6 +136,11 @@ pub(crate) type Typed = BTreeMap<String, String>;
 /// Characters of a field at most.
 const FIELD_MAX: usize = 4_000;
 
+/// What is said of a character that letters cannot print.
+pub(crate) fn no_sign(caller: &Caller, c: char) -> String {
+    phrases::say_named(caller.language(), "web-letter-no-sign", &[("character", &c.to_string())])
+}
+
 /// POST `/surat/{id}`
 pub(crate) fn write(site: &Site, caller: &Caller, id: i64, typed: &Typed) -> Outcome {
     let permit = caller.permit::<Change, Letter>()?;
@@ -146,6 +151,9 @@ pub(crate) fn write(site: &Site, caller: &Caller, id: i64, typed: &Typed) -> Out
         desk_letters::fields(kind).iter().map(|field| (field.name.to_owned(), value(field.name))).collect();
     if inputs.values().any(|v| v.chars().count() > FIELD_MAX) {
         return shown(site, caller, id, Some(phrases::say_named(caller.language(), "web-letter-too-long", &[])));
+    }
+    if let Some(c) = inputs.values().find_map(|v| letters_unprintable(v)) {
+        return shown(site, caller, id, Some(no_sign(caller, c)));
     }
     let email = value("surel");
     if !email.is_empty() && (!email.contains('@') || email.chars().any(char::is_whitespace) || email.len() > 200) {

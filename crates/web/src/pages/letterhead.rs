@@ -93,6 +93,15 @@ pub(crate) fn store(site: &Site, caller: &Caller, typed: &Typed) -> Outcome {
         send_on_days_off: !typed.libur.is_empty(),
         logo: desk_letters::style(&site.desk)?.logo,
     };
+    let odd = {
+        let lines = [&style.place, &style.signatory_title, &style.signatory_name, &style.signatory_id, &style.number];
+        let mut all = style.lines.iter().chain(&style.copies).chain(lines);
+        all.find_map(|text| desk_letters::unprintable(text))
+    };
+    if let Some(c) = odd {
+        let said = super::letter_one::no_sign(caller, c);
+        return shown(site, caller, style, Some(said), false);
+    }
     if let Err(amiss) = style.check() {
         return shown(site, caller, style, Some(phrases::say_named(caller.language(), amiss.sentence(), &[])), false);
     }

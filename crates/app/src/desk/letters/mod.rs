@@ -4,7 +4,7 @@ mod content;
 mod post;
 mod style;
 
-pub use ::letters::{Block, Content};
+pub use ::letters::{Block, Content, unprintable};
 pub(crate) use content::framed;
 pub use content::{Field, Inputs, LETTERED, LetterFacts, content, fields, recipient};
 pub(crate) use post::is_open;
