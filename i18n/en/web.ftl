@@ -223,6 +223,7 @@ web-job-rows = { $count } rows
 web-job-cancel = Call off before it begins
 job-import = Storing { $name }
 job-picture = Computing today's picture again
+job-refused = refused
 job-waiting = waiting
 job-running = running
 job-done = done

@@ -223,6 +223,7 @@ web-job-rows = { $count } baris
 web-job-cancel = Batalkan sebelum mulai
 job-import = Menyimpan { $name }
 job-picture = Menghitung ulang gambaran hari ini
+job-refused = ditolak
 job-waiting = menunggu
 job-running = sedang berjalan
 job-done = selesai

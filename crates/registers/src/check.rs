@@ -45,7 +45,8 @@ pub fn check_row(register: &Register, columns: &Columns, row: &RawRow, problems:
             Kind::Date => date_problem(text, columns.columns[i].order),
             Kind::Nik => nik_problem(text, kind),
             Kind::Id | Kind::Ids => {
-                (kind == CellKind::Number && is_damaged_number(text)).then_some(ProblemCode::IdentifierNumeric)
+                let lost = kind == CellKind::Number && is_damaged_number(text) || is_rounded(text);
+                lost.then_some(ProblemCode::IdentifierNumeric)
             }
             Kind::Text if column.field.starts_with("npwp") => npwp_problem(text),
             Kind::Json | Kind::Flag | Kind::Text => None,
@@ -133,6 +134,14 @@ pub fn is_footer(columns: &Columns, row: &RawRow) -> bool {
     ];
     let first = first.trim().to_lowercase();
     words.iter().any(|w| first.starts_with(w))
+}
+
+/// A number as a spreadsheet shows it when it is too long, kept as text: `2,6E+12`. Its digits are lost.
+fn is_rounded(text: &str) -> bool {
+    let Some((mantissa, exponent)) = text.trim().split_once(['E', 'e']) else { return false };
+    let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
+    let separators = mantissa.bytes().filter(|b| matches!(b, b'.' | b',')).count();
+    separators == 1 && digits(&mantissa.replace(['.', ','], "")) && exponent.strip_prefix('+').is_some_and(digits)
 }
 
 /// A formula's error as text. `#N/A` is also what some feeds print for nothing.
@@ -243,6 +252,13 @@ fn npwp_problem(text: &str) -> Option<ProblemCode> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_a_spreadsheet_has_rounded_is_known_as_text_too() {
+        for (text, rounded) in [("2,6E+12", true), ("9.26071E+14", true), ("03/SPK/E+1", false), ("12E+3", false)] {
+            assert_eq!(is_rounded(text), rounded, "{text}");
+        }
+    }
 
     #[test]
     fn an_identity_number_is_hidden_wherever_it_stands() {

@@ -262,7 +262,7 @@ pub(crate) fn job(site: &Site, caller: &Caller, id: i64) -> Outcome {
         what: job_sentence(&site.desk, &job, l),
         running: matches!(job.state, JobState::Waiting | JobState::Running),
         waiting: job.state == JobState::Waiting,
-        state: f.word("job-", job.state.name()),
+        state: f.word("job-", if refused { "refused" } else { job.state.name() }),
         done: f.t1("web-job-rows", "count", &f.u(&done)),
         time,
         share: (done * 100).checked_div(total).unwrap_or(0),

@@ -145,17 +145,19 @@ pub(crate) fn no_sign(caller: &Caller, c: char) -> String {
 pub(crate) fn write(site: &Site, caller: &Caller, id: i64, typed: &Typed) -> Outcome {
     let permit = caller.permit::<Change, Letter>()?;
     let row = row_of(site, caller, id)?;
-    let (kind, ..) = desk_letters::read_row(&row)?;
-    let value = |name: &str| typed.get(name).map(|t| t.trim().to_owned()).unwrap_or_default();
+    let (kind, _, kept) = desk_letters::read_row(&row)?;
+    // A field that was not sent stays as it is; an empty one is emptied.
+    let value = |name: &str, kept: &str| typed.get(name).map_or(kept, |t| t.trim()).to_owned();
+    let of = |name: &str| kept.get(name).map_or("", String::as_str);
     let inputs: Inputs =
-        desk_letters::fields(kind).iter().map(|field| (field.name.to_owned(), value(field.name))).collect();
+        desk_letters::fields(kind).iter().map(|f| (f.name.to_owned(), value(f.name, of(f.name)))).collect();
     if inputs.values().any(|v| v.chars().count() > FIELD_MAX) {
         return shown(site, caller, id, Some(phrases::say_named(caller.language(), "web-letter-too-long", &[])));
     }
     if let Some(c) = inputs.values().find_map(|v| letters_unprintable(v)) {
         return shown(site, caller, id, Some(no_sign(caller, c)));
     }
-    let email = value("surel");
+    let email = value("surel", &row.email);
     if !email.is_empty() && (!email.contains('@') || email.chars().any(char::is_whitespace) || email.len() > 200) {
         return shown(site, caller, id, Some(phrases::say_named(caller.language(), "sign-in-login-malformed", &[])));
     }
