@@ -55,6 +55,9 @@ fn a_letter_is_drafted_released_verified_and_withdrawn() {
     let fields = [("recipient", "Pimpinan CV CONTOH\nJalan <b>5</b>"), ("note", "Catatan #set page() & lain")];
     assert_eq!(desk.post(&letter, &admin, &fields).status, 303);
 
+    // A form that sends less empties nothing else.
+    assert_eq!(desk.post(&letter, &admin, &[("surel", "")]).status, 303);
+    assert!(desk.get(&letter, &admin).body.contains("Pimpinan CV CONTOH"));
     // Released is what was on the page of who releases.
     let read = desk.get(&letter, &admin).body;
     let version = read.split("name=\"versi\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
