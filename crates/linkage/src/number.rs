@@ -20,18 +20,7 @@ pub struct Number {
 pub fn read(raw: &str) -> Number {
     let upper = kernel::text::fold_width(raw).to_uppercase();
     let mut whole = String::with_capacity(upper.len());
-    let mut between = false;
-    for c in upper.chars() {
-        if !c.is_alphanumeric() {
-            between = true;
-            continue;
-        }
-        if between && c.is_ascii_digit() && whole.ends_with(|c: char| c.is_ascii_digit()) {
-            whole.push('/');
-        }
-        between = false;
-        whole.push(c);
-    }
+    run_together(&upper, &mut whole);
     let mut core: Vec<String> = upper
         .split(|c: char| !c.is_ascii_digit())
         .map(|d| d.trim_start_matches('0'))
@@ -41,6 +30,22 @@ pub fn read(raw: &str) -> Number {
     core.sort();
     core.dedup();
     Number { whole, core }
+}
+
+/// Letters and digits of a text, run together; a stroke where two runs of digits meet, so that 1/12 is not 11/2.
+pub(crate) fn run_together(text: &str, out: &mut String) {
+    let mut between = false;
+    for c in text.chars() {
+        if !c.is_alphanumeric() {
+            between = true;
+            continue;
+        }
+        if between && c.is_ascii_digit() && out.ends_with(|c: char| c.is_ascii_digit()) {
+            out.push('/');
+        }
+        between = false;
+        out.push(c);
+    }
 }
 
 /// Do the digits alone tell this number from others: at least two parts, one of them longer than a

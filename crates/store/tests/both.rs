@@ -50,6 +50,12 @@ fn leave<A: authz::Does, R: authz::Of>(id: i64) -> Permit<A, R> {
     permit(&Actor::member(id, grants.to_vec())).unwrap()
 }
 
+/// Takes a file back, because it was wrong.
+fn taken_back(store: &mut Store, file: i64) -> Result<Result<(), Resting>, store::Fault> {
+    let told = Event { reason: "salah".into(), ..event("import_withdraw") };
+    store.import_withdraw(file, "2026-02-01T00:00:00Z", "member:1", told)
+}
+
 fn event(action: &str) -> Event {
     Event {
         at: "2026-11-25T00:00:00Z".into(),
@@ -105,19 +111,11 @@ fn facts_supersede_are_streamed_and_taken_back() {
     seen.dedup();
     assert_eq!(seen.len(), 9_000);
 
-    let taken = |store: &mut Store, file| {
-        store.import_withdraw(
-            file,
-            "2026-02-01T00:00:00Z",
-            "member:1",
-            Event { reason: "salah".into(), ..event("import_withdraw") },
-        )
-    };
-    assert_eq!(taken(&mut store, 2).unwrap(), Err(Resting::Under(vec!["3.csv".into()])));
-    assert_eq!(taken(&mut store, 77).unwrap(), Err(Resting::Unknown));
-    taken(&mut store, 3).unwrap().unwrap();
-    taken(&mut store, 2).unwrap().unwrap();
-    assert_eq!(taken(&mut store, 2).unwrap(), Err(Resting::Already));
+    assert_eq!(taken_back(&mut store, 2).unwrap(), Err(Resting::Under(vec!["3.csv".into()])));
+    assert_eq!(taken_back(&mut store, 77).unwrap(), Err(Resting::Unknown));
+    taken_back(&mut store, 3).unwrap().unwrap();
+    taken_back(&mut store, 2).unwrap().unwrap();
+    assert_eq!(taken_back(&mut store, 2).unwrap(), Err(Resting::Already));
     let known = reader.known(reader.known_through(None).unwrap()).unwrap();
     assert_eq!((known.through, known.tables.len()), (5, 1));
     assert_eq!(reader.each_row(&known, |_, _| ()).unwrap(), 1);
@@ -306,18 +304,10 @@ fn stays_follow_every_list_and_every_list_taken_back() {
     let other: Permit<Read, authz::Person> = permit(&Actor::member(2, grants)).unwrap();
     assert!(store.stay_list(&other, "p:0", None).unwrap().is_empty());
     assert!(store.stay_of(&other, &found[0].person).unwrap().is_empty());
-    let taken = |store: &mut Store, file| {
-        store.import_withdraw(
-            file,
-            "2026-02-01T00:00:00Z",
-            "member:1",
-            Event { reason: "salah".into(), ..event("import_withdraw") },
-        )
-    };
-    taken(&mut store, second).unwrap().unwrap();
+    taken_back(&mut store, second).unwrap().unwrap();
     assert_eq!(told(&store, None), ["BUDI None", "SLAMET None"]);
     roster(&mut store, 3, &[["3", "", "TONI", "2025-08-02", "", ""]]);
-    taken(&mut store, first).unwrap().unwrap();
+    taken_back(&mut store, first).unwrap().unwrap();
     assert_eq!(told(&store, None), ["TONI None"]);
     assert_eq!(told(&store, Some(point)), ["BUDI None", "SLAMET None"]);
     let kept = store.stay_digest().unwrap();

@@ -217,19 +217,7 @@ pub(crate) fn read(
         Reader::Code | Reader::Sex => {
             lower(cell, &mut scratch.lower);
             scratch.whole.clear();
-            let mut between = false;
-            for c in scratch.lower.chars() {
-                if !c.is_alphanumeric() {
-                    between = true;
-                    continue;
-                }
-                // 1/12 is not 11/2.
-                if between && c.is_ascii_digit() && scratch.whole.ends_with(|c: char| c.is_ascii_digit()) {
-                    scratch.whole.push('/');
-                }
-                between = false;
-                scratch.whole.push(c);
-            }
+            crate::number::run_together(&scratch.lower, &mut scratch.whole);
             if let Some(sex) = words().sexes.get(&scratch.whole).filter(|_| reader == Reader::Sex) {
                 sex.clone_into(&mut scratch.whole);
             }
